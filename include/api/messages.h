@@ -1,0 +1,10 @@
+/* /messages. */
+#ifndef API_MESSAGES_H
+#define API_MESSAGES_H
+
+#include "api/route.h"
+
+handler_fn messages_list;
+handler_fn messages_get;
+
+#endif

@@ -1,0 +1,23 @@
+/* The token endpoints: client credentials, password, anonymous, refresh, introspect, revoke. */
+#ifndef API_OAUTH_H
+#define API_OAUTH_H
+
+#include <stdbool.h>
+
+#include "api/route.h"
+
+struct exchange_request;
+
+/* Reads the parameters and finds the project that a token request is about: from the path, the scope, the refresh
+ * token, or the client. Sets op->project. False: recorded. */
+bool oauth_locate(struct op *op, struct call *call, const struct exchange_request *request, bool *ret_want_project);
+
+prepare_fn oauth_password_prepare;
+
+handler_fn oauth_token;
+handler_fn oauth_password_token;
+handler_fn oauth_anonymous_token;
+handler_fn oauth_introspect;
+handler_fn oauth_revoke;
+
+#endif

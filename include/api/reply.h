@@ -1,0 +1,10 @@
+/* From what a handler gave back, or why it failed, to status, headers and bytes. */
+#ifndef API_REPLY_H
+#define API_REPLY_H
+
+struct exchange;
+
+/* Fills exchange->reply from exchange->body or the errors of its op. */
+void reply_conclude(struct exchange *exchange);
+
+#endif

@@ -1,0 +1,69 @@
+/* One endpoint: a row of the route table, and what its handler is called with. */
+#ifndef API_ROUTE_H
+#define API_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "api/parameters.h"
+#include "base/body.h"
+
+struct op;
+struct shape;
+
+/* What the client asked, cut into words of the domain. */
+struct call {
+	const void              *input;          /* decoded by the route's shape */
+	void                    *prepared;       /* what prepare left for handle */
+	const char              *argument;       /* the captured part of the path: an id, a key, a token's value */
+	struct parameters        query;
+	struct parameters        form;           /* of token endpoints */
+	const char              *authorization;
+	bool                     is_head;
+};
+
+/* Answers a request. May run twice. */
+typedef struct body handler_fn(struct op *op, const struct call *call);
+
+/* The slow part before it, outside any transaction that writes. False: recorded. */
+typedef bool prepare_fn(struct op *op, struct call *call);
+
+/* Loads, on the thread that admits the request, what handle will change. False: recorded. */
+typedef bool fetch_fn(struct op *op, const struct call *call);
+
+enum session {
+	ANYONE,    /* no token needed: the row must say PUBLIC or OAUTH */
+	ANY,       /* any access token */
+	CUSTOMER,  /* an access token of the password flow */
+};
+
+enum lane { READ, WRITE };
+
+enum route_flag {
+	PUBLIC = 1,    /* no scope, no token; the path does not start with a project */
+	OAUTH = 2,     /* a token endpoint: HTTP Basic, form parameters, errors of RFC 6749; the same kind of path */
+	IN_STORE = 4,  /* has a twin under /in-store/key={storeKey} */
+};
+
+struct route {
+	const char         *method;
+	const char         *path;     /* relative to /{projectKey}, unless PUBLIC or OAUTH */
+	unsigned            flags;
+	const char         *scope;    /* any of these; NULL only if PUBLIC or OAUTH */
+	enum session        session;
+	const struct shape *input;    /* of the body; NULL: the body is ignored */
+	prepare_fn         *prepare;  /* NULL: nothing slow */
+	handler_fn         *handle;
+	int                 status;
+	enum lane           lane;
+	fetch_fn           *fetch;    /* NULL: the writer loads everything itself */
+};
+
+extern const struct route ROUTES[];
+extern const size_t ROUTE_COUNT;
+
+/* Refuses to go on (abort) with a row that cannot be right: no scope and not public, an unknown scope, two rows for the
+ * same request, a GET that writes. */
+void routes_check(void);
+
+#endif

@@ -1,0 +1,11 @@
+/* The project itself, and whether the server is well. */
+#ifndef API_SERVICE_H
+#define API_SERVICE_H
+
+#include "api/route.h"
+
+handler_fn project_get;
+handler_fn livez;
+handler_fn readyz;
+
+#endif

@@ -1,0 +1,45 @@
+/* The settings of the server: one table gives flag, environment variable, default, `--help` and the README's table. */
+#ifndef APP_SETTINGS_H
+#define APP_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MAX_HOSTS = 16, HOST_TEXT_BYTES = 256 };
+
+struct settings {
+	int64_t     port;
+	const char *hosts[MAX_HOSTS + 1];  /* ends with NULL; point into host_texts */
+	char        host_texts[MAX_HOSTS][HOST_TEXT_BYTES];
+	const char *ready_file;            /* NULL: none */
+	const char *db;                    /* NULL: the default file, or none if in_memory */
+	bool        in_memory;
+	const char *project;
+	bool        auto_projects;
+	const char *clients;
+	int64_t     token_ttl_ms;
+	int64_t     refresh_token_ttl_ms;
+	const char *password_cost;
+	const char *log;
+	const char *log_level;
+	int64_t     threads;
+	int64_t     hash_threads;
+	int64_t     body_limit_bytes;
+	const char *cors;
+	int64_t     max_connections;
+	int64_t     max_connections_per_address;
+	int64_t     request_timeout_ms;
+	int64_t     idle_timeout_ms;
+	int64_t     cache_size_bytes;
+};
+
+/* Fills the settings from flags, the environment and the defaults, in this order of precedence. False: one line on
+ * stderr says what is wrong, with the nearest known name. `arguments` are those after the command, ended by NULL; the
+ * settings point into them and into the environment, and must not be copied. */
+bool settings_read(char **arguments, struct settings *ret_settings);
+
+/* Prints one line per setting for `--help`. */
+void settings_print_help(void);
+
+#endif

@@ -1,0 +1,36 @@
+/* Memory that belongs to one request: bump allocation, undone all at once. */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct arena;
+
+/* Makes an empty arena. Never fails: a process without memory aborts. The caller destroys it. */
+struct arena *arena_create(void);
+
+/* Runs the deferred releases in reverse order and frees everything. Accepts NULL. */
+void arena_destroy(struct arena *arena);
+
+/* Gives zeroed memory of at least `bytes` bytes, aligned for any type, that lives as long as the arena. */
+void *arena_alloc(struct arena *arena, size_t bytes);
+
+/* The same, but not zeroed. */
+void *arena_take(struct arena *arena, size_t bytes);
+
+/* Copies a NUL-terminated text into the arena. NULL gives NULL. */
+char *arena_strdup(struct arena *arena, const char *text);
+
+/* Copies `bytes` bytes into the arena and ends them with NUL. */
+char *arena_strndup(struct arena *arena, const char *text, size_t bytes);
+
+/* Formats into the arena. */
+char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+/* Calls release(object) when the arena is destroyed; the last deferred is released first. */
+void arena_defer(struct arena *arena, void (*release)(void *), void *object);
+
+#endif

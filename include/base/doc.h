@@ -1,0 +1,40 @@
+/* Reading and changing JSON documents. What returns bool here says "did it change anything?". */
+#ifndef BASE_DOC_H
+#define BASE_DOC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+/* The text, number or truth of a member; NULL, 0 or false if it is absent or something else. Texts are borrowed from
+ * the document. */
+const char *doc_text(const json_t *doc, const char *name);
+int64_t doc_int(const json_t *doc, const char *name);
+bool doc_true(const json_t *doc, const char *name);
+
+/* Is the member there and not null? */
+bool doc_has(const json_t *doc, const char *name);
+
+/* Sets a text; NULL or "" removes the member. */
+bool doc_set_text(json_t *doc, const char *name, const char *text);
+
+/* Sets a value (borrowed); NULL removes the member. */
+bool doc_set(json_t *doc, const char *name, json_t *value);
+
+/* Sets a value, taking over the reference; for values made in the same expression. */
+void doc_put(json_t *doc, const char *name, json_t *fresh);
+
+/* Does the array of texts hold this one? A missing array holds nothing. */
+bool doc_list_holds(const json_t *doc, const char *name, const char *text);
+
+/* Adds a text at the end of an array unless it is there; makes the array if needed. */
+bool doc_list_add(json_t *doc, const char *name, const char *text);
+
+/* Removes a text from an array. */
+bool doc_list_remove(json_t *doc, const char *name, const char *text);
+
+/* The first object in the array whose member `name` is this text; *ret_index (may be NULL) says where. NULL: none. */
+json_t *doc_find(const json_t *array, const char *name, const char *text, size_t *ret_index);
+
+#endif

@@ -1,0 +1,36 @@
+/* What is constant for the process: handed down from the settings, read by everyone. */
+#ifndef BASE_ENV_H
+#define BASE_ENV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/secret.h"
+
+struct cache;
+
+/* What a password costs to check. */
+enum password_cost {
+	PASSWORD_COST_MIN,       /* libsodium's minimum: for data that never leaves the process */
+	PASSWORD_COST_STANDARD,  /* Argon2id, 19 MiB, t=2, p=1 */
+};
+
+/* Whose client credentials are accepted. */
+enum client_policy {
+	CLIENTS_AUTO,            /* a project that declares clients accepts those only, any other accepts everyone */
+	CLIENTS_ANY,
+	CLIENTS_DECLARED,
+};
+
+struct env {
+	enum password_cost password_cost;
+	enum client_policy clients;
+	bool               auto_projects;         /* create a project when its key is first used */
+	const char        *default_project;
+	int64_t            access_token_ttl_ms;
+	int64_t            refresh_token_ttl_ms;
+	struct cache      *cache;                 /* serialized profiles and callers */
+	unsigned char      token_key[SECRET_KEY_BYTES]; /* keys the hashes of opaque tokens; kept in the database */
+};
+
+#endif

@@ -1,0 +1,97 @@
+/* Why a request failed: the list of errors, one typed constructor per error, and the bodies on the wire.
+ *
+ * `false` or NULL from a function that takes an op means: the reason is recorded here, just return. */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+struct op;
+
+enum error_code {
+#define ERROR(name, wire, status) ERROR_##name,
+#include "tables/errors.def"
+#undef ERROR
+	ERROR_COUNT
+};
+
+enum { MAX_ERRORS = 16 };
+
+struct api_error {
+	enum error_code code;
+	const char     *message;
+	json_t         *extra;   /* further members of the error object; NULL if none */
+};
+
+struct api_errors {
+	struct api_error items[MAX_ERRORS];
+	size_t           count;
+	const char      *reason;  /* for the log only: more than the client may know; NULL = the message */
+};
+
+/* Has something been recorded? */
+bool op_failed(const struct op *op);
+
+/* The HTTP status of the first error. */
+int errors_status(const struct api_errors *errors);
+
+/* The body of an API error, or the merged body of the token endpoints if `oauth`. Kept by the arena. */
+json_t *errors_body(struct op *op, bool oauth);
+
+/* What the log says of a failure: its code, and why; in the arena. Never what a client may not know of others, nor what
+ * may be a secret. */
+const char *errors_reason(struct op *op);
+
+/* Adds a remark for the log: why, in words that the client does not get. Returns false, so it can end a function. */
+bool fail_reason(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The constructors. Each records one error and returns false. `path` is what stands before the colon of
+ * detailedErrorMessage. */
+bool fail_json(struct op *op, const char *detail);
+bool fail_json_at(struct op *op, const char *path, const char *text);
+bool fail_invalid_input(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool fail_invalid_operation(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values);
+bool fail_required_field(struct op *op, const char *field);
+bool fail_duplicate_field(struct op *op, const char *field, const char *value);
+bool fail_duplicate_email(struct op *op, const char *email);
+bool fail_not_found(struct op *op, const char *id);
+bool fail_key_not_found(struct op *op, const char *key);
+bool fail_email_not_found(struct op *op, const char *email);
+bool fail_token_not_found(struct op *op, const char *value);
+bool fail_uri_not_found(struct op *op, const char *path);
+bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key);
+bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id);
+bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual);
+bool fail_invalid_credentials(struct op *op);
+bool fail_invalid_current_password(struct op *op);
+bool fail_expired_email_token(struct op *op);
+bool fail_expired_password_token(struct op *op);
+bool fail_resource_too_large(struct op *op);
+bool fail_access_denied(struct op *op);
+bool fail_invalid_token(struct op *op, const char *reason);
+bool fail_insufficient_scope(struct op *op, const char *names);
+bool fail_needs_customer(struct op *op);
+bool fail_method_not_allowed(struct op *op);
+bool fail_not_implemented(struct op *op, const char *endpoint);
+bool fail_parameter_not_implemented(struct op *op, const char *name);
+bool fail_over_capacity(struct op *op, const char *reason);
+bool fail_internal(struct op *op, const char *reason);
+bool fail_status(struct op *op, int status, const char *message);
+
+/* The same for the token endpoints (RFC 6749 §5.2). */
+bool fail_invalid_client(struct op *op, const char *reason);
+bool fail_customer_account(struct op *op, const char *reason);
+bool fail_invalid_scope(struct op *op, const char *reason);
+bool fail_invalid_grant(struct op *op, const char *reason);
+bool fail_missing_parameter(struct op *op, const char *name);
+bool fail_invalid_parameter(struct op *op, const char *name);
+bool fail_missing_query_parameter(struct op *op, const char *name);
+bool fail_grant_type(struct op *op, const char *value);
+bool fail_anonymous_id_in_use(struct op *op);
+
+#endif

@@ -1,0 +1,55 @@
+/* One unit of work: the single parameter that walks straight down through the layers. */
+#ifndef BASE_OP_H
+#define BASE_OP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/error.h"
+
+struct arena;
+struct caller;
+struct db_tx;
+struct env;
+struct resource;
+
+/* From the moment it may touch data to the moment it is answered. Owned by one thread at a time. A handler may be run
+ * twice, so a run starts with empty errors and its own `now_ms`. */
+struct op {
+	struct arena        *arena;     /* owns everything made during the request */
+	struct api_errors    errors;    /* why it failed; empty = it has not */
+	int64_t              now_ms;    /* UTC, ms since 1970; the only time the domain knows */
+	struct db_tx        *tx;        /* the open transaction */
+	const char          *project;   /* the tenant: everything stored carries it */
+	const char          *store_key; /* of an in-store path; NULL elsewhere */
+	const struct caller *caller;    /* who asks; NULL on public routes */
+	const struct env    *env;       /* constant for the process */
+	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
+	struct resource     *fetched;   /* loaded ahead of the transaction that may use it; see resource_fetch_ahead() */
+	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */
+};
+
+/* A cache key that a run made stale; see op_forget(). */
+struct stale_key {
+	const char       *key;
+	struct stale_key *next;
+};
+
+/* Starts a run: no errors, nothing stale, this time, this transaction. */
+void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms);
+
+/* Notes that the cached value of a key is wrong once the transaction is durable. `key` lives in the arena. */
+void op_forget(struct op *op, const char *key);
+
+/* Removes from the cache what the run made stale. To be called after the commit and before anyone is told. */
+void op_drop_stale(struct op *op);
+
+/* Ties a fresh JSON value to the arena: one json_decref when the request ends. NULL stays NULL. */
+json_t *keep(struct op *op, json_t *json);
+
+/* The compact text of a JSON value, in the arena. */
+const char *json_text(struct op *op, const json_t *json);
+
+#endif

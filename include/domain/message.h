@@ -1,0 +1,37 @@
+/* Messages: what happened, stored in the same transaction as the change, numbered per resource without gaps. */
+#ifndef DOMAIN_MESSAGE_H
+#define DOMAIN_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "tables/message_types.h"
+
+struct db_row;
+struct op;
+
+/* What a message says of its resource. */
+struct message_subject {
+	const char *type_id;          /* `customer`, `customer-email-token`, … */
+	const char *id;
+	int64_t     version;
+	int64_t     sequence_number;
+	json_t     *identifiers;      /* resourceUserProvidedIdentifiers; NULL or empty: left out */
+};
+
+/* Stores a message. `payload` may be NULL. False: recorded. */
+bool message_store(struct op *op, enum message_type type, const struct message_subject *subject, const json_t *payload);
+
+/* One page of stored texts (column 0) in creation order. False: recorded. */
+bool message_list(struct op *op, int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows);
+
+/* How many there are. False: recorded. */
+bool message_count(struct op *op, int64_t *ret_count);
+
+/* The stored text of a message by its id; an unknown one is a 404. False: recorded. */
+bool message_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes);
+
+#endif

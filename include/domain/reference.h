@@ -1,0 +1,28 @@
+/* References in requests: ResourceIdentifiers by id or key. */
+#ifndef DOMAIN_REFERENCE_H
+#define DOMAIN_REFERENCE_H
+
+#include <stdbool.h>
+
+#include "base/shape.h"
+
+struct op;
+struct resource;
+struct resource_kind;
+
+/* A ResourceIdentifier: exactly one of id and key. */
+struct identifier {
+	const char *type_id;
+	const char *id;
+	const char *key;
+};
+
+/* Decode a member into a const struct identifier *, or an array of them into a struct shape_list of struct identifier.
+ * Argument: the expected typeId (const char *). */
+custom_decode_fn identifier_decode;
+custom_decode_fn identifiers_decode;
+
+/* Loads what an identifier points to; a missing one is a ReferencedResourceNotFound. NULL: recorded. */
+struct resource *reference_resolve(struct op *op, const struct resource_kind *kind, const struct identifier *identifier);
+
+#endif

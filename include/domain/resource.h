@@ -1,0 +1,106 @@
+/* A document with a typed head: load, insert, save, delete, list. The JSON that goes over the wire is what is stored. */
+#ifndef DOMAIN_RESOURCE_H
+#define DOMAIN_RESOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "tables/message_types.h"
+
+struct db_row;
+struct op;
+
+/* Gives the values that a document has under an index field, as an array of texts that the function fills. */
+typedef void index_values_fn(struct op *op, const json_t *doc, json_t *values);
+
+/* A field by which resources of a kind are found. */
+struct index_field {
+	const char      *name;
+	bool             unique;
+	index_values_fn *values;  /* NULL: the text of the member of that name */
+};
+
+/* What a kind of document is. */
+struct resource_kind {
+	const char               *name;        /* `customer`: kind in the database, typeId in references */
+	const struct index_field *index;       /* ends with a row without a name */
+};
+
+/* Something that happened to a resource; becomes a message when the resource is saved. */
+struct event {
+	enum message_type type;
+	json_t           *payload;             /* NULL if it has none */
+	int64_t           resource_version;
+	json_t           *identifiers;         /* user-provided ones, as of that version */
+	struct event     *next;
+};
+
+struct resource {
+	const struct resource_kind *kind;
+	const char                 *id;
+	int64_t                     version;
+	json_t                     *doc;
+	bool                        is_new;
+	bool                        changed;
+	json_t                     *index_before; /* what the index holds of it */
+	struct event               *events;
+	struct event              **last_event;
+	const char                 *text;         /* as stored, once saved */
+};
+
+/* Starts a new resource with the members that every resource has; the kind's own are added to its doc. `id` NULL: a
+ * random one. Nothing is stored before resource_save(). */
+struct resource *resource_start(struct op *op, const struct resource_kind *kind, const char *id);
+
+/* Loads a resource for change. True with *ret_resource == NULL: there is none. False: recorded. */
+bool resource_find(struct op *op, const struct resource_kind *kind, const char *id, struct resource **ret_resource);
+
+/* Loads a resource in advance, on another thread than the writer's: if it still has the same version when the writer
+ * wants it, the writer need not parse it again. Nothing happens if there is none. False: recorded. */
+bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id);
+
+/* The same by the value of a unique index field. */
+bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field, const char *value,
+                      struct resource **ret_resource);
+
+/* Loads a resource by id or by key; an unknown one is a 404. NULL: recorded. */
+struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id);
+struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind, const char *key);
+
+/* The stored text of a resource, from the cache if it is there. True with *ret_text == NULL: there is none. */
+bool resource_text(struct op *op, const struct resource_kind *kind, const char *id, const char **ret_text, size_t *ret_bytes);
+
+/* Is this the version that the caller expects? False: recorded. */
+bool resource_at_version(struct op *op, const struct resource *resource, int64_t expected);
+
+/* Counts one effective change: the version rises by one. To be called once per update action that changes something,
+ * before what it emits. */
+void resource_touch(struct resource *resource);
+
+/* Notes that something happened, at the version the resource has now. `payload` (kept by the arena, may be NULL) is
+ * stored as it is when the resource is saved. */
+void resource_emit(struct op *op, struct resource *resource, enum message_type type, json_t *payload);
+
+/* Stores what changed: head, document, index, messages. Nothing changed: nothing happens. False: recorded, for example
+ * a value that another resource has. */
+bool resource_save(struct op *op, struct resource *resource);
+
+/* Stores a new resource without telling anyone: for seeds. */
+bool resource_save_silently(struct op *op, struct resource *resource);
+
+/* Deletes a resource and stores the messages that were emitted. The document stays as it was. */
+bool resource_delete(struct op *op, struct resource *resource);
+
+/* One page of a kind in creation order: stored texts (column 0). `index_field` and `value` narrow it down to resources
+ * that have this value under a shared index field; NULL for all. False: recorded. */
+bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field, const char *value,
+                   int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows);
+
+/* How many there are. False: recorded. */
+bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field, const char *value,
+                    int64_t *ret_count);
+
+#endif

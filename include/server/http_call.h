@@ -1,0 +1,36 @@
+/* One request on its way through libmicrohttpd: gate, body, engine, reply, log line. */
+#ifndef SERVER_HTTP_CALL_H
+#define SERVER_HTTP_CALL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "server/cors.h"
+
+struct MHD_Connection;
+struct http_call;
+struct engine;
+struct peer;
+
+/* What all calls share. */
+struct call_rules {
+	struct engine     *engine;
+	struct cors_policy cors;
+	size_t             body_limit_bytes;
+	atomic_bool        is_draining; /* every answer is the last one of its connection */
+};
+
+/* Starts a call: its request line has arrived. The caller finishes it. */
+struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connection *connection,
+                                  struct peer *peer, const char *target);
+
+/* Takes in the next thing that happens to a call: headers complete, a piece of body, the end,
+ * the engine's answer. `bytes` of `piece` are used up. False: the connection cannot be saved. */
+bool http_call_go_on(struct http_call *call, const char *method, const char *version,
+                     const char *piece, size_t bytes);
+
+/* Writes the log line and frees. `complete`: the client has got the whole answer. */
+void http_call_finish(struct http_call *call, bool complete);
+
+#endif

@@ -1,0 +1,43 @@
+/* The HTTP adapter: the only place that knows libmicrohttpd. Bytes become exchanges; replies
+ * become bytes. */
+#ifndef SERVER_HTTP_SERVER_H
+#define SERVER_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct engine;
+struct http_server;
+
+struct http_options {
+	const char *const *hosts;            /* NULL-terminated; `localhost` means 127.0.0.1 and ::1 */
+	int                port;             /* 0 = a free one, the same for every host */
+	size_t             threads;          /* I/O threads; each serves at most 125 connections */
+	size_t             max_connections;
+	size_t             max_connections_per_address;
+	size_t             body_limit_bytes;
+	int64_t            request_timeout_ms; /* from the first byte of a request to its last */
+	int64_t            idle_timeout_ms;    /* a kept-alive connection without a request */
+	bool               cors;
+	const char        *cors_origin;        /* NULL: reflect any origin */
+};
+
+enum http_error { HTTP_OK, HTTP_CANNOT_LISTEN, HTTP_FAILED };
+
+/* Binds and starts to answer. On failure *ret_message (static) says what and where.
+ * The caller stops it. */
+enum http_error http_server_start(const struct http_options *options, struct engine *engine,
+                                  struct http_server **ret_server, const char **ret_message);
+
+/* The port that is listened on. */
+int http_server_port(const struct http_server *server);
+
+/* Stops accepting, waits until what is in flight is answered (at most `grace_ms`), closes every
+ * connection. The lanes must still be running. */
+void http_server_drain(struct http_server *server, int64_t grace_ms);
+
+/* Stops the threads and frees. After the lanes have stopped. Accepts NULL. */
+void http_server_destroy(struct http_server *server);
+
+#endif

@@ -1,0 +1,74 @@
+/* The register of open connections: how many there are, from where, and how long each may take
+ * over what it does. libmicrohttpd itself only knows a limit of inactivity, under which one byte
+ * now and then holds a connection for ever. */
+#ifndef SERVER_WATCH_H
+#define SERVER_WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct peer;
+struct sockaddr;
+struct watch;
+
+/* Times in ms; 0 or less: no limit. */
+struct watch_limits {
+	size_t  connections;
+	size_t  connections_per_address; /* 0: no limit */
+	int64_t idle_ms;                 /* until the next request line is complete */
+	int64_t request_ms;              /* from the request line to the end of the body */
+	int64_t reply_ms;                /* until the client has taken the reply */
+};
+
+/* What the connections are doing. */
+struct watch_count {
+	size_t open;
+	size_t idle;    /* between two requests */
+	size_t working; /* suspended: some lane has the exchange */
+};
+
+/* The caller destroys it after the last connection. */
+struct watch *watch_create(const struct watch_limits *limits);
+
+/* Accepts NULL. */
+void watch_destroy(struct watch *watch);
+
+/* Is there room for one more connection? Any thread. */
+bool watch_has_room(struct watch *watch);
+
+/* Registers an accepted socket. NULL if its address has too many connections, or there is no
+ * room. Any thread. */
+struct peer *watch_add(struct watch *watch, int fd, const struct sockaddr *address);
+
+/* Takes a connection out. Must be called before its socket is closed. Any thread. */
+void watch_remove(struct watch *watch, struct peer *peer);
+
+/* The registered connection with this socket; NULL if there is none. From now on its deadlines
+ * count. Any thread. */
+struct peer *watch_start(struct watch *watch, int fd);
+
+/* Shuts down the sockets whose time is up; returns how many connections are open. Any thread. */
+size_t watch_tick(struct watch *watch, int64_t now_ms);
+
+/* Lets idle connections end: what they have already sent is still answered. Any thread. */
+void watch_end_idle(struct watch *watch);
+
+/* Shuts down every connection that is not worked on. Any thread. */
+void watch_end_all(struct watch *watch);
+
+/* Any thread. */
+struct watch_count watch_count(struct watch *watch);
+
+/* What a connection does from now on. To be called by the thread that serves it; without locks.
+ * Times are monotonic. */
+void peer_idles(struct peer *peer, int64_t now_ms);
+void peer_sends_request(struct peer *peer, int64_t now_ms);
+void peer_is_worked_for(struct peer *peer);
+void peer_takes_reply(struct peer *peer, int64_t now_ms);
+
+/* Marks a connection whose client may still be sending when it is closed; see linger.h. */
+void peer_set_lingers(struct peer *peer);
+bool peer_lingers(const struct peer *peer);
+
+#endif

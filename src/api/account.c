@@ -1,0 +1,227 @@
+#include "api/account.h"
+
+#include "api/listing.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "domain/caller.h"
+#include "domain/credential.h"
+#include "domain/customer.h"
+#include "domain/customer_token.h"
+#include "domain/password.h"
+#include "domain/sign_in.h"
+
+struct sign_in_input {
+	const char *email;
+	const char *password;
+	const char *mode;
+	bool        update_product_data;
+};
+
+struct password_input {
+	const char *id;
+	int64_t     version;
+	const char *current_password;
+	const char *new_password;
+};
+
+struct token_input {
+	const char         *token_value;
+	const char         *new_password;
+	struct optional_int version;
+};
+
+static const char *const SIGN_IN_MODES[] = { "MergeWithExistingCustomerCart", "UseAsNewActiveCustomerCart", NULL };
+
+/* clang-format off */
+#define SIGN_IN(mode_name) { \
+	{ "email",             FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, email), NULL, NULL, NULL, NULL }, \
+	{ "password",          FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, password), NULL, NULL, NULL, NULL }, \
+	{ mode_name,           FIELD_TEXT, OPTIONAL, offsetof(struct sign_in_input, mode), text_check_enum, SIGN_IN_MODES, NULL, NULL }, \
+	{ "updateProductData", FIELD_BOOL, OPTIONAL, offsetof(struct sign_in_input, update_product_data), NULL, NULL, NULL, NULL } }
+static const struct shape_field SIGN_IN_FIELDS[] = SIGN_IN("anonymousCartSignInMode");
+static const struct shape_field MY_SIGN_IN_FIELDS[] = SIGN_IN("activeCartSignInMode");
+#undef SIGN_IN
+
+static const struct shape_field PASSWORD_FIELDS[] = {
+	{ "id",              FIELD_TEXT, REQUIRED, offsetof(struct password_input, id), text_check_uuid, NULL, NULL, NULL },
+	{ "version",         FIELD_LONG, REQUIRED, offsetof(struct password_input, version), NULL, NULL, NULL, NULL },
+	{ "currentPassword", FIELD_TEXT, REQUIRED, offsetof(struct password_input, current_password), NULL, NULL, NULL, NULL },
+	{ "newPassword",     FIELD_TEXT, REQUIRED, offsetof(struct password_input, new_password), NULL, NULL, NULL, NULL },
+};
+
+#define TOKEN_VALUE  { "tokenValue",  FIELD_TEXT, REQUIRED, offsetof(struct token_input, token_value), NULL, NULL, NULL, NULL }
+#define NEW_PASSWORD { "newPassword", FIELD_TEXT, REQUIRED, offsetof(struct token_input, new_password), NULL, NULL, NULL, NULL }
+#define VERSION      { "version",     FIELD_INT,  OPTIONAL, offsetof(struct token_input, version), NULL, NULL, NULL, NULL }
+static const struct shape_field RESET_FIELDS[] = { TOKEN_VALUE, NEW_PASSWORD, VERSION };
+static const struct shape_field CONFIRM_FIELDS[] = { TOKEN_VALUE, VERSION };
+#undef TOKEN_VALUE
+#undef NEW_PASSWORD
+#undef VERSION
+
+const struct shape SIGN_IN_INPUT     = { sizeof(struct sign_in_input), 4, SIGN_IN_FIELDS };
+const struct shape MY_SIGN_IN_INPUT  = { sizeof(struct sign_in_input), 4, MY_SIGN_IN_FIELDS };
+const struct shape PASSWORD_INPUT    = { sizeof(struct password_input), 4, PASSWORD_FIELDS };
+const struct shape MY_PASSWORD_INPUT = { sizeof(struct password_input), 3, PASSWORD_FIELDS + 1 };
+const struct shape RESET_INPUT       = { sizeof(struct token_input), 3, RESET_FIELDS };
+const struct shape MY_RESET_INPUT    = { sizeof(struct token_input), 2, RESET_FIELDS };
+const struct shape CONFIRM_INPUT     = { sizeof(struct token_input), 2, CONFIRM_FIELDS };
+const struct shape MY_CONFIRM_INPUT  = { sizeof(struct token_input), 1, CONFIRM_FIELDS };
+/* clang-format on */
+
+/* A CustomerSignInResult. */
+static struct body sign_in_result(struct op *op, const struct resource *customer)
+{
+	if (!customer)
+		return NO_BODY;
+	return body_document(keep(op, json_pack("{s:O}", "customer", customer->doc)));
+}
+
+/* Signing up and in */
+
+bool sign_up_prepare(struct op *op, struct call *call)
+{
+	const struct customer_draft *draft = call->input;
+	struct customer_draft *hashed = arena_alloc(op->arena, sizeof *hashed);
+
+	*hashed = *draft;
+	call->prepared = hashed;
+	if (draft->password && *draft->password)
+		hashed->password_hash = password_hash(op, draft->password);
+	return !op_failed(op);
+}
+
+struct body account_sign_up(struct op *op, const struct call *call)
+{
+	return sign_in_result(op, sign_up(op, call->prepared));
+}
+
+bool sign_in_prepare(struct op *op, struct call *call)
+{
+	const struct sign_in_input *in = call->input;
+	struct verified *verified = arena_alloc(op->arena, sizeof *verified);
+
+	call->prepared = verified;
+	return credential_verify(op, in->email, in->password, verified);
+}
+
+struct body account_sign_in(struct op *op, const struct call *call)
+{
+	const struct sign_in_input *in = call->input;
+
+	return sign_in_result(op, sign_in(op, call->prepared, in->email));
+}
+
+/* Changing a password */
+
+struct password_change {
+	struct verified verified;
+	const char     *new_hash;  /* NULL: the current password did not match, or the new one is empty */
+};
+
+static bool prepare_change(struct op *op, struct call *call, const char *customer_id)
+{
+	const struct password_input *in = call->input;
+	struct password_change *change = arena_alloc(op->arena, sizeof *change);
+
+	call->prepared = change;
+	if (!credential_verify_customer(op, customer_id, in->current_password, &change->verified))
+		return false;
+	if (change->verified.customer_id && *in->new_password)
+		change->new_hash = password_hash(op, in->new_password);
+	return !op_failed(op);
+}
+
+bool password_prepare(struct op *op, struct call *call)
+{
+	const struct password_input *in = call->input;
+
+	return prepare_change(op, call, in->id);
+}
+
+bool my_password_prepare(struct op *op, struct call *call)
+{
+	return prepare_change(op, call, op->caller->customer_id);
+}
+
+static bool fail_empty_password(struct op *op)
+{
+	return fail_invalid_operation(op, "'password' should not be empty.");
+}
+
+static struct body change_password(struct op *op, const struct call *call, struct resource *customer)
+{
+	const struct password_input *in = call->input;
+	const struct password_change *change = call->prepared;
+	bool is_current;
+
+	if (!customer || !resource_at_version(op, customer, in->version) ||
+	    !credential_is_current(op, customer->id, &change->verified, &is_current))
+		return NO_BODY;
+	if (!is_current)
+		fail_invalid_current_password(op);
+	else if (!change->new_hash)
+		fail_empty_password(op);
+	else if (customer_set_password(op, customer, change->new_hash, false))
+		return resource_body(op, customer);
+	return NO_BODY;
+}
+
+struct body account_change_password(struct op *op, const struct call *call)
+{
+	const struct password_input *in = call->input;
+
+	return change_password(op, call, customer_get(op, in->id));
+}
+
+struct body account_change_my_password(struct op *op, const struct call *call)
+{
+	return change_password(op, call, my_customer(op));
+}
+
+/* Redeeming tokens */
+
+bool reset_prepare(struct op *op, struct call *call)
+{
+	const struct token_input *in = call->input;
+
+	if (*in->new_password)
+		call->prepared = (void *)(uintptr_t)password_hash(op, in->new_password);
+	return !op_failed(op);
+}
+
+/* Finds the customer of a token and uses the token up. */
+static struct resource *redeem(struct op *op, const struct token_input *in, enum token_purpose purpose)
+{
+	int64_t position;
+	struct resource *customer = customer_token_customer(op, in->token_value, purpose, &position);
+
+	if (!customer || (in->version.given && !resource_at_version(op, customer, in->version.value)) ||
+	    !customer_tokens_redeem(op, customer->id, purpose, position))
+		return NULL;
+	return customer;
+}
+
+struct body account_reset_password(struct op *op, const struct call *call)
+{
+	struct resource *customer = redeem(op, call->input, TOKEN_OF_PASSWORD);
+	const char *hash = call->prepared;
+
+	if (!customer)
+		return NO_BODY;
+	if (!hash)
+		fail_empty_password(op);
+	else if (customer_set_password(op, customer, hash, true))
+		return resource_body(op, customer);
+	return NO_BODY;
+}
+
+struct body account_confirm_email(struct op *op, const struct call *call)
+{
+	struct resource *customer = redeem(op, call->input, TOKEN_OF_EMAIL);
+
+	if (!customer)
+		return NO_BODY;
+	customer_verify_email(op, customer);
+	return resource_save(op, customer) ? resource_body(op, customer) : NO_BODY;
+}

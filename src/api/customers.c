@@ -1,0 +1,211 @@
+#include "api/customers.h"
+
+#include "api/listing.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "domain/caller.h"
+#include "domain/customer.h"
+#include "domain/customer_token.h"
+
+enum { DEFAULT_PASSWORD_TOKEN_TTL_MINUTES = 1440, MAX_TTL_MINUTES = 365 * 24 * 60 };
+
+struct email_token_input {
+	const char         *id;
+	int64_t             ttl_minutes;
+	struct optional_int version;
+	bool                invalidate_older_tokens;
+};
+
+struct password_token_input {
+	const char         *email;
+	struct optional_int ttl_minutes;
+	bool                invalidate_older_tokens;
+};
+
+/* clang-format off */
+static const struct shape_field MY_UPDATE_FIELDS[] = UPDATE_FIELDS(MY_CUSTOMER_ACTIONS);
+static const struct shape_field CUSTOMER_UPDATE_FIELDS[] = UPDATE_FIELDS(TRUSTED_CUSTOMER_ACTIONS);
+
+static const struct shape_field EMAIL_TOKEN_FIELDS[] = {
+	{ "id",                    FIELD_TEXT, REQUIRED, offsetof(struct email_token_input, id), text_check_uuid, NULL, NULL, NULL },
+	{ "ttlMinutes",            FIELD_LONG, REQUIRED, offsetof(struct email_token_input, ttl_minutes), NULL, NULL, NULL, NULL },
+	{ "version",               FIELD_INT,  OPTIONAL, offsetof(struct email_token_input, version), NULL, NULL, NULL, NULL },
+	{ "invalidateOlderTokens", FIELD_BOOL, OPTIONAL, offsetof(struct email_token_input, invalidate_older_tokens), NULL, NULL, NULL, NULL },
+};
+static const struct shape_field PASSWORD_TOKEN_FIELDS[] = {
+	{ "email",                 FIELD_TEXT, REQUIRED, offsetof(struct password_token_input, email), NULL, NULL, NULL, NULL },
+	{ "ttlMinutes",            FIELD_INT,  OPTIONAL, offsetof(struct password_token_input, ttl_minutes), NULL, NULL, NULL, NULL },
+	{ "invalidateOlderTokens", FIELD_BOOL, OPTIONAL, offsetof(struct password_token_input, invalidate_older_tokens), NULL, NULL, NULL, NULL },
+};
+
+const struct shape MY_UPDATE_INPUT       = { sizeof(struct update_input), 2, MY_UPDATE_FIELDS };
+const struct shape CUSTOMER_UPDATE_INPUT = { sizeof(struct update_input), 2, CUSTOMER_UPDATE_FIELDS };
+const struct shape EMAIL_TOKEN_INPUT     = { sizeof(struct email_token_input), 4, EMAIL_TOKEN_FIELDS };
+const struct shape PASSWORD_TOKEN_INPUT  = { sizeof(struct password_token_input), 3, PASSWORD_TOKEN_FIELDS };
+/* clang-format on */
+
+static struct body update(struct op *op, const struct call *call, struct resource *customer)
+{
+	if (!customer || !resource_update(op, customer, call->input) || !resource_save(op, customer))
+		return NO_BODY;
+	return resource_body(op, customer);
+}
+
+static struct body delete_at_version(struct op *op, const struct call *call, struct resource *(*load)(struct op *, const char *))
+{
+	int64_t version;
+
+	if (!version_read(op, call, &version))
+		return NO_BODY;
+	struct resource *customer = load(op, call->argument);
+
+	if (!customer || !resource_at_version(op, customer, version) || !customer_delete(op, customer))
+		return NO_BODY;
+	return resource_body(op, customer);
+}
+
+/* /me */
+
+/* Paging and totals have no effect on one customer, but are checked before it is looked up. */
+struct body me_get(struct op *op, const struct call *call)
+{
+	struct paging paging;
+	const char *text;
+	size_t bytes;
+
+	if (call->query.count && (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call)))
+		return NO_BODY;
+	return my_customer_text(op, &text, &bytes) ? body_text(text, bytes) : NO_BODY;
+}
+
+bool me_fetch(struct op *op, const struct call *call)
+{
+	(void)call;
+	return resource_fetch_ahead(op, &CUSTOMER_KIND, op->caller->customer_id);
+}
+
+struct body me_update(struct op *op, const struct call *call)
+{
+	return update(op, call, my_customer(op));
+}
+
+static struct resource *load_mine(struct op *op, const char *unused)
+{
+	(void)unused;
+	return my_customer(op);
+}
+
+struct body me_delete(struct op *op, const struct call *call)
+{
+	return delete_at_version(op, call, load_mine);
+}
+
+/* /customers */
+
+struct body customers_list(struct op *op, const struct call *call)
+{
+	return list_kind(op, call, &CUSTOMER_KIND, op->store_key ? "storeKey" : NULL, op->store_key);
+}
+
+struct body customers_get(struct op *op, const struct call *call)
+{
+	const char *text;
+	size_t bytes;
+
+	return customer_text(op, call->argument, &text, &bytes) ? body_text(text, bytes) : NO_BODY;
+}
+
+struct body customers_get_by_key(struct op *op, const struct call *call)
+{
+	return resource_body(op, customer_get_by_key(op, call->argument));
+}
+
+/* A look-up does not tell an expired token from an unknown one. */
+static struct body get_by_token(struct op *op, const char *value, enum token_purpose purpose)
+{
+	const struct resource *customer = customer_token_customer(op, value, purpose, NULL);
+
+	if (customer)
+		return resource_body(op, customer);
+	if (errors_status(&op->errors) == 400) {
+		op->errors.count = 0;
+		fail_token_not_found(op, value);
+	}
+	return NO_BODY;
+}
+
+struct body customers_get_by_email_token(struct op *op, const struct call *call)
+{
+	return get_by_token(op, call->argument, TOKEN_OF_EMAIL);
+}
+
+struct body customers_get_by_password_token(struct op *op, const struct call *call)
+{
+	return get_by_token(op, call->argument, TOKEN_OF_PASSWORD);
+}
+
+bool customers_fetch(struct op *op, const struct call *call)
+{
+	return resource_fetch_ahead(op, &CUSTOMER_KIND, call->argument);
+}
+
+struct body customers_update(struct op *op, const struct call *call)
+{
+	return update(op, call, customer_get(op, call->argument));
+}
+
+struct body customers_update_by_key(struct op *op, const struct call *call)
+{
+	return update(op, call, customer_get_by_key(op, call->argument));
+}
+
+struct body customers_delete(struct op *op, const struct call *call)
+{
+	return delete_at_version(op, call, customer_get);
+}
+
+struct body customers_delete_by_key(struct op *op, const struct call *call)
+{
+	return delete_at_version(op, call, customer_get_by_key);
+}
+
+/* Tokens */
+
+static bool check_ttl(struct op *op, int64_t ttl_minutes)
+{
+	return (ttl_minutes >= 1 && ttl_minutes <= MAX_TTL_MINUTES) ||
+	       fail_invalid_input(op, "The value of 'ttlMinutes' must be in the range of [1..%d].", MAX_TTL_MINUTES);
+}
+
+struct body customers_create_email_token(struct op *op, const struct call *call)
+{
+	const struct email_token_input *in = call->input;
+	struct resource *customer = customer_get(op, in->id);
+
+	if (!customer || (in->version.given && !resource_at_version(op, customer, in->version.value)) ||
+	    !check_ttl(op, in->ttl_minutes))
+		return NO_BODY;
+	return body_document(customer_token_mint(op, customer, TOKEN_OF_EMAIL, in->ttl_minutes, in->invalidate_older_tokens));
+}
+
+struct body customers_create_password_token(struct op *op, const struct call *call)
+{
+	const struct password_token_input *in = call->input;
+	int64_t ttl_minutes = in->ttl_minutes.given ? in->ttl_minutes.value : DEFAULT_PASSWORD_TOKEN_TTL_MINUTES;
+	struct resource *customer;
+
+	if (!customer_find_by_any_email(op, in->email, &customer))
+		return NO_BODY;
+	if (!customer) {
+		fail_email_not_found(op, in->email);
+		return NO_BODY;
+	}
+	if (!customer_has_password(customer)) {
+		fail_invalid_operation(op, "The customer does not use the 'Password' authentication mode.");
+		return NO_BODY;
+	}
+	if (!check_ttl(op, ttl_minutes))
+		return NO_BODY;
+	return body_document(
+		customer_token_mint(op, customer, TOKEN_OF_PASSWORD, ttl_minutes, in->invalidate_older_tokens));
+}

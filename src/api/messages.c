@@ -1,0 +1,26 @@
+#include "api/messages.h"
+
+#include "api/listing.h"
+#include "base/op.h"
+#include "domain/message.h"
+
+struct body messages_list(struct op *op, const struct call *call)
+{
+	struct paging paging;
+	struct db_row *rows;
+	int64_t total = 0;
+
+	if (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call) || !listing_refuse_sort(op, call) ||
+	    (paging.with_total && !message_count(op, &total)) ||
+	    !message_list(op, paging.limit_rows, paging.offset_rows, &rows))
+		return NO_BODY;
+	return paged_body(op, call, &paging, rows, total);
+}
+
+struct body messages_get(struct op *op, const struct call *call)
+{
+	const char *text;
+	size_t bytes;
+
+	return message_text(op, call->argument, &text, &bytes) ? body_text(text, bytes) : NO_BODY;
+}

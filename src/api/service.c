@@ -1,0 +1,39 @@
+#include "api/service.h"
+
+#include <string.h>
+
+#include "api/listing.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "db/db.h"
+#include "domain/project.h"
+
+struct body project_get(struct op *op, const struct call *call)
+{
+	const char *text;
+	size_t bytes;
+
+	(void)call;
+	if (!resource_text(op, &PROJECT_KIND, op->project, &text, &bytes))
+		return NO_BODY;
+	return body_text(text, bytes); /* that it exists was looked at when the caller was admitted */
+}
+
+static const char OK_TEXT[] = "{\"status\":\"ok\"}";
+
+struct body livez(struct op *op, const struct call *call)
+{
+	(void)op;
+	(void)call;
+	return body_text(OK_TEXT, strlen(OK_TEXT));
+}
+
+/* Ready means: reads and writes work. */
+struct body readyz(struct op *op, const struct call *call)
+{
+	(void)call;
+	if (db_is_healthy(db_of(op->tx)))
+		return body_text(OK_TEXT, strlen(OK_TEXT));
+	fail_over_capacity(op, "a write failed in a way that only a restart can mend");
+	return NO_BODY;
+}

@@ -1,0 +1,463 @@
+#include "app/settings.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "domain/project.h"
+
+enum kind { BOOLEAN, BYTES, CHOICE, DURATION, LIST, NUMBER, ORIGIN, PROJECT, TEXT };
+
+struct setting {
+	const char *flag;
+	enum kind   kind;
+	size_t      offset;   /* of the member in struct settings */
+	const char *fallback; /* "": the member stays NULL */
+	const char *values;
+	const char *help;
+};
+
+static const struct setting SETTINGS[] = {
+#define SETTING(flag, kind, member, fallback, values, help) \
+	{ flag, kind, offsetof(struct settings, member), fallback, values, help },
+#include "tables/settings.def"
+#undef SETTING
+};
+
+enum { SETTING_COUNT = sizeof SETTINGS / sizeof *SETTINGS, NAME_BYTES = 64, SHOWN_BYTES = 80 };
+
+/* Where a value comes from; a later one beats an earlier one. */
+enum source { FROM_DEFAULT, FROM_VARIABLE, FROM_FLAG };
+
+struct reader {
+	struct settings *settings;
+	enum source      sources[SETTING_COUNT];
+};
+
+extern char **environ;
+
+/* Names */
+
+static bool starts_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool has_no_form(const struct setting *setting)
+{
+	return setting->kind == BOOLEAN || setting->kind == ORIGIN;
+}
+
+static void write_flag(const struct setting *setting, bool negated, char name[NAME_BYTES])
+{
+	snprintf(name, NAME_BYTES, "--%s%s", negated ? "no-" : "", setting->flag);
+}
+
+static void write_variable(const struct setting *setting, char name[NAME_BYTES])
+{
+	snprintf(name, NAME_BYTES, "STANDIN_%s", setting->flag);
+	for (char *at = name; *at; at++)
+		*at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+}
+
+static const struct setting *setting_of_flag(const char *name, bool *ret_negated)
+{
+	char known[NAME_BYTES];
+
+	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
+		for (int negated = 0; negated <= has_no_form(setting); negated++) {
+			*ret_negated = negated;
+			write_flag(setting, negated, known);
+			if (strcmp(known, name) == 0)
+				return setting;
+		}
+	}
+	return NULL;
+}
+
+static const struct setting *setting_of_variable(const char *name)
+{
+	char known[NAME_BYTES];
+
+	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
+		write_variable(setting, known);
+		if (strcmp(known, name) == 0)
+			return setting;
+	}
+	return NULL;
+}
+
+/* Keeps in `nearest` whichever of the two is more like `name`. */
+static void keep_nearer(const char *name, const char *known, char nearest[NAME_BYTES])
+{
+	if (!*nearest || text_distance(name, known) < text_distance(name, nearest))
+		snprintf(nearest, NAME_BYTES, "%s", known);
+}
+
+static void find_nearest_flag(const char *name, char nearest[NAME_BYTES])
+{
+	char known[NAME_BYTES];
+
+	*nearest = '\0';
+	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
+		for (int negated = 0; negated <= has_no_form(setting); negated++) {
+			write_flag(setting, negated, known);
+			keep_nearer(name, known, nearest);
+		}
+	}
+	keep_nearer(name, "--help", nearest);
+}
+
+static void find_nearest_variable(const char *name, char nearest[NAME_BYTES])
+{
+	char known[NAME_BYTES];
+
+	*nearest = '\0';
+	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
+		write_variable(setting, known);
+		keep_nearer(name, known, nearest);
+	}
+}
+
+/* Complaints */
+
+/* Says on stderr, in one line, what is wrong with the usage. Returns false, so it can end a function. */
+static bool complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static bool complain(const char *format, ...)
+{
+	va_list arguments;
+
+	fputs("standin: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	return false;
+}
+
+/* A text of the user's as it may stand in one line. */
+static const char *shown(const char *text, char buffer[SHOWN_BYTES])
+{
+	snprintf(buffer, SHOWN_BYTES, "%s", text);
+	for (char *at = buffer; *at; at++)
+		if (iscntrl((unsigned char)*at))
+			*at = '?';
+	return buffer;
+}
+
+static bool complain_of_value(const struct setting *setting, const char *name, const char *text)
+{
+	static const char *const EXPECTED[] = {
+		[BOOLEAN] = "1, 0, true or false",
+		[BYTES] = "bytes within",
+		[CHOICE] = "one of",
+		[DURATION] = "a duration such as 15s, 48h or PT48H, within",
+		[LIST] = "one or more addresses with commas between them",
+		[NUMBER] = "a number within",
+		[ORIGIN] = "any, none or an origin such as http://localhost:3000",
+		[PROJECT] = "2 to 256 letters, digits, - or _, and none of the server's own paths",
+		[TEXT] = "a text that is not empty",
+	};
+	bool has_bounds = strstr(setting->values, "..") || setting->kind == CHOICE;
+	char buffer[SHOWN_BYTES];
+
+	return complain("%s: expected %s%s%s, got '%s'", name, EXPECTED[setting->kind], has_bounds ? " " : "",
+	                has_bounds ? setting->values : "", shown(text, buffer));
+}
+
+/* Values */
+
+static bool read_number(const char *text, int64_t *ret_number)
+{
+	enum { MOST_DIGITS = 15 };
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > MOST_DIGITS || text[digits])
+		return false;
+	*ret_number = strtoll(text, NULL, 10);
+	return true;
+}
+
+/* A number with the suffix k, m or g for KiB, MiB or GiB, or without one. */
+static bool read_bytes(const char *text, int64_t *ret_bytes)
+{
+	static const char UNITS[] = "kmg";
+	char digits[16];
+	size_t count = strlen(text);
+	const char *unit = count ? strchr(UNITS, tolower((unsigned char)text[count - 1])) : NULL;
+
+	if (!unit)
+		return read_number(text, ret_bytes);
+	snprintf(digits, sizeof digits, "%.*s", (int)(count < sizeof digits ? count - 1 : 0), text);
+	if (!read_number(digits, ret_bytes) || *ret_bytes > INT64_MAX >> 30)
+		return false;
+	*ret_bytes <<= 10 * (unit - UNITS + 1);
+	return true;
+}
+
+static bool read_amount(enum kind kind, const char *text, int64_t *ret_amount)
+{
+	if (kind == DURATION)
+		return duration_parse(text, ret_amount);
+	return kind == BYTES ? read_bytes(text, ret_amount) : read_number(text, ret_amount);
+}
+
+/* The bounds are written like the values themselves: `1s..1d`. */
+static bool set_amount(const struct setting *setting, const char *text, int64_t *member)
+{
+	const char *dots = strstr(setting->values, "..");
+	char lower[NAME_BYTES];
+	int64_t least, most;
+
+	snprintf(lower, sizeof lower, "%.*s", (int)(dots - setting->values), setting->values);
+	return read_amount(setting->kind, lower, &least) && read_amount(setting->kind, dots + 2, &most) &&
+	       read_amount(setting->kind, text, member) && *member >= least && *member <= most;
+}
+
+static bool set_boolean(const char *text, bool *member)
+{
+	*member = strcmp(text, "1") == 0 || strcmp(text, "true") == 0;
+	return *member || strcmp(text, "0") == 0 || strcmp(text, "false") == 0;
+}
+
+static bool set_choice(const char *words, const char *text, const char **member)
+{
+	size_t count = strlen(text);
+
+	*member = text;
+	while (words) {
+		if (strcspn(words, "|") == count && strncmp(words, text, count) == 0)
+			return true;
+		words = strchr(words, '|');
+		words = words ? words + 1 : NULL;
+	}
+	return false;
+}
+
+/* Appends the addresses between the commas. */
+static bool add_hosts(struct settings *settings, const char *text)
+{
+	size_t count = 0;
+
+	while (settings->hosts[count])
+		count++;
+	for (;;) {
+		size_t bytes = strcspn(text, ",");
+		char *copy = settings->host_texts[count];
+
+		if (count == MAX_HOSTS || bytes == 0 || bytes >= sizeof settings->host_texts[0])
+			return false;
+		snprintf(copy, sizeof settings->host_texts[0], "%.*s", (int)bytes, text);
+		settings->hosts[count++] = copy;
+		if (!text[bytes])
+			return true;
+		text += bytes + 1;
+	}
+}
+
+/* An origin as a browser sends it: scheme, host and port, and nothing behind them. Source: RFC 6454 §7. */
+static bool set_origin(const char *text, const char **member)
+{
+	bool on = false;
+	const char *host = strstr(text, "://");
+
+	if (set_boolean(text, &on))
+		text = on ? "any" : "none";
+	*member = text;
+	if (strcmp(text, "any") == 0 || strcmp(text, "none") == 0)
+		return true;
+	return host && host > text && host[3] && !strpbrk(host + 3, "/?#@, ");
+}
+
+/* Reads a text into the setting's member. False: it is no such value. */
+static bool parse(const struct setting *setting, const char *text, struct settings *settings)
+{
+	void *member = (char *)settings + setting->offset;
+
+	switch (setting->kind) {
+	case BOOLEAN:
+		return set_boolean(text, member);
+	case BYTES:
+	case DURATION:
+	case NUMBER:
+		return set_amount(setting, text, member);
+	case CHOICE:
+		return set_choice(setting->values, text, member);
+	case LIST:
+		return add_hosts(settings, text);
+	case ORIGIN:
+		return set_origin(text, member);
+	case PROJECT:
+		*(const char **)member = text;
+		return project_key_is_valid(text);
+	case TEXT:
+		*(const char **)member = text;
+		return *text != '\0';
+	}
+	return false;
+}
+
+/* `name`: the flag or variable as it was given. `text` must live as long as the settings. False: said on stderr. */
+static bool set(struct reader *reader, const struct setting *setting, enum source source, const char *name,
+                const char *text)
+{
+	enum source *from = &reader->sources[setting - SETTINGS];
+
+	/* A list grows within one source only. */
+	if (setting->kind == LIST && *from != source)
+		memset(reader->settings->hosts, 0, sizeof reader->settings->hosts);
+	*from = source;
+	return parse(setting, text, reader->settings) || complain_of_value(setting, name, text);
+}
+
+/* Sources */
+
+static bool set_defaults(struct reader *reader)
+{
+	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++)
+		if (*setting->fallback && !set(reader, setting, FROM_DEFAULT, setting->flag, setting->fallback))
+			return false;
+	return true;
+}
+
+static bool read_variable(struct reader *reader, const char *entry)
+{
+	char name[NAME_BYTES], nearest[NAME_BYTES], buffer[SHOWN_BYTES];
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(entry, "="), entry);
+	const struct setting *setting = setting_of_variable(name);
+	const char *value = strchr(entry, '=');
+
+	/* Empty counts as not set, because compose files and shells cannot always unset. */
+	if (setting)
+		return !value || !value[1] || set(reader, setting, FROM_VARIABLE, name, value + 1);
+	find_nearest_variable(name, nearest);
+	return complain("unknown variable %s; did you mean %s?", shown(name, buffer), nearest);
+}
+
+static bool read_variables(struct reader *reader)
+{
+	bool negated;
+	const struct setting *port = setting_of_flag("--port", &negated);
+	const char *platform_port = getenv("PORT"); /* what hosting platforms set; our own variable beats it */
+
+	for (char **entry = environ; *entry; entry++)
+		if (starts_with(*entry, "STANDIN_") && !read_variable(reader, *entry))
+			return false;
+	if (!platform_port || !*platform_port || reader->sources[port - SETTINGS] != FROM_DEFAULT)
+		return true;
+	return set(reader, port, FROM_VARIABLE, "PORT", platform_port);
+}
+
+/* Reads the flag at **arguments and moves to its last word. */
+static bool read_flag(struct reader *reader, char ***arguments)
+{
+	const char *word = **arguments;
+	char name[NAME_BYTES], nearest[NAME_BYTES], buffer[SHOWN_BYTES];
+	bool negated;
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+	const struct setting *setting = setting_of_flag(name, &negated);
+	const char *value = strchr(word, '=');
+
+	if (!setting) {
+		find_nearest_flag(name, nearest);
+		return complain("unknown option %s; did you mean %s?", shown(name, buffer), nearest);
+	}
+	if (negated)
+		return value ? complain("%s takes no value", name) : set(reader, setting, FROM_FLAG, name, "0");
+	if (value)
+		return set(reader, setting, FROM_FLAG, name, value + 1);
+	if (setting->kind == BOOLEAN)
+		return set(reader, setting, FROM_FLAG, name, "1");
+	if (!(*arguments)[1])
+		return complain("%s needs a value: %s", name, setting->values);
+	return set(reader, setting, FROM_FLAG, name, *++*arguments);
+}
+
+static bool read_flags(struct reader *reader, char **arguments)
+{
+	char buffer[SHOWN_BYTES];
+
+	for (; *arguments && (*arguments)[0] == '-' && (*arguments)[1]; arguments++) {
+		if (strcmp(*arguments, "--") == 0) {
+			arguments++;
+			break;
+		}
+		if (!read_flag(reader, &arguments))
+			return false;
+	}
+	return !*arguments || complain("unexpected argument '%s'", shown(*arguments, buffer));
+}
+
+/* A flag beats a variable here too; within one source the two contradict each other. */
+static bool settle_database(struct reader *reader)
+{
+	struct settings *settings = reader->settings;
+	bool negated;
+	enum source db = reader->sources[setting_of_flag("--db", &negated) - SETTINGS];
+	enum source memory = reader->sources[setting_of_flag("--in-memory", &negated) - SETTINGS];
+
+	if (!settings->in_memory || !settings->db)
+		return true;
+	if (db == memory)
+		return db == FROM_FLAG ? complain("--db and --in-memory exclude each other")
+		                       : complain("STANDIN_DB and STANDIN_IN_MEMORY exclude each other");
+	if (db > memory)
+		settings->in_memory = false;
+	else
+		settings->db = NULL;
+	return true;
+}
+
+bool settings_read(char **arguments, struct settings *ret_settings)
+{
+	struct reader reader = { .settings = ret_settings };
+
+	memset(ret_settings, 0, sizeof *ret_settings);
+	return set_defaults(&reader) && read_variables(&reader) && read_flags(&reader, arguments) &&
+	       settle_database(&reader);
+}
+
+/* Help */
+
+/* Writes words with a left margin and at most 80 columns. */
+static void print_wrapped(const char *text)
+{
+	enum { LEFT = 6, RIGHT = 80 };
+	int column = 0;
+
+	while (*text) {
+		int bytes = (int)strcspn(text, " ");
+
+		if (column && column + 1 + bytes > RIGHT) {
+			putchar('\n');
+			column = 0;
+		}
+		printf("%*s%.*s", column ? 1 : LEFT, "", bytes, text);
+		column += (column ? 1 : LEFT) + bytes;
+		text += bytes;
+		text += strspn(text, " ");
+	}
+	putchar('\n');
+}
+
+void settings_print_help(void)
+{
+	char variable[NAME_BYTES];
+
+	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
+		write_variable(setting, variable);
+		printf("  --%s%s%s", setting->flag, *setting->values ? " " : "", setting->values);
+		if (has_no_form(setting))
+			printf(", --no-%s", setting->flag);
+		putchar('\n');
+		print_wrapped(setting->help);
+		printf("      [%s%s%s]\n", variable, *setting->fallback ? "; default: " : "", setting->fallback);
+	}
+}

@@ -1,0 +1,361 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/op.h"
+
+struct error_row {
+	const char *wire;
+	int         status;
+};
+
+static const struct error_row ERRORS[] = {
+#define ERROR(name, wire, status) [ERROR_##name] = { wire, status },
+#include "tables/errors.def"
+#undef ERROR
+};
+
+bool op_failed(const struct op *op)
+{
+	return op->errors.count > 0;
+}
+
+int errors_status(const struct api_errors *errors)
+{
+	return errors->count ? ERRORS[errors->items[0].code].status : 500;
+}
+
+const char *errors_reason(struct op *op)
+{
+	const struct api_error *first = &op->errors.items[0];
+
+	return arena_printf(op->arena, "%s: %s", ERRORS[first->code].wire, op->errors.reason ? op->errors.reason : first->message);
+}
+
+static json_t *error_object(const struct api_error *error)
+{
+	json_t *object = json_pack("{s:s, s:s}", "code", ERRORS[error->code].wire, "message", error->message);
+
+	if (error->extra)
+		json_object_update(object, error->extra);
+	return object;
+}
+
+/* 401 and 403 of the API carry the OAuth members too; only a plain invalid_token has no description. */
+static void add_oauth_members(json_t *body, const struct api_error *error, bool oauth)
+{
+	int status = ERRORS[error->code].status;
+
+	if (!oauth && status != 401 && status != 403)
+		return;
+	json_object_set_new(body, "error", json_string(ERRORS[error->code].wire));
+	if (error->code != ERROR_INVALID_TOKEN)
+		json_object_set_new(body, "error_description", json_string(error->message));
+}
+
+json_t *errors_body(struct op *op, bool oauth)
+{
+	const struct api_errors *errors = &op->errors;
+	const struct api_error *first = &errors->items[0];
+	json_t *body = keep(op, json_pack("{s:i, s:s}", "statusCode", errors_status(errors), "message", first->message));
+
+	if (first->code == ERROR_METHOD_NOT_ALLOWED)
+		return body;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < errors->count; i++)
+		json_array_append_new(list, error_object(&errors->items[i]));
+	json_object_set_new(body, "errors", list);
+	add_oauth_members(body, first, oauth);
+	return body;
+}
+
+/* `extra` is a fresh object that the arena takes over, or NULL. */
+static bool fail(struct op *op, enum error_code code, const char *message, json_t *extra)
+{
+	keep(op, extra);
+	if (op->errors.count == MAX_ERRORS)
+		return false;
+	op->errors.items[op->errors.count++] = (struct api_error){ code, message, extra };
+	return false;
+}
+
+static bool fail_because(struct op *op, enum error_code code, const char *message, const char *reason)
+{
+	if (!op->errors.reason)
+		op->errors.reason = reason;
+	return fail(op, code, message, NULL);
+}
+
+bool fail_reason(struct op *op, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	op->errors.reason = arena_vprintf(op->arena, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+bool fail_json(struct op *op, const char *detail)
+{
+	op->errors.reason = detail;
+	return fail(op, ERROR_INVALID_JSON_INPUT, "Request body does not contain valid JSON.",
+	            json_pack("{s:s}", "detailedErrorMessage", detail));
+}
+
+bool fail_json_at(struct op *op, const char *path, const char *text)
+{
+	return fail_json(op, *path ? arena_printf(op->arena, "%s: %s", path, text) : text);
+}
+
+bool fail_invalid_input(struct op *op, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const char *message = arena_vprintf(op->arena, format, arguments);
+
+	va_end(arguments);
+	return fail(op, ERROR_INVALID_INPUT, message, NULL);
+}
+
+bool fail_invalid_operation(struct op *op, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const char *message = arena_vprintf(op->arena, format, arguments);
+
+	va_end(arguments);
+	return fail(op, ERROR_INVALID_OPERATION, message, NULL);
+}
+
+bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values)
+{
+	const char *message =
+		arena_printf(op->arena, "The value '%s' is not valid for field '%s'.", json_text(op, value), field);
+	json_t *extra = json_pack("{s:s, s:O}", "field", field, "invalidValue", value);
+
+	if (allowed_values)
+		json_object_set(extra, "allowedValues", allowed_values);
+	return fail(op, ERROR_INVALID_FIELD, message, extra);
+}
+
+bool fail_required_field(struct op *op, const char *field)
+{
+	return fail(op, ERROR_REQUIRED_FIELD, arena_printf(op->arena, "A value is required for field '%s'.", field),
+	            json_pack("{s:s}", "field", field));
+}
+
+bool fail_duplicate_field(struct op *op, const char *field, const char *value)
+{
+	return fail(op, ERROR_DUPLICATE_FIELD,
+	            arena_printf(op->arena, "A duplicate value '\"%s\"' exists for field '%s'.", value, field),
+	            json_pack("{s:s, s:s}", "duplicateValue", value, "field", field));
+}
+
+bool fail_duplicate_email(struct op *op, const char *email)
+{
+	return fail(op, ERROR_DUPLICATE_FIELD, "There is already an existing customer with the provided email.",
+	            json_pack("{s:s, s:s}", "duplicateValue", email, "field", "email"));
+}
+
+bool fail_not_found(struct op *op, const char *id)
+{
+	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "The Resource with ID '%s' was not found.", id), NULL);
+}
+
+bool fail_key_not_found(struct op *op, const char *key)
+{
+	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "The Resource with key '%s' was not found.", key),
+	            NULL);
+}
+
+bool fail_email_not_found(struct op *op, const char *email)
+{
+	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "The Customer with ID '%s' was not found.", email), NULL);
+}
+
+bool fail_token_not_found(struct op *op, const char *value)
+{
+	op->errors.reason = "the e-mail or password token is unknown, used or invalidated";
+	return fail(op, ERROR_RESOURCE_NOT_FOUND,
+	            arena_printf(op->arena, "The Customer with ID 'Token(%s)' was not found.", value), NULL);
+}
+
+bool fail_uri_not_found(struct op *op, const char *path)
+{
+	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "URI not found: %s", path), NULL);
+}
+
+bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key)
+{
+	const char *message = arena_printf(
+		op->arena,
+		"The referenced object of type '%s' with %s '%s' was not found. It either doesn't exist, or it can't be accessed "
+		"from this endpoint (e.g., if the endpoint filters by store or customer account).",
+		type_id, id ? "identifier" : "key", id ? id : key);
+
+	return fail(op, ERROR_REFERENCED_RESOURCE_NOT_FOUND, message,
+	            json_pack("{s:s, s:s}", "typeId", type_id, id ? "id" : "key", id ? id : key));
+}
+
+bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id)
+{
+	return fail(op, ERROR_REFERENCE_EXISTS,
+	            arena_printf(op->arena, "Can not delete a %s while it is referenced by at least one %s.", type_id, by_type_id),
+	            json_pack("{s:s}", "referencedBy", by_type_id));
+}
+
+bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual)
+{
+	const char *message = arena_printf(
+		op->arena, "Object %s has a different version than expected. Expected: %lld - Actual: %lld.", id,
+		(long long)expected, (long long)actual);
+
+	return fail(op, ERROR_CONCURRENT_MODIFICATION, message, json_pack("{s:I}", "currentVersion", (json_int_t)actual));
+}
+
+bool fail_invalid_credentials(struct op *op)
+{
+	return fail(op, ERROR_INVALID_CREDENTIALS, "Account with the given credentials not found.", NULL);
+}
+
+bool fail_invalid_current_password(struct op *op)
+{
+	return fail(op, ERROR_INVALID_CURRENT_PASSWORD, "The given current password does not match.", NULL);
+}
+
+bool fail_expired_email_token(struct op *op)
+{
+	return fail(op, ERROR_EXPIRED_EMAIL_TOKEN, "The given email token has expired.", NULL);
+}
+
+bool fail_expired_password_token(struct op *op)
+{
+	return fail(op, ERROR_EXPIRED_PASSWORD_TOKEN, "The given password token has expired.", NULL);
+}
+
+bool fail_resource_too_large(struct op *op)
+{
+	return fail(op, ERROR_RESOURCE_SIZE_LIMIT_EXCEEDED, "The resource size exceeds the maximal allowed size of 16 MB.", NULL);
+}
+
+bool fail_access_denied(struct op *op)
+{
+	return fail(op, ERROR_ACCESS_DENIED,
+	            "This endpoint requires an access token. You can get one from the authorization server.", NULL);
+}
+
+bool fail_invalid_token(struct op *op, const char *reason)
+{
+	return fail_because(op, ERROR_INVALID_TOKEN, "invalid_token", reason);
+}
+
+bool fail_insufficient_scope(struct op *op, const char *names)
+{
+	return fail(op, ERROR_INSUFFICIENT_SCOPE,
+	            arena_printf(op->arena, "Insufficient scope. One of the following scopes is missing: %s.", names), NULL);
+}
+
+bool fail_needs_customer(struct op *op)
+{
+	return fail(op, ERROR_INSUFFICIENT_TOKEN_GRANT_TYPE,
+	            "This endpoint requires an access token issued with the 'Resource Owner Password Credentials Grant'.", NULL);
+}
+
+bool fail_method_not_allowed(struct op *op)
+{
+	return fail(op, ERROR_METHOD_NOT_ALLOWED, "Method Not Allowed", NULL);
+}
+
+bool fail_not_implemented(struct op *op, const char *endpoint)
+{
+	return fail(op, ERROR_NOT_IMPLEMENTED,
+	            arena_printf(op->arena, "The endpoint '%s' exists in the real API, but is not implemented here.", endpoint),
+	            NULL);
+}
+
+bool fail_parameter_not_implemented(struct op *op, const char *name)
+{
+	return fail(op, ERROR_NOT_IMPLEMENTED,
+	            arena_printf(op->arena, "The query parameter '%s' exists in the real API, but is not implemented here.", name),
+	            NULL);
+}
+
+bool fail_over_capacity(struct op *op, const char *reason)
+{
+	return fail_because(op, ERROR_OVER_CAPACITY, "The service is over capacity. Please try again later.", reason);
+}
+
+bool fail_internal(struct op *op, const char *reason)
+{
+	return fail_because(op, ERROR_GENERAL, "An internal error occurred. Please try again later.", reason);
+}
+
+bool fail_status(struct op *op, int status, const char *message)
+{
+	switch (status) {
+	case 413:
+		return fail(op, ERROR_CONTENT_TOO_LARGE, message, NULL);
+	case 414:
+		return fail(op, ERROR_URI_TOO_LONG, message, NULL);
+	case 503:
+		return fail(op, ERROR_OVER_CAPACITY, message, NULL);
+	case 500:
+		return fail(op, ERROR_GENERAL, message, NULL);
+	default:
+		return fail(op, ERROR_INVALID_INPUT, message, NULL);
+	}
+}
+
+bool fail_invalid_client(struct op *op, const char *reason)
+{
+	return fail_because(op, ERROR_INVALID_CLIENT, "Please provide valid client credentials using HTTP Basic Authentication.",
+	                    reason);
+}
+
+bool fail_customer_account(struct op *op, const char *reason)
+{
+	return fail_because(op, ERROR_INVALID_CUSTOMER_ACCOUNT, "Customer account with the given credentials not found.", reason);
+}
+
+bool fail_invalid_scope(struct op *op, const char *reason)
+{
+	return fail_because(op, ERROR_INVALID_SCOPE, "Malformed parameter: scope: Invalid scope.", reason);
+}
+
+bool fail_invalid_grant(struct op *op, const char *reason)
+{
+	return fail_because(op, ERROR_INVALID_GRANT, "The refresh token was not found. It may have expired.", reason);
+}
+
+bool fail_missing_parameter(struct op *op, const char *name)
+{
+	return fail(op, ERROR_INVALID_REQUEST, arena_printf(op->arena, "Missing required parameter: %s.", name), NULL);
+}
+
+bool fail_invalid_parameter(struct op *op, const char *name)
+{
+	return fail(op, ERROR_INVALID_REQUEST, arena_printf(op->arena, "Invalid parameter: %s.", name), NULL);
+}
+
+bool fail_missing_query_parameter(struct op *op, const char *name)
+{
+	return fail(op, ERROR_INVALID_INPUT, arena_printf(op->arena, "Missing required parameter: %s", name), NULL);
+}
+
+bool fail_grant_type(struct op *op, const char *value)
+{
+	op->errors.reason = "not a grant type of this endpoint";
+	return fail(op, ERROR_UNSUPPORTED_GRANT_TYPE,
+	            arena_printf(op->arena, "Invalid parameter: grant_type: Invalid grant type: %s", value), NULL);
+}
+
+bool fail_anonymous_id_in_use(struct op *op)
+{
+	return fail(op, ERROR_INVALID_REQUEST, "The anonymousId is already in use.", NULL);
+}

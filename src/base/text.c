@@ -1,0 +1,322 @@
+#include "base/text.h"
+
+#include <locale.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <wctype.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+
+/* -- growable buffer -- */
+
+/* Makes room for `count` more bytes and the NUL. */
+static void reserve(struct text_buffer *buffer, size_t count)
+{
+	size_t room = buffer->room < 64 ? 64 : buffer->room;
+	char *text;
+
+	if (count > SIZE_MAX / 4 - buffer->bytes)
+		memory_exhausted(count);
+	if (buffer->text && buffer->bytes + count < buffer->room)
+		return;
+	while (room <= buffer->bytes + count)
+		room *= 2;
+	text = arena_alloc(buffer->arena, room);
+	if (buffer->bytes)
+		memcpy(text, buffer->text, buffer->bytes);
+	buffer->text = text;
+	buffer->room = room;
+}
+
+void text_append_bytes(struct text_buffer *buffer, const char *bytes, size_t count)
+{
+	reserve(buffer, count);
+	if (count)
+		memcpy(buffer->text + buffer->bytes, bytes, count);
+	buffer->bytes += count;
+	buffer->text[buffer->bytes] = '\0';
+}
+
+void text_append(struct text_buffer *buffer, const char *text)
+{
+	text_append_bytes(buffer, text, strlen(text));
+}
+
+void text_appendf(struct text_buffer *buffer, const char *format, ...)
+{
+	va_list arguments, again;
+	size_t room;
+	int count;
+
+	reserve(buffer, 32);
+	room = buffer->room - buffer->bytes;
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	count = vsnprintf(buffer->text + buffer->bytes, room, format, arguments);
+	if (count > 0 && (size_t)count >= room) {
+		reserve(buffer, (size_t)count);
+		(void)vsnprintf(buffer->text + buffer->bytes, (size_t)count + 1, format, again);
+	}
+	va_end(again);
+	va_end(arguments);
+	if (count > 0)
+		buffer->bytes += (size_t)count;
+	buffer->text[buffer->bytes] = '\0';
+}
+
+/* -- UTF-8 -- */
+
+/* The rows of RFC 3629 §4 for the sequences of more than one byte. */
+static const struct sequence {
+	unsigned char first_from, first_to;   /* the leading byte */
+	unsigned char second_from, second_to; /* the byte after it; all others are 80 to BF */
+	unsigned char bytes;
+} SEQUENCES[] = {
+	{ 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 }, { 0xE1, 0xEC, 0x80, 0xBF, 3 },
+	{ 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 }, { 0xF0, 0xF0, 0x90, 0xBF, 4 },
+	{ 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 },
+};
+
+static const struct sequence *sequence_of(unsigned char first)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(SEQUENCES) / sizeof(SEQUENCES[0]); i++)
+		if (first >= SEQUENCES[i].first_from && first <= SEQUENCES[i].first_to)
+			return &SEQUENCES[i];
+	return NULL;
+}
+
+size_t text_utf8_char(const char *text, size_t bytes, uint32_t *ret_code)
+{
+	const unsigned char *in = (const unsigned char *)text;
+	const struct sequence *sequence;
+	uint32_t code;
+	size_t i;
+
+	if (!bytes)
+		return 0;
+	if (in[0] < 0x80) {
+		*ret_code = in[0];
+		return 1;
+	}
+	sequence = sequence_of(in[0]);
+	if (!sequence || sequence->bytes > bytes)
+		return 0;
+	if (in[1] < sequence->second_from || in[1] > sequence->second_to)
+		return 0;
+	code = in[0] & (0x7Fu >> sequence->bytes);
+	for (i = 1; i < sequence->bytes; i++) {
+		if ((in[i] & 0xC0u) != 0x80)
+			return 0;
+		code = code << 6 | (in[i] & 0x3Fu);
+	}
+	*ret_code = code;
+	return sequence->bytes;
+}
+
+bool text_is_utf8(const char *text, size_t bytes)
+{
+	uint32_t code;
+	size_t at = 0;
+
+	while (at < bytes) {
+		size_t count = text_utf8_char(text + at, bytes - at, &code);
+
+		if (!count || !code)
+			return false;
+		at += count;
+	}
+	return true;
+}
+
+/* Writes a character in UTF-8 and gives the number of bytes, at most 4. */
+static size_t encode(uint32_t code, char *out)
+{
+	size_t bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const unsigned char MARKS[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+	size_t i;
+
+	for (i = bytes - 1; i > 0; i--) {
+		out[i] = (char)(0x80u | (code & 0x3Fu));
+		code >>= 6;
+	}
+	out[0] = (char)(unsigned char)(MARKS[bytes] | code);
+	return bytes;
+}
+
+/* -- percent decoding -- */
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* Gives the byte that an escape at `raw` stands for, or -1 if it is broken. */
+static int escaped_byte(const char *raw, size_t bytes)
+{
+	int high, low;
+
+	if (bytes < 3)
+		return -1;
+	high = hex_digit(raw[1]);
+	low = hex_digit(raw[2]);
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+static bool percent_decode(struct arena *arena, const char *raw, size_t raw_bytes,
+                           bool plus_is_space, bool lenient, char **ret_text)
+{
+	char *text = arena_strndup(arena, raw, raw_bytes);
+	size_t bytes = 0;
+	size_t i;
+
+	for (i = 0; i < raw_bytes; i++) {
+		int byte = raw[i] == '%' ? escaped_byte(raw + i, raw_bytes - i) : -1;
+
+		if (byte >= 0) {
+			text[bytes++] = (char)(unsigned char)byte;
+			i += 2;
+		} else if (raw[i] == '%' && !lenient) {
+			return false;
+		} else {
+			text[bytes++] = plus_is_space && raw[i] == '+' ? ' ' : raw[i];
+		}
+	}
+	text[bytes] = '\0';
+	*ret_text = text;
+	return text_is_utf8(text, bytes);
+}
+
+bool text_percent_decode(struct arena *arena, const char *raw, size_t raw_bytes, bool plus_is_space,
+                         char **ret_text)
+{
+	return percent_decode(arena, raw, raw_bytes, plus_is_space, false, ret_text);
+}
+
+bool text_percent_decode_leniently(struct arena *arena, const char *raw, size_t raw_bytes,
+                                   char **ret_text)
+{
+	return percent_decode(arena, raw, raw_bytes, true, true, ret_text);
+}
+
+/* -- letters and white space -- */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static locale_t unicode; /* lives as long as the process; (locale_t)0 if the system has none */
+
+static void open_unicode(void)
+{
+	unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+static uint32_t lower(uint32_t code)
+{
+	if (code < 0x80)
+		return code >= 'A' && code <= 'Z' ? code + ('a' - 'A') : code;
+	return unicode ? (uint32_t)towlower_l((wint_t)code, unicode) : code;
+}
+
+char *text_fold_case(struct arena *arena, const char *text)
+{
+	size_t bytes = strlen(text);
+	/* A letter of two bytes may become one of three (U+023A); none doubles. */
+	char *folded = arena_alloc(arena, 2 * bytes + 1);
+	size_t at = 0;
+	size_t out = 0;
+
+	(void)pthread_once(&once, open_unicode); /* cannot fail with a valid control */
+	while (at < bytes) {
+		uint32_t code;
+		size_t count = text_utf8_char(text + at, bytes - at, &code);
+
+		if (count)
+			out += encode(lower(code), folded + out);
+		else
+			folded[out++] = text[at];
+		at += count ? count : 1;
+	}
+	return folded;
+}
+
+/* Does the character have the property White_Space? Source: Unicode, PropList.txt. */
+static bool is_space(uint32_t code)
+{
+	if (code < 0x80)
+		return code == ' ' || (code >= '\t' && code <= '\r');
+	return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
+	       code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+/* Gives the first character that is white space, or is not, as asked; the end if there is none. */
+static const char *find_space(const char *text, bool wanted)
+{
+	const char *end = text + strlen(text);
+
+	while (text < end) {
+		uint32_t code;
+		size_t count = text_utf8_char(text, (size_t)(end - text), &code);
+
+		if ((count && is_space(code)) == wanted)
+			return text;
+		text += count ? count : 1;
+	}
+	return end;
+}
+
+bool text_is_blank(const char *text)
+{
+	return !*find_space(text, false);
+}
+
+bool text_has_space(const char *text)
+{
+	return *find_space(text, true);
+}
+
+/* -- likeness -- */
+
+enum { DISTANCE_BYTES = 64 };
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Optimal string alignment: no piece is edited twice, which is all that "did you mean" needs. */
+size_t text_distance(const char *a, const char *b)
+{
+	size_t rows[3][DISTANCE_BYTES + 1];
+	size_t a_bytes = strlen(a);
+	size_t b_bytes = strlen(b);
+	size_t i, j;
+
+	if (a_bytes > DISTANCE_BYTES || b_bytes > DISTANCE_BYTES)
+		return strcmp(a, b) == 0 ? 0 : a_bytes > b_bytes ? a_bytes : b_bytes;
+	for (j = 0; j <= b_bytes; j++)
+		rows[0][j] = j;
+	for (i = 1; i <= a_bytes; i++) {
+		size_t *row = rows[i % 3];
+		const size_t *above = rows[(i - 1) % 3];
+		const size_t *two_above = rows[(i + 1) % 3];
+
+		row[0] = i;
+		for (j = 1; j <= b_bytes; j++) {
+			row[j] = least(above[j - 1] + (a[i - 1] != b[j - 1]),
+			               least(above[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], two_above[j - 2] + 1);
+		}
+	}
+	return rows[a_bytes % 3][b_bytes];
+}

@@ -1,0 +1,363 @@
+#include "db/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/op.h"
+#include "db_priv.h"
+
+static const char *const QUERIES[] = {
+#define QUERY(name, sql) [QUERY_##name] = sql,
+#include "tables/queries.def"
+#undef QUERY
+};
+
+/* Opening and closing */
+
+/* `path` with a suffix; freed by the caller. */
+static char *path_with(const char *path, const char *suffix)
+{
+	size_t bytes = strlen(path) + strlen(suffix) + 1;
+	char *text = xmalloc(bytes);
+
+	snprintf(text, bytes, "%s%s", path, suffix);
+	return text;
+}
+
+/* The lock is a file of its own: a lock on the database itself would be lost whenever SQLite closes a descriptor. */
+static enum db_open_result take_lock(struct db *db, const char **ret_message)
+{
+	char *lock_path = path_with(db->path, ".lock");
+
+	db->lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	free(lock_path);
+	if (db->lock_fd < 0) {
+		*ret_message = strerror(errno);
+		return DB_CANNOT_OPEN;
+	}
+	if (flock(db->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return DB_OPENED;
+	*ret_message = "it is in use by another server";
+	return DB_LOCKED;
+}
+
+static enum db_open_result open_writer(struct db *db, const char **ret_message)
+{
+	enum db_open_result result = db->path ? take_lock(db, ret_message) : DB_OPENED;
+
+	if (result == DB_OPENED)
+		result = db->driver->open(db->path, true, &db->writing.connection, ret_message);
+	if (result == DB_OPENED)
+		result = migrate(db, ret_message);
+	return result;
+}
+
+/* Every statement is prepared once at start, so that a mistake in SQL is a failure to start and nothing later. */
+static bool prepare_all(struct db *db)
+{
+	for (size_t i = 0; i < QUERY_COUNT; i++) {
+		if (db->driver->prepare(db->writing.connection, QUERIES[i], &db->writing.statements[i]) == DB_DONE)
+			continue;
+		log_event(LOG_LEVEL_ERROR, "sql", "%s: %s", QUERIES[i], db->driver->message(db->writing.connection));
+		return false;
+	}
+	return true;
+}
+
+static bool read_position(struct db *db)
+{
+	struct db_statement *statement = db->writing.statements[QUERY_POSITION_LAST];
+
+	if (db->driver->bind(statement, NULL, 0) != DB_DONE || db->driver->step(statement) != DB_ROW)
+		return false;
+	struct db_value last = db->driver->column(statement, 0);
+
+	atomic_store(&db->position, last.type == DB_INTEGER ? last.integer : 0);
+	db->driver->reset(statement);
+	return true;
+}
+
+enum db_open_result db_open(const char *path, struct db **ret_db, const char **ret_message)
+{
+	struct db *db = xcalloc(1, sizeof *db);
+
+	db->driver = &DB_SQLITE;
+	db->lock_fd = -1;
+	if (path)
+		db->path = path_with(path, "");
+	db->writer = (struct db_tx){ .db = db, .session = &db->writing };
+	pthread_mutex_init(&db->readers_mutex, NULL);
+	pthread_mutex_init(&db->memory_mutex, NULL);
+	pthread_key_create(&db->reader_key, NULL);
+	enum db_open_result result = open_writer(db, ret_message);
+
+	if (result == DB_OPENED && !(prepare_all(db) && read_position(db))) {
+		*ret_message = "it cannot be read";
+		result = DB_CANNOT_OPEN;
+	}
+	if (result == DB_OPENED)
+		*ret_db = db;
+	else
+		db_close(db);
+	return result;
+}
+
+static void close_session(struct db *db, struct db_session *session)
+{
+	for (size_t i = 0; i < QUERY_COUNT; i++)
+		if (session->statements[i])
+			db->driver->finalize(session->statements[i]);
+	if (session->connection)
+		db->driver->close(session->connection);
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	while (db->readers) {
+		struct db_tx *reader = db->readers;
+
+		db->readers = reader->next;
+		if (reader->session != &db->writing) {
+			close_session(db, reader->session);
+			free(reader->session);
+		}
+		free(reader);
+	}
+	close_session(db, &db->writing);
+	if (db->lock_fd >= 0)
+		close(db->lock_fd);
+	pthread_key_delete(db->reader_key);
+	pthread_mutex_destroy(&db->readers_mutex);
+	pthread_mutex_destroy(&db->memory_mutex);
+	free(db->path);
+	free(db);
+}
+
+bool db_is_healthy(const struct db *db)
+{
+	return !atomic_load(&db->broken);
+}
+
+const struct db *db_of(const struct db_tx *tx)
+{
+	return tx->db;
+}
+
+int64_t db_next_position(struct db_tx *tx)
+{
+	return atomic_fetch_add(&tx->db->position, 1) + 1;
+}
+
+/* Transactions */
+
+static struct db_session *open_reading_session(struct db *db)
+{
+	struct db_session *session = xcalloc(1, sizeof *session);
+	const char *message = "";
+
+	if (db->driver->open(db->path, false, &session->connection, &message) == DB_OPENED)
+		return session;
+	log_event(LOG_LEVEL_ERROR, "database", "a reader cannot be opened: %s", message);
+	free(session);
+	return NULL;
+}
+
+static struct db_tx *add_reader(struct db *db)
+{
+	struct db_session *session = db->path ? open_reading_session(db) : &db->writing;
+
+	if (!session)
+		return NULL;
+	struct db_tx *reader = xcalloc(1, sizeof *reader);
+
+	*reader = (struct db_tx){ .db = db, .session = session, .reading = true };
+	pthread_mutex_lock(&db->readers_mutex);
+	reader->next = db->readers;
+	db->readers = reader;
+	pthread_mutex_unlock(&db->readers_mutex);
+	pthread_setspecific(db->reader_key, reader);
+	return reader;
+}
+
+struct db_tx *db_read_begin(struct db *db)
+{
+	struct db_tx *reader = pthread_getspecific(db->reader_key);
+
+	return reader ? reader : add_reader(db);
+}
+
+static enum db_result begin_reading(struct db_tx *tx)
+{
+	tx->begun = true;
+	if (tx->db->path)
+		return tx->db->driver->run(tx->session->connection, "begin");
+	pthread_mutex_lock(&tx->db->memory_mutex);
+	return DB_DONE;
+}
+
+void db_read_end(struct db_tx *tx)
+{
+	if (!tx || !tx->begun)
+		return;
+	tx->begun = false;
+	if (!tx->db->path)
+		pthread_mutex_unlock(&tx->db->memory_mutex);
+	else if (tx->db->driver->in_transaction(tx->session->connection))
+		(void)tx->db->driver->run(tx->session->connection, "commit"); /* nothing was written */
+}
+
+enum db_result db_write_begin(struct db *db)
+{
+	if (!db->path)
+		pthread_mutex_lock(&db->memory_mutex);
+	return db->driver->run(db->writing.connection, "begin immediate");
+}
+
+static void write_end(struct db *db)
+{
+	if (!db->path)
+		pthread_mutex_unlock(&db->memory_mutex);
+}
+
+enum db_result db_write_commit(struct db *db)
+{
+	enum db_result result = db->driver->run(db->writing.connection, "commit");
+
+	if (result != DB_DONE && db->driver->in_transaction(db->writing.connection))
+		(void)db->driver->run(db->writing.connection, "rollback"); /* the commit's result is what counts */
+	write_end(db);
+	return result;
+}
+
+void db_write_rollback(struct db *db)
+{
+	if (db->driver->in_transaction(db->writing.connection))
+		(void)db->driver->run(db->writing.connection, "rollback"); /* already failing; nothing more to say */
+	write_end(db);
+}
+
+void db_report(struct db *db, struct db_session *session, enum db_result result, const char *what)
+{
+	if (result == DB_BROKEN)
+		atomic_store(&db->broken, true);
+	log_event(LOG_LEVEL_ERROR, "database", "%s: %s", what, db->driver->message(session->connection));
+}
+
+/* Queries */
+
+static enum db_result statement_of(struct db_tx *tx, enum db_query query, struct db_statement **ret_statement)
+{
+	struct db_session *session = tx->session;
+	enum db_result result = DB_DONE;
+
+	if (!session->statements[query])
+		result = tx->db->driver->prepare(session->connection, QUERIES[query], &session->statements[query]);
+	*ret_statement = session->statements[query];
+	return result;
+}
+
+static enum db_result start(struct db_tx *tx, enum db_query query, const struct db_value *values, size_t count,
+                            struct db_statement **ret_statement)
+{
+	enum db_result result = tx->reading && !tx->begun ? begin_reading(tx) : DB_DONE;
+
+	if (result == DB_DONE)
+		result = statement_of(tx, query, ret_statement);
+	if (result == DB_DONE)
+		result = tx->db->driver->bind(*ret_statement, values, count);
+	return result;
+}
+
+/* The one place where a result of the database becomes an error of the API. */
+static bool fail_query(struct op *op, enum db_query query, enum db_result result)
+{
+	db_report(op->tx->db, op->tx->session, result, QUERIES[query]);
+	if (result == DB_FULL || result == DB_BUSY)
+		return fail_over_capacity(op, "the database cannot take it now");
+	return fail_internal(op, "the database failed");
+}
+
+static struct db_row *copy_row(struct op *op, struct db_statement *statement)
+{
+	const struct db_driver *driver = op->tx->db->driver;
+	size_t count = driver->columns(statement);
+	struct db_row *row = arena_alloc(op->arena, sizeof *row);
+
+	row->columns = arena_alloc(op->arena, count * sizeof *row->columns);
+	for (size_t i = 0; i < count; i++) {
+		row->columns[i] = driver->column(statement, i);
+		if (row->columns[i].text)
+			row->columns[i].text = arena_strndup(op->arena, row->columns[i].text, row->columns[i].bytes);
+	}
+	return row;
+}
+
+bool db_all(struct op *op, enum db_query query, const struct db_value *values, size_t count, struct db_row **ret_rows)
+{
+	struct db_statement *statement = NULL;
+	enum db_result result = start(op->tx, query, values, count, &statement);
+	struct db_row **end = ret_rows;
+
+	*ret_rows = NULL;
+	if (result != DB_DONE)
+		return fail_query(op, query, result);
+	while ((result = op->tx->db->driver->step(statement)) == DB_ROW) {
+		*end = copy_row(op, statement);
+		end = &(*end)->next;
+	}
+	op->tx->db->driver->reset(statement);
+	return result == DB_DONE || fail_query(op, query, result);
+}
+
+bool db_one(struct op *op, enum db_query query, const struct db_value *values, size_t count, struct db_row **ret_row)
+{
+	return db_all(op, query, values, count, ret_row);
+}
+
+bool db_exec(struct op *op, enum db_query query, const struct db_value *values, size_t count, int64_t *ret_affected)
+{
+	struct db_row *rows;
+
+	if (!db_all(op, query, values, count, &rows))
+		return false;
+	if (ret_affected)
+		*ret_affected = op->tx->db->driver->affected(op->tx->session->connection);
+	return true;
+}
+
+enum db_result db_write_run(struct db *db, enum db_query query)
+{
+	struct db_statement *statement = NULL;
+	enum db_result result = start(&db->writer, query, NULL, 0, &statement);
+
+	if (result != DB_DONE)
+		return result;
+	result = db->driver->step(statement);
+	db->driver->reset(statement);
+	return result;
+}
+
+struct db_value db_text(const char *text)
+{
+	return text ? db_bytes(text, strlen(text)) : (struct db_value){ .type = DB_NULL };
+}
+
+struct db_value db_bytes(const char *text, size_t bytes)
+{
+	return (struct db_value){ .type = DB_TEXT, .text = text, .bytes = bytes };
+}
+
+struct db_value db_integer(int64_t integer)
+{
+	return (struct db_value){ .type = DB_INTEGER, .integer = integer };
+}

@@ -1,0 +1,56 @@
+/* What a database must be able to do. One table per backend. All functions are called by one thread at a time per
+ * connection. */
+#ifndef DB_DB_DRIVER_H
+#define DB_DB_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/db.h"
+
+struct db_connection;
+struct db_statement;
+
+enum db_result {
+	DB_ROW,      /* a row is there to be read */
+	DB_DONE,     /* no more rows */
+	DB_FULL,     /* no space, or read-only: nothing happened, reads go on */
+	DB_BUSY,     /* somebody else is in the way */
+	DB_BROKEN,   /* what is on disk is unknown; only a restart helps */
+	DB_ERROR,    /* a mistake of ours */
+};
+
+struct db_driver {
+	const char *name;
+	/* Opens a file (or memory if NULL) for reading and writing, or for reading only. */
+	enum db_open_result (*open)(const char *path, bool writable, struct db_connection **ret_connection, const char **ret_message);
+	void (*close)(struct db_connection *connection);
+	/* Runs statements that take no parameters and give no rows. */
+	enum db_result (*run)(struct db_connection *connection, const char *sql);
+	enum db_result (*prepare)(struct db_connection *connection, const char *sql, struct db_statement **ret_statement);
+	/* Binds and rewinds; the values must live until the statement is reset. */
+	enum db_result (*bind)(struct db_statement *statement, const struct db_value *values, size_t count);
+	enum db_result (*step)(struct db_statement *statement);
+	size_t (*columns)(struct db_statement *statement);
+	/* Borrowed until the next step or reset. */
+	struct db_value (*column)(struct db_statement *statement, size_t index);
+	int64_t (*affected)(struct db_connection *connection);
+	void (*reset)(struct db_statement *statement);
+	void (*finalize)(struct db_statement *statement);
+	/* Is a transaction open? A backend may end one by itself when it fails. */
+	bool (*in_transaction)(struct db_connection *connection);
+	/* What went wrong last, for the log. */
+	const char *(*message)(struct db_connection *connection);
+	/* Does the database hold nothing, and which schema version has it? */
+	bool (*identify)(struct db_connection *connection, bool *ret_empty, int64_t *ret_version);
+	/* Marks an empty database as ours. */
+	bool (*adopt)(struct db_connection *connection);
+	/* Puts the writing connection into the mode in which a commit that returns is on disk. */
+	bool (*make_durable)(struct db_connection *connection);
+	bool (*set_version)(struct db_connection *connection, int64_t version);
+};
+
+extern const struct db_driver DB_SQLITE;
+
+#endif

@@ -1,0 +1,55 @@
+/* Shared between the files of db/ only. */
+#ifndef DB_DB_PRIV_H
+#define DB_DB_PRIV_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db_driver.h"
+
+/* A connection and its statements, prepared at first use. */
+struct db_session {
+	struct db_connection *connection;
+	struct db_statement  *statements[QUERY_COUNT];
+};
+
+/* One thread's transaction. */
+struct db_tx {
+	struct db         *db;
+	struct db_session *session;
+	bool               reading;  /* a read transaction, which begins at its first query */
+	bool               begun;
+	struct db_tx      *next;     /* in the list of readers */
+};
+
+struct db {
+	const struct db_driver *driver;
+	char                   *path;          /* NULL: in memory */
+	int                     lock_fd;       /* keeps a second server away; -1 in memory */
+	struct db_session       writing;       /* the one connection that writes */
+	struct db_tx            writer;
+	struct db_tx           *readers;       /* every thread's own; guarded by `readers_mutex` */
+	pthread_mutex_t         readers_mutex;
+	pthread_mutex_t         memory_mutex;  /* in memory there is one connection: whoever uses it holds this */
+	pthread_key_t           reader_key;
+	_Atomic int64_t         position;
+	_Atomic bool            broken;
+};
+
+/* Brings the schema up to date, or says why not. */
+enum db_open_result migrate(struct db *db, const char **ret_message);
+
+/* The writer's transaction. */
+enum db_result db_write_begin(struct db *db);
+enum db_result db_write_commit(struct db *db);
+void db_write_rollback(struct db *db);
+
+/* Runs a statement without parameters and rows on the writing connection. */
+enum db_result db_write_run(struct db *db, enum db_query query);
+
+/* Logs what went wrong and remembers a fault that only a restart can mend. */
+void db_report(struct db *db, struct db_session *session, enum db_result result, const char *what);
+
+#endif

@@ -1,0 +1,300 @@
+/* SQLite behind the driver table. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/memory.h"
+#include "db_driver.h"
+
+/* "stdi" in the header's application id (offset 68 of the file) says whose file it is. */
+#define APPLICATION_ID 0x73746469
+
+enum { HEADER_BYTES = 100, APPLICATION_ID_OFFSET = 68, BUSY_MS = 5000 };
+
+struct db_connection {
+	sqlite3 *handle;
+};
+
+struct db_statement {
+	sqlite3_stmt *handle;
+};
+
+static void configure_process(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_initialize();
+}
+
+static enum db_result result_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_DONE:
+		return DB_DONE;
+	case SQLITE_ROW:
+		return DB_ROW;
+	case SQLITE_FULL:
+	case SQLITE_READONLY:
+		return DB_FULL;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return DB_BUSY;
+	case SQLITE_IOERR:
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return DB_BROKEN;
+	default:
+		return DB_ERROR;
+	}
+}
+
+/* Looks at the file's own header, so that a file of somebody else is not even opened for writing. */
+static bool is_foreign(const char *path)
+{
+	unsigned char header[HEADER_BYTES] = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	ssize_t count = read(fd, header, sizeof header);
+
+	close(fd);
+	if (count == 0)
+		return false;
+	if (count < HEADER_BYTES || memcmp(header, "SQLite format 3", 16) != 0)
+		return true;
+	const unsigned char *id = header + APPLICATION_ID_OFFSET;
+	unsigned application_id = (unsigned)id[0] << 24 | (unsigned)id[1] << 16 | (unsigned)id[2] << 8 | id[3];
+
+	return application_id != APPLICATION_ID;
+}
+
+static enum db_result run(struct db_connection *connection, const char *sql)
+{
+	return result_of(sqlite3_exec(connection->handle, sql, NULL, NULL, NULL));
+}
+
+static bool harden(sqlite3 *handle)
+{
+	return sqlite3_busy_timeout(handle, BUSY_MS) == SQLITE_OK &&
+	       sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
+	       sqlite3_exec(handle, "pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -2048", NULL,
+	                    NULL, NULL) == SQLITE_OK;
+}
+
+static void close_connection(struct db_connection *connection)
+{
+	sqlite3_close(connection->handle);
+	free(connection);
+}
+
+static enum db_open_result open_connection(const char *path, bool writable, struct db_connection **ret_connection,
+                                           const char **ret_message)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+
+	pthread_once(&once, configure_process);
+	if (path && writable && is_foreign(path)) {
+		*ret_message = "it is not a database of this server";
+		return DB_FOREIGN;
+	}
+	struct db_connection *connection = xcalloc(1, sizeof *connection);
+
+	if (path && writable)
+		close(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)); /* so that it is nobody else's to read */
+	int code = sqlite3_open_v2(path ? path : ":memory:", &connection->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (code == SQLITE_OK && harden(connection->handle) && (writable || run(connection, "pragma query_only = on") == DB_DONE)) {
+		*ret_connection = connection;
+		return DB_OPENED;
+	}
+	*ret_message = sqlite3_errstr(sqlite3_errcode(connection->handle));
+	close_connection(connection);
+	return DB_CANNOT_OPEN;
+}
+
+/* Placeholders are $1 ... $n in the order of their first appearance; SQLite numbers them by appearance. */
+static bool placeholders_are_in_order(sqlite3_stmt *handle)
+{
+	for (int i = 1; i <= sqlite3_bind_parameter_count(handle); i++) {
+		const char *name = sqlite3_bind_parameter_name(handle, i);
+
+		if (!name || name[0] != '$' || strtol(name + 1, NULL, 10) != i)
+			return false;
+	}
+	return true;
+}
+
+static enum db_result prepare(struct db_connection *connection, const char *sql, struct db_statement **ret_statement)
+{
+	sqlite3_stmt *handle;
+	int code = sqlite3_prepare_v3(connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+
+	if (code != SQLITE_OK)
+		return result_of(code);
+	if (!placeholders_are_in_order(handle)) {
+		sqlite3_finalize(handle);
+		return DB_ERROR;
+	}
+	*ret_statement = xcalloc(1, sizeof **ret_statement);
+	(*ret_statement)->handle = handle;
+	return DB_DONE;
+}
+
+static int bind_value(sqlite3_stmt *handle, int index, const struct db_value *value)
+{
+	switch (value->type) {
+	case DB_NULL:
+		return sqlite3_bind_null(handle, index);
+	case DB_INTEGER:
+		return sqlite3_bind_int64(handle, index, value->integer);
+	case DB_TEXT:
+		return sqlite3_bind_text64(handle, index, value->text, value->bytes, SQLITE_STATIC, SQLITE_UTF8);
+	}
+	return SQLITE_MISUSE;
+}
+
+static enum db_result bind(struct db_statement *statement, const struct db_value *values, size_t count)
+{
+	sqlite3_reset(statement->handle);
+	if ((size_t)sqlite3_bind_parameter_count(statement->handle) != count)
+		return DB_ERROR;
+	for (size_t i = 0; i < count; i++)
+		if (bind_value(statement->handle, (int)i + 1, &values[i]) != SQLITE_OK)
+			return DB_ERROR;
+	return DB_DONE;
+}
+
+static enum db_result step(struct db_statement *statement)
+{
+	return result_of(sqlite3_step(statement->handle));
+}
+
+static size_t columns(struct db_statement *statement)
+{
+	return (size_t)sqlite3_column_count(statement->handle);
+}
+
+static struct db_value column(struct db_statement *statement, size_t index)
+{
+	int i = (int)index;
+
+	switch (sqlite3_column_type(statement->handle, i)) {
+	case SQLITE_INTEGER:
+		return db_integer(sqlite3_column_int64(statement->handle, i));
+	case SQLITE_NULL:
+		return (struct db_value){ .type = DB_NULL };
+	default: {
+		const char *text = (const char *)sqlite3_column_text(statement->handle, i);
+
+		return db_bytes(text ? text : "", (size_t)sqlite3_column_bytes(statement->handle, i));
+	}
+	}
+}
+
+static int64_t affected(struct db_connection *connection)
+{
+	return sqlite3_changes64(connection->handle);
+}
+
+static void reset(struct db_statement *statement)
+{
+	sqlite3_reset(statement->handle);
+}
+
+static void finalize(struct db_statement *statement)
+{
+	sqlite3_finalize(statement->handle);
+	free(statement);
+}
+
+static bool in_transaction(struct db_connection *connection)
+{
+	return !sqlite3_get_autocommit(connection->handle);
+}
+
+static const char *message(struct db_connection *connection)
+{
+	return sqlite3_errmsg(connection->handle);
+}
+
+static bool ask(sqlite3 *handle, const char *sql, int64_t *ret_value)
+{
+	sqlite3_stmt *statement;
+	bool found = false;
+
+	if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) != SQLITE_OK)
+		return false;
+	if (sqlite3_step(statement) == SQLITE_ROW) {
+		*ret_value = sqlite3_column_int64(statement, 0);
+		found = true;
+	}
+	sqlite3_finalize(statement);
+	return found;
+}
+
+static bool identify(struct db_connection *connection, bool *ret_empty, int64_t *ret_version)
+{
+	int64_t objects;
+
+	if (!ask(connection->handle, "pragma user_version", ret_version) ||
+	    !ask(connection->handle, "select count(*) from sqlite_master", &objects))
+		return false;
+	*ret_empty = objects == 0;
+	return true;
+}
+
+/* To be done before the journal becomes a WAL: a kill in between then leaves a file that is still known as ours. */
+static bool adopt(struct db_connection *connection)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof sql, "pragma application_id = %d", APPLICATION_ID);
+	return run(connection, sql) == DB_DONE;
+}
+
+static bool make_durable(struct db_connection *connection)
+{
+	int64_t synchronous = 0;
+
+	return run(connection, "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; "
+	                       "pragma journal_size_limit = 67108864") == DB_DONE &&
+	       ask(connection->handle, "pragma synchronous", &synchronous) && synchronous == 2;
+}
+
+static bool set_version(struct db_connection *connection, int64_t version)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof sql, "pragma user_version = %lld", (long long)version);
+	return run(connection, sql) == DB_DONE;
+}
+
+const struct db_driver DB_SQLITE = {
+	.name = "sqlite",
+	.open = open_connection,
+	.close = close_connection,
+	.run = run,
+	.prepare = prepare,
+	.bind = bind,
+	.step = step,
+	.columns = columns,
+	.column = column,
+	.affected = affected,
+	.reset = reset,
+	.finalize = finalize,
+	.in_transaction = in_transaction,
+	.message = message,
+	.identify = identify,
+	.adopt = adopt,
+	.make_durable = make_durable,
+	.set_version = set_version,
+};

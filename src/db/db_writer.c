@@ -1,0 +1,197 @@
+#include "db/db_writer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "db_priv.h"
+
+enum { BATCH_JOBS = 64 };
+
+struct db_writer {
+	struct db      *db;
+	pthread_t       thread;
+	pthread_mutex_t mutex;     /* guards everything below */
+	pthread_cond_t  arrived;
+	struct db_job  *first;
+	struct db_job  *last;
+	size_t          waiting;
+	size_t          room;
+	bool            closing;
+};
+
+/* Waits for work; takes at most a batch of it. NULL: closing, and nothing is left. */
+static struct db_job *take_batch(struct db_writer *writer)
+{
+	pthread_mutex_lock(&writer->mutex);
+	while (!writer->first && !writer->closing)
+		pthread_cond_wait(&writer->arrived, &writer->mutex);
+	struct db_job *batch = writer->first;
+	struct db_job *end = batch;
+	size_t count = batch ? 1 : 0;
+
+	for (; end && end->next && count < BATCH_JOBS; count++)
+		end = end->next;
+	writer->first = end ? end->next : NULL;
+	if (!writer->first)
+		writer->last = NULL;
+	writer->waiting -= count;
+	pthread_mutex_unlock(&writer->mutex);
+	if (end)
+		end->next = NULL;
+	return batch;
+}
+
+/* Runs a job in its savepoint. False: the whole batch is lost. */
+static bool run_job(struct db *db, struct db_job *job)
+{
+	if (db_write_run(db, QUERY_SAVEPOINT_START) != DB_DONE)
+		return false;
+	job->succeeded = job->run(job, &db->writer);
+	if (!db->driver->in_transaction(db->writing.connection))
+		return false;
+	if (!job->succeeded && db_write_run(db, QUERY_SAVEPOINT_ROLLBACK) != DB_DONE)
+		return false;
+	return db_write_run(db, QUERY_SAVEPOINT_RELEASE) == DB_DONE;
+}
+
+static bool run_jobs(struct db *db, struct db_job *batch)
+{
+	for (struct db_job *job = batch; job; job = job->next)
+		if (!run_job(db, job))
+			return false;
+	return true;
+}
+
+/* One transaction for the whole batch. True: what succeeded in it is on disk. */
+static bool commit_batch(struct db *db, struct db_job *batch)
+{
+	enum db_result result = db_write_begin(db);
+
+	if (result != DB_DONE) {
+		db_report(db, &db->writing, result, "begin");
+		db_write_rollback(db);
+		return false;
+	}
+	if (!run_jobs(db, batch)) {
+		db_report(db, &db->writing, DB_FULL, "a batch was rolled back");
+		db_write_rollback(db);
+		return false;
+	}
+	result = db_write_commit(db);
+	if (result != DB_DONE)
+		db_report(db, &db->writing, result, "commit");
+	return result == DB_DONE;
+}
+
+static void *write_batches(void *argument)
+{
+	struct db_writer *writer = argument;
+	struct db_job *batch;
+
+	while ((batch = take_batch(writer))) {
+		for (struct db_job *job = batch; job; job = job->next)
+			job->succeeded = false;
+		bool committed = db_is_healthy(writer->db) && commit_batch(writer->db, batch);
+
+		while (batch) {
+			struct db_job *job = batch;
+
+			batch = job->next; /* done() may give the job's memory back */
+			job->done(job, committed && job->succeeded);
+		}
+	}
+	return NULL;
+}
+
+struct db_writer *db_writer_create(struct db *db, size_t queue_jobs)
+{
+	struct db_writer *writer = xcalloc(1, sizeof *writer);
+
+	writer->db = db;
+	writer->room = queue_jobs;
+	pthread_mutex_init(&writer->mutex, NULL);
+	pthread_cond_init(&writer->arrived, NULL);
+	if (pthread_create(&writer->thread, NULL, write_batches, writer) == 0)
+		return writer;
+	free(writer);
+	return NULL;
+}
+
+bool db_writer_submit(struct db_writer *writer, struct db_job *job)
+{
+	pthread_mutex_lock(&writer->mutex);
+	bool accepted = !writer->closing && writer->waiting < writer->room;
+
+	if (accepted) {
+		job->next = NULL;
+		if (writer->last)
+			writer->last->next = job;
+		else
+			writer->first = job;
+		writer->last = job;
+		writer->waiting++;
+		pthread_cond_signal(&writer->arrived);
+	}
+	pthread_mutex_unlock(&writer->mutex);
+	return accepted;
+}
+
+/* A job whose end somebody waits for. */
+struct awaited_job {
+	struct db_job   job;
+	struct db_job  *inner;
+	pthread_mutex_t mutex;
+	pthread_cond_t  ended;
+	bool            has_ended;
+	bool            durable;
+};
+
+static bool run_inner(struct db_job *job, struct db_tx *tx)
+{
+	struct awaited_job *awaited = (struct awaited_job *)job;
+
+	return awaited->inner->run(awaited->inner, tx);
+}
+
+static void wake(struct db_job *job, bool durable)
+{
+	struct awaited_job *awaited = (struct awaited_job *)job;
+
+	pthread_mutex_lock(&awaited->mutex);
+	awaited->has_ended = true;
+	awaited->durable = durable;
+	pthread_cond_signal(&awaited->ended);
+	pthread_mutex_unlock(&awaited->mutex);
+}
+
+bool db_writer_run(struct db_writer *writer, struct db_job *job)
+{
+	struct awaited_job awaited = { .job = { .run = run_inner, .done = wake }, .inner = job };
+
+	pthread_mutex_init(&awaited.mutex, NULL);
+	pthread_cond_init(&awaited.ended, NULL);
+	bool accepted = db_writer_submit(writer, &awaited.job);
+
+	pthread_mutex_lock(&awaited.mutex);
+	while (accepted && !awaited.has_ended)
+		pthread_cond_wait(&awaited.ended, &awaited.mutex);
+	pthread_mutex_unlock(&awaited.mutex);
+	pthread_cond_destroy(&awaited.ended);
+	pthread_mutex_destroy(&awaited.mutex);
+	return accepted && awaited.durable;
+}
+
+void db_writer_destroy(struct db_writer *writer)
+{
+	if (!writer)
+		return;
+	pthread_mutex_lock(&writer->mutex);
+	writer->closing = true;
+	pthread_cond_signal(&writer->arrived);
+	pthread_mutex_unlock(&writer->mutex);
+	pthread_join(writer->thread, NULL);
+	pthread_cond_destroy(&writer->arrived);
+	pthread_mutex_destroy(&writer->mutex);
+	free(writer);
+}

@@ -1,0 +1,409 @@
+#include "domain/resource.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cache.h"
+#include "base/doc.h"
+#include "base/env.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "base/random.h"
+#include "base/timestamp.h"
+#include "db/db.h"
+#include "domain/caller.h"
+#include "domain/message.h"
+
+enum { MAX_DOCUMENT_BYTES = 16 * 1024 * 1024 };
+
+/* What the index must hold of a document: an object of arrays of texts, by field name. */
+static json_t *index_of(struct op *op, const struct resource_kind *kind, const json_t *doc)
+{
+	json_t *index = keep(op, json_object());
+
+	for (const struct index_field *field = kind->index; field->name; field++) {
+		json_t *values = json_array();
+		const char *text = field->values ? NULL : doc_text(doc, field->name);
+
+		if (field->values)
+			field->values(op, doc, values);
+		else if (text)
+			json_array_append_new(values, json_string(text));
+		json_object_set_new(index, field->name, values);
+	}
+	return index;
+}
+
+static struct resource *resource_make(struct op *op, const struct resource_kind *kind, const char *id, json_t *doc)
+{
+	struct resource *resource = arena_alloc(op->arena, sizeof *resource);
+
+	*resource = (struct resource){ .kind = kind, .id = arena_strdup(op->arena, id), .doc = doc };
+	resource->last_event = &resource->events;
+	return resource;
+}
+
+struct resource *resource_start(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	char random_id[UUID_TEXT_BYTES];
+	char now[TIMESTAMP_TEXT_BYTES];
+
+	if (!id)
+		random_uuid(random_id);
+	timestamp_write(op->now_ms, now);
+	json_t *logging = client_logging(op);
+	json_t *doc = keep(op, json_pack("{s:s, s:i, s:s, s:i, s:s, s:s, s:O, s:O}",
+	                                 "id", id ? id : random_id,
+	                                 "version", 1,
+	                                 "versionModifiedAt", now,
+	                                 "lastMessageSequenceNumber", 0,
+	                                 "createdAt", now,
+	                                 "lastModifiedAt", now,
+	                                 "lastModifiedBy", logging,
+	                                 "createdBy", logging));
+	struct resource *resource = resource_make(op, kind, id ? id : random_id, doc);
+
+	resource->version = 1;
+	resource->is_new = true;
+	resource->index_before = keep(op, json_object());
+	return resource;
+}
+
+static struct resource *from_stored(struct op *op, const struct resource_kind *kind, const char *id, int64_t version,
+                                    const struct db_value *stored)
+{
+	json_t *doc = keep(op, json_loadb(stored->text, stored->bytes, 0, NULL));
+
+	if (!doc) {
+		fail_internal(op, "a stored document cannot be read");
+		return NULL;
+	}
+	struct resource *resource = resource_make(op, kind, id, doc);
+
+	resource->version = version;
+	resource->index_before = index_of(op, kind, doc);
+	return resource;
+}
+
+static const char *cache_key(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	return arena_printf(op->arena, "r/%s/%s/%s", op->project, kind->name, id);
+}
+
+bool resource_text(struct op *op, const struct resource_kind *kind, const char *id, const char **ret_text, size_t *ret_bytes)
+{
+	const char *key = cache_key(op, kind, id);
+	struct db_row *row;
+	char *cached;
+
+	*ret_text = NULL;
+	if (cache_get(op->env->cache, op->arena, key, &cached, ret_bytes)) {
+		*ret_text = cached;
+		return true;
+	}
+	if (!db_one(op, QUERY_RESOURCE_GET, DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+		return false;
+	if (!row)
+		return true;
+	*ret_text = row->columns[1].text;
+	*ret_bytes = row->columns[1].bytes;
+	cache_put(op->env->cache, key, op->epoch, *ret_text, *ret_bytes);
+	return true;
+}
+
+bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	const char *text;
+	size_t bytes;
+
+	if (!resource_text(op, kind, id, &text, &bytes))
+		return false;
+	if (!text)
+		return true;
+	const struct db_value stored = db_bytes(text, bytes);
+
+	op->fetched = from_stored(op, kind, id, 0, &stored);
+	if (op->fetched)
+		op->fetched->version = doc_int(op->fetched->doc, "version");
+	return op->fetched != NULL;
+}
+
+/* Takes what was fetched ahead, if it is what is wanted and still as it is stored. It can be taken once: a handler that
+ * runs again must not see what its first run did to it. */
+static bool take_fetched(struct op *op, const struct resource_kind *kind, const char *id, struct resource **ret_resource)
+{
+	struct resource *fetched = op->fetched;
+	struct db_row *row;
+
+	if (!fetched || fetched->kind != kind || strcmp(fetched->id, id) != 0)
+		return true;
+	op->fetched = NULL;
+	if (!db_one(op, QUERY_RESOURCE_VERSION, DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+		return false;
+	if (row && row->columns[0].integer == fetched->version)
+		*ret_resource = fetched;
+	return true;
+}
+
+bool resource_find(struct op *op, const struct resource_kind *kind, const char *id, struct resource **ret_resource)
+{
+	struct db_row *row;
+
+	*ret_resource = NULL;
+	if (!take_fetched(op, kind, id, ret_resource))
+		return false;
+	if (*ret_resource)
+		return true;
+	if (!db_one(op, QUERY_RESOURCE_GET, DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+		return false;
+	if (!row)
+		return true;
+	*ret_resource = from_stored(op, kind, id, row->columns[0].integer, &row->columns[1]);
+	return *ret_resource != NULL;
+}
+
+bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field, const char *value,
+                      struct resource **ret_resource)
+{
+	struct db_row *row;
+
+	*ret_resource = NULL;
+	if (!db_one(op, QUERY_RESOURCE_BY_INDEX,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field), db_text(value)), &row))
+		return false;
+	if (!row)
+		return true;
+	*ret_resource = from_stored(op, kind, row->columns[0].text, row->columns[1].integer, &row->columns[2]);
+	return *ret_resource != NULL;
+}
+
+struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	struct resource *resource;
+
+	if (!resource_find(op, kind, id, &resource))
+		return NULL;
+	if (!resource)
+		fail_not_found(op, id);
+	return resource;
+}
+
+struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind, const char *key)
+{
+	struct resource *resource;
+
+	if (!resource_find_by(op, kind, "key", key, &resource))
+		return NULL;
+	if (!resource)
+		fail_key_not_found(op, key);
+	return resource;
+}
+
+bool resource_at_version(struct op *op, const struct resource *resource, int64_t expected)
+{
+	if (resource->version != expected)
+		return fail_concurrent_modification(op, resource->id, expected, resource->version);
+	return true;
+}
+
+void resource_touch(struct resource *resource)
+{
+	resource->changed = true;
+	resource->version++;
+}
+
+static json_t *user_provided_identifiers(struct op *op, const json_t *doc)
+{
+	static const char *const NAMES[] = { "key", "externalId", "customerNumber" };
+	json_t *identifiers = keep(op, json_object());
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+		if (doc_has(doc, NAMES[i]))
+			json_object_set(identifiers, NAMES[i], json_object_get(doc, NAMES[i]));
+	return identifiers;
+}
+
+void resource_emit(struct op *op, struct resource *resource, enum message_type type, json_t *payload)
+{
+	if (type == MESSAGE_NONE)
+		return;
+	struct event *event = arena_alloc(op->arena, sizeof *event);
+
+	*event = (struct event){ .type = type, .payload = payload, .resource_version = resource->version,
+		                       .identifiers = user_provided_identifiers(op, resource->doc) };
+	*resource->last_event = event;
+	resource->last_event = &event->next;
+}
+
+static bool store_events(struct op *op, const struct resource *resource, int64_t last_sequence_number)
+{
+	struct message_subject subject = {
+		.type_id = resource->kind->name,
+		.id = resource->id,
+		.sequence_number = last_sequence_number,
+	};
+
+	for (const struct event *event = resource->events; event; event = event->next) {
+		subject.version = event->resource_version;
+		subject.identifiers = event->identifiers;
+		subject.sequence_number++;
+		if (!message_store(op, event->type, &subject, event->payload))
+			return false;
+	}
+	return true;
+}
+
+static int64_t count_events(const struct resource *resource)
+{
+	int64_t count = 0;
+
+	for (const struct event *event = resource->events; event; event = event->next)
+		count++;
+	return count;
+}
+
+static bool index_add(struct op *op, const struct resource *resource, const struct index_field *field, const char *value)
+{
+	int64_t affected;
+
+	if (!db_exec(op, QUERY_INDEX_INSERT,
+	             DB_VALUES(db_text(op->project), db_text(resource->kind->name), db_text(field->name), db_text(value),
+	                       db_text(resource->id), db_integer(field->unique)),
+	             &affected))
+		return false;
+	return affected == 1 || fail_duplicate_field(op, field->name, value);
+}
+
+static bool index_drop(struct op *op, const struct resource *resource, const struct index_field *field, const char *value)
+{
+	return db_exec(op, QUERY_INDEX_DELETE_VALUE,
+	               DB_VALUES(db_text(op->project), db_text(resource->kind->name), db_text(resource->id), db_text(field->name),
+	                         db_text(value)),
+	               NULL);
+}
+
+/* Drops what is in `before` and not in `after`, adds what is in `after` and not in `before`. */
+static bool index_field_changed(struct op *op, const struct resource *resource, const struct index_field *field,
+                                const json_t *after)
+{
+	for (size_t i = 0; i < json_array_size(json_object_get(resource->index_before, field->name)); i++) {
+		const char *value = json_string_value(json_array_get(json_object_get(resource->index_before, field->name), i));
+
+		if (!doc_list_holds(after, field->name, value) && !index_drop(op, resource, field, value))
+			return false;
+	}
+	for (size_t i = 0; i < json_array_size(json_object_get(after, field->name)); i++) {
+		const char *value = json_string_value(json_array_get(json_object_get(after, field->name), i));
+
+		if (!doc_list_holds(resource->index_before, field->name, value) && !index_add(op, resource, field, value))
+			return false;
+	}
+	return true;
+}
+
+static bool index_changed(struct op *op, const struct resource *resource)
+{
+	const json_t *after = index_of(op, resource->kind, resource->doc);
+
+	for (const struct index_field *field = resource->kind->index; field->name; field++)
+		if (!index_field_changed(op, resource, field, after))
+			return false;
+	return true;
+}
+
+static void write_head(struct op *op, struct resource *resource)
+{
+	const char *now = timestamp_text(op->arena, op->now_ms);
+	int64_t sequence_number = doc_int(resource->doc, "lastMessageSequenceNumber") + count_events(resource);
+
+	doc_put(resource->doc, "lastMessageSequenceNumber", json_integer(sequence_number));
+	if (resource->is_new)
+		return;
+	doc_put(resource->doc, "version", json_integer(resource->version));
+	doc_put(resource->doc, "versionModifiedAt", json_string(now));
+	doc_put(resource->doc, "lastModifiedAt", json_string(now));
+	doc_set(resource->doc, "lastModifiedBy", client_logging(op));
+}
+
+static bool store_document(struct op *op, const struct resource *resource, size_t bytes)
+{
+	struct db_value project = db_text(op->project);
+	struct db_value kind = db_text(resource->kind->name);
+	struct db_value id = db_text(resource->id);
+	struct db_value version = db_integer(resource->version);
+	struct db_value now = db_integer(op->now_ms);
+	struct db_value doc = db_bytes(resource->text, bytes);
+	int64_t affected;
+
+	if (!resource->is_new)
+		return db_exec(op, QUERY_RESOURCE_UPDATE, DB_VALUES(version, now, doc, project, kind, id), NULL);
+	struct db_value position = db_integer(db_next_position(op->tx));
+
+	if (!db_exec(op, QUERY_RESOURCE_INSERT, DB_VALUES(project, kind, id, version, now, now, position, doc), &affected))
+		return false;
+	return affected == 1 || fail_duplicate_field(op, "id", resource->id);
+}
+
+bool resource_save(struct op *op, struct resource *resource)
+{
+	if (!resource->is_new && !resource->changed)
+		return true;
+	int64_t sequence_number = doc_int(resource->doc, "lastMessageSequenceNumber");
+
+	write_head(op, resource);
+	resource->text = json_text(op, resource->doc);
+	size_t bytes = strlen(resource->text);
+
+	if (bytes > MAX_DOCUMENT_BYTES)
+		return fail_resource_too_large(op);
+	op_forget(op, cache_key(op, resource->kind, resource->id));
+	return store_document(op, resource, bytes) && index_changed(op, resource) && store_events(op, resource, sequence_number);
+}
+
+bool resource_save_silently(struct op *op, struct resource *resource)
+{
+	resource->events = NULL;
+	return resource_save(op, resource);
+}
+
+bool resource_delete(struct op *op, struct resource *resource)
+{
+	struct db_value project = db_text(op->project);
+	struct db_value kind = db_text(resource->kind->name);
+	struct db_value id = db_text(resource->id);
+
+	op_forget(op, cache_key(op, resource->kind, resource->id));
+	return db_exec(op, QUERY_RESOURCE_DELETE, DB_VALUES(project, kind, id), NULL) &&
+	       db_exec(op, QUERY_INDEX_DELETE, DB_VALUES(project, kind, id), NULL) &&
+	       store_events(op, resource, doc_int(resource->doc, "lastMessageSequenceNumber"));
+}
+
+bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field, const char *value,
+                   int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows)
+{
+	struct db_value project = db_text(op->project);
+	struct db_value limit = db_integer(limit_rows);
+	struct db_value offset = db_integer(offset_rows);
+
+	if (!index_field)
+		return db_all(op, QUERY_RESOURCE_LIST, DB_VALUES(project, db_text(kind->name), limit, offset), ret_rows);
+	return db_all(op, QUERY_RESOURCE_LIST_INDEXED,
+	              DB_VALUES(project, db_text(kind->name), db_text(index_field), db_text(value), limit, offset), ret_rows);
+}
+
+bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field, const char *value,
+                    int64_t *ret_count)
+{
+	struct db_value project = db_text(op->project);
+	struct db_row *row;
+	bool done;
+
+	if (index_field)
+		done = db_one(op, QUERY_RESOURCE_COUNT_INDEXED,
+		              DB_VALUES(project, db_text(kind->name), db_text(index_field), db_text(value)), &row);
+	else
+		done = db_one(op, QUERY_RESOURCE_COUNT, DB_VALUES(project, db_text(kind->name)), &row);
+	if (done)
+		*ret_count = row->columns[0].integer;
+	return done;
+}

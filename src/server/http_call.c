@@ -1,0 +1,322 @@
+#include "server/http_call.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include <microhttpd.h>
+
+#include "api/engine.h"
+#include "api/exchange.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "server/gate.h"
+#include "server/watch.h"
+
+enum {
+	TARGET_LIMIT_BYTES = 24 * 1024, /* the memory of a connection holds a little more */
+	CORRELATION_ID_BYTES = 256,
+	/* A chunked body that grew too large is read to its end, so that its sender hears about it;
+	 * but not for ever. */
+	SURPLUS_LIMIT_BYTES = 16 * 1024 * 1024,
+};
+
+enum stage { AWAITS_HEADERS, AWAITS_BODY, AWAITS_ENGINE, ANSWERED };
+
+struct http_call {
+	struct call_rules     *rules;
+	struct MHD_Connection *connection;
+	struct peer           *peer;
+	struct exchange       *exchange;
+	struct wire_headers    headers;
+	struct text_buffer     body;
+	size_t                 surplus_bytes; /* of body beyond the limit; thrown away */
+	enum stage             stage;
+	bool                   closes;        /* the answer is the last one of its connection */
+};
+
+/* -- the reply -- */
+
+static void add(struct MHD_Response *response, const char *name, const char *value)
+{
+	/* A value that libmicrohttpd refuses has control characters; the answer is better off
+	 * without it. */
+	if (value)
+		(void)MHD_add_response_header(response, name, value);
+}
+
+static struct MHD_Response *response_of(const struct exchange_reply *reply)
+{
+	bool has_body = reply->status != MHD_HTTP_NO_CONTENT && reply->text;
+
+	/* Not copied: the text lives as long as the exchange, and that ends after the response. */
+	return MHD_create_response_from_buffer(has_body ? reply->bytes : 0,
+	                                       has_body ? (void *)(uintptr_t)reply->text : NULL,
+	                                       MHD_RESPMEM_PERSISTENT);
+}
+
+static void add_headers(const struct http_call *call, struct MHD_Response *response)
+{
+	const struct exchange_reply *reply = &call->exchange->reply;
+
+	if (reply->status != MHD_HTTP_NO_CONTENT)
+		add(response, "Content-Type", "application/json; charset=utf-8");
+	add(response, "X-Correlation-ID", reply->correlation_id);
+	add(response, "X-Standin-Project", reply->project);
+	add(response, "Allow", reply->allow);
+	add(response, "WWW-Authenticate", reply->authenticate);
+	add(response, "Cache-Control", reply->no_store ? "no-store" : NULL);
+	add(response, "Retry-After", reply->retry_later ? "1" : NULL);
+	cors_add_headers(&call->rules->cors, &call->headers, response);
+	if (call->closes || atomic_load_explicit(&call->rules->is_draining, memory_order_relaxed))
+		add(response, "Connection", "close");
+}
+
+/* Queues the answer; `now_ms` is when the client could begin to take it, or a little before. */
+static bool answer(struct http_call *call, int64_t now_ms)
+{
+	const struct exchange_reply *reply = &call->exchange->reply;
+	struct MHD_Response *response = response_of(reply);
+	enum MHD_Result queued;
+
+	if (!response)
+		return false;
+	add_headers(call, response);
+	if (reply->status == MHD_HTTP_NO_CONTENT && !strcmp(call->exchange->request.method, "OPTIONS"))
+		cors_add_preflight_headers(&call->rules->cors, &call->headers, response);
+	call->stage = ANSWERED;
+	peer_takes_reply(call->peer, now_ms);
+	queued = MHD_queue_response(call->connection, (unsigned)reply->status, response);
+	MHD_destroy_response(response);
+	return queued == MHD_YES;
+}
+
+/* Answers what the wire made impossible and gives the connection up: nobody knows where the next
+ * request begins. */
+static bool refuse(struct http_call *call, int status, const char *message)
+{
+	call->closes = true;
+	peer_set_lingers(call->peer);
+	engine_refuse(call->exchange, status, message);
+	return answer(call, call->exchange->started_us / 1000);
+}
+
+/* The path as a log may show it when no route is known: some paths end in a secret token. */
+static const char *path_for_log(const struct exchange *exchange)
+{
+	const char *target = exchange->request.target;
+	size_t bytes = strcspn(target, "?");
+	const char *token = strstr(target, "token");
+
+	if (token && token < target + bytes)
+		return arena_printf(exchange->op.arena, "%.*s…", (int)(token - target), target);
+	return arena_strndup(exchange->op.arena, target, bytes);
+}
+
+/* Says what a browser may do, before anybody asks who it is. */
+static bool answer_options(struct http_call *call)
+{
+	struct exchange *exchange = call->exchange;
+	char id[UUID_TEXT_BYTES];
+
+	exchange->reply = (struct exchange_reply){
+		.status = MHD_HTTP_NO_CONTENT,
+		.allow = CORS_METHODS,
+		.correlation_id = exchange->request.correlation_id,
+		.log_path = path_for_log(exchange),
+	};
+	if (!exchange->reply.correlation_id) {
+		random_uuid(id);
+		exchange->reply.correlation_id = arena_printf(exchange->op.arena, "standin/%s", id);
+	}
+	return answer(call, exchange->started_us / 1000);
+}
+
+/* -- the request -- */
+
+struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connection *connection,
+                                  struct peer *peer, const char *target)
+{
+	struct exchange *exchange = exchange_create();
+	struct http_call *call = arena_alloc(exchange->op.arena, sizeof *call);
+
+	*call = (struct http_call){
+		.rules = rules,
+		.connection = connection,
+		.peer = peer,
+		.exchange = exchange,
+		.body = { .arena = exchange->op.arena },
+	};
+	exchange->owner = call;
+	exchange->started_us = monotonic_us();
+	exchange->request.target = arena_strdup(exchange->op.arena, target);
+	peer_sends_request(peer, exchange->started_us / 1000);
+	return call;
+}
+
+/* The type of MHD_KeyValueIteratorN fixes the parameters. */
+static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                   size_t name_bytes, const char *value, size_t value_bytes)
+{
+	(void)kind;
+	gate_take_header(context, name, name_bytes, value ? value : "", value_bytes);
+	return MHD_YES;
+}
+
+/* A copy without trailing white space, which libmicrohttpd leaves in. */
+static const char *copy_value(const struct exchange *exchange, const char *value)
+{
+	size_t bytes = value ? strlen(value) : 0;
+
+	while (bytes && (value[bytes - 1] == ' ' || value[bytes - 1] == '\t'))
+		bytes--;
+	return bytes ? arena_strndup(exchange->op.arena, value, bytes) : NULL;
+}
+
+static void fill_request(struct http_call *call, const char *method)
+{
+	struct exchange_request *request = &call->exchange->request;
+	const char *correlation_id = copy_value(call->exchange, call->headers.correlation_id);
+	const char *external_user_id = copy_value(call->exchange, call->headers.external_user_id);
+
+	request->method = arena_strdup(call->exchange->op.arena, method);
+	request->authorization = copy_value(call->exchange, call->headers.authorization);
+	if (correlation_id && gate_is_printable(correlation_id, CORRELATION_ID_BYTES))
+		request->correlation_id = correlation_id;
+	if (external_user_id && text_is_utf8(external_user_id, strlen(external_user_id)))
+		request->external_user_id = external_user_id;
+}
+
+static bool take_headers(struct http_call *call, const char *method, const char *version)
+{
+	struct exchange_request *request = &call->exchange->request;
+	const char *fault;
+
+	(void)MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND, take_header,
+	                                  &call->headers);
+	fill_request(call, method);
+	fault = gate_fault(&call->headers, method, request->target, version);
+	if (fault)
+		return refuse(call, MHD_HTTP_BAD_REQUEST, fault);
+	if (strlen(request->target) > TARGET_LIMIT_BYTES)
+		return refuse(call, MHD_HTTP_URI_TOO_LONG, "The request target is too long.");
+	if (gate_content_length(&call->headers) > call->rules->body_limit_bytes)
+		return refuse(call, MHD_HTTP_CONTENT_TOO_LARGE, "The request body is too large.");
+	call->stage = AWAITS_BODY;
+	return true;
+}
+
+static bool take_body(struct http_call *call, const char *piece, size_t bytes)
+{
+	size_t room = call->rules->body_limit_bytes - call->body.bytes;
+
+	if (!call->surplus_bytes && bytes <= room)
+		text_append_bytes(&call->body, piece, bytes);
+	else
+		call->surplus_bytes += bytes;
+	return call->surplus_bytes <= SURPLUS_LIMIT_BYTES;
+}
+
+/* -- the engine -- */
+
+/* Called by the last lane, on its thread. */
+static void hand_back(struct exchange *exchange)
+{
+	struct http_call *call = exchange->owner;
+
+	MHD_resume_connection(call->connection);
+}
+
+static bool admit(struct http_call *call)
+{
+	struct exchange *exchange = call->exchange;
+	enum engine_next next;
+
+	if (call->surplus_bytes)
+		return refuse(call, MHD_HTTP_CONTENT_TOO_LARGE, "The request body is too large.");
+	if (!strcmp(exchange->request.method, "OPTIONS"))
+		return answer_options(call);
+	exchange->request.body = call->body.text ? call->body.text : "";
+	exchange->request.body_bytes = call->body.bytes;
+	exchange->handed_back = hand_back;
+	next = engine_admit(call->rules->engine, exchange);
+	if (next == ENGINE_REPLY)
+		return answer(call, exchange->started_us / 1000);
+	call->stage = AWAITS_ENGINE;
+	peer_is_worked_for(call->peer);
+	/* First suspended, then handed over: the other thread may be done before this one returns. */
+	MHD_suspend_connection(call->connection);
+	engine_dispatch(exchange, next);
+	return true;
+}
+
+bool http_call_go_on(struct http_call *call, const char *method, const char *version,
+                     const char *piece, size_t bytes)
+{
+	switch (call->stage) {
+	case AWAITS_HEADERS:
+		return take_headers(call, method, version);
+	case AWAITS_BODY:
+		return bytes ? take_body(call, piece, bytes) : admit(call);
+	case AWAITS_ENGINE:
+		return answer(call, monotonic_ms());
+	case ANSWERED:
+		break;
+	}
+	return true;
+}
+
+/* -- the end -- */
+
+/* What libmicrohttpd itself has refused: its answer is not ours, but the log line is. */
+static void note_foreign_answer(struct http_call *call)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+	struct exchange_reply *reply = &call->exchange->reply;
+
+	peer_set_lingers(call->peer);
+	reply->status = info ? (int)info->http_status : 0;
+	reply->reason = "malformed request";
+	reply->log_path = path_for_log(call->exchange);
+}
+
+static void write_log(const struct exchange *exchange, int64_t now_us)
+{
+	const struct exchange_reply *reply = &exchange->reply;
+
+	if (!log_wants(reply->status < 500 ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR))
+		return;
+	log_write_request(&(struct log_request){
+	    .time_ms = system_now_ms(),
+	    .status = reply->status,
+	    .method = exchange->request.method ? exchange->request.method : "-",
+	    .path = reply->log_path,
+	    .duration_us = now_us - exchange->started_us,
+	    .project = reply->project,
+	    .who = reply->who,
+	    .correlation_id = reply->correlation_id,
+	    .reason = reply->reason,
+	});
+}
+
+void http_call_finish(struct http_call *call, bool complete)
+{
+	struct exchange *exchange = call->exchange;
+	struct peer *peer = call->peer;
+	int64_t now_us = monotonic_us();
+
+	if (call->stage != ANSWERED)
+		note_foreign_answer(call);
+	else if (!complete && !exchange->reply.reason)
+		exchange->reply.reason = "the client has gone";
+	if (exchange->reply.status)
+		write_log(exchange, now_us);
+	else
+		log_event(LOG_LEVEL_DEBUG, "cut off", "%s: the request never became complete",
+		          exchange->reply.log_path);
+	exchange_destroy(exchange); /* and the call, which is in its arena */
+	peer_idles(peer, now_us / 1000);
+}

@@ -1,0 +1,418 @@
+#include "server/http_server.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <microhttpd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "server/http_call.h"
+#include "server/listener.h"
+#include "server/throttle.h"
+#include "server/watch.h"
+
+enum {
+	/* libmicrohttpd's epoll loop waits for ever when exactly 128 (256, …) events are ready at
+	 * once. With 125 connections and its wake-up descriptor there are never that many. */
+	CONNECTIONS_PER_WORKER = 125,
+	/* Request line and headers, received and answered. All of it is cleared for every request:
+	 * twice as much would cost 0.8 µs, some 7 % of a request. */
+	CONNECTION_MEMORY_BYTES = 32 * 1024,
+	REPLY_MS = 60 * 1000,          /* for a client to take its answer */
+	SHORTEST_TICK_MS = 20,
+	LONGEST_TICK_MS = 500,
+	DRAIN_STEP_MS = 5,
+	STOP_MS = 5000,                /* for lanes that have been told to stop */
+	OTHER_DESCRIPTORS = 192,       /* database, log, listening, lingering */
+	DESCRIPTORS_PER_WORKER = 2,    /* epoll, wake-up */
+	LEAST_CONNECTIONS = 16,
+	LEAST_PREFERRED = 4,           /* so that one slow read does not stop everyone */
+	WARNING_MS = 1000,
+};
+
+/* One thread of libmicrohttpd. Not its own thread pool: that spreads connections by descriptor
+ * number and checks its limits too late, so that a worker may drop a connection for which
+ * another one has room. */
+struct worker {
+	struct http_server *server;
+	struct MHD_Daemon  *daemon;
+	atomic_size_t       connections;
+};
+
+struct http_server {
+	struct call_rules rules;
+	struct watch     *watch;
+	struct listener  *listener;
+	size_t            worker_count;
+	size_t            preferred_count; /* see serve() */
+	struct worker    *workers;
+	struct throttle   library_warning;
+};
+
+/* -- what libmicrohttpd tells us -- */
+
+static struct peer *peer_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info->socket_context;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct worker *worker = context;
+	struct http_server *server = worker->server;
+	struct peer *peer = *socket_context;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*socket_context = watch_start(server->watch, info->connect_fd);
+		return;
+	}
+	if (peer_lingers(peer))
+		listener_see_out(server->listener, info->connect_fd);
+	/* libmicrohttpd closes the socket after this. */
+	watch_remove(server->watch, peer);
+	atomic_fetch_sub(&worker->connections, 1);
+	listener_note_leaving(server->listener);
+}
+
+/* The request line has arrived. What this returns becomes the context of the request. */
+static void *on_request_line(void *context, const char *target, struct MHD_Connection *connection)
+{
+	struct worker *worker = context;
+	struct http_call *call = http_call_start(&worker->server->rules, connection,
+	                                         peer_of(connection), target ? target : "");
+	const char *query = target ? strchr(target, '?') : NULL;
+
+	/* libmicrohttpd would now split the query into a list that nobody reads, and never answer
+	 * when the list outgrows its memory (some 450 parameters in 32 KiB). The text is its own
+	 * receive buffer, so it can be cut; it is const only to callbacks. We have our copy. */
+	if (query)
+		*(char *)(uintptr_t)(query + 1) = '\0';
+	return call;
+}
+
+/* The type of MHD_AccessHandlerCallback fixes the parameters. */
+static enum MHD_Result on_progress(void *context, struct MHD_Connection *connection,
+                                   const char *url, const char *method, const char *version,
+                                   const char *piece, size_t *bytes, void **request)
+{
+	size_t piece_bytes = *bytes;
+
+	(void)context, (void)connection, (void)url;
+	*bytes = 0;
+	if (!*request)
+		return MHD_NO;
+	return http_call_go_on(*request, method, version, piece, piece_bytes) ? MHD_YES : MHD_NO;
+}
+
+static void on_end(void *context, struct MHD_Connection *connection, void **request,
+                   enum MHD_RequestTerminationCode code)
+{
+	(void)context, (void)connection;
+	if (*request)
+		http_call_finish(*request, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	*request = NULL;
+}
+
+static void on_remark(void *context, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+/* What libmicrohttpd has to say. Most of it is about clients that have gone or sent nonsense;
+ * they must not fill our log. */
+static void on_remark(void *context, const char *format, va_list arguments)
+{
+	static const char *const OURS[] = {
+		"epoll", "Error allocating", "signal", "thread", "initiali", "API violation",
+	};
+	struct worker *worker = context;
+	enum log_level level = LOG_LEVEL_DEBUG;
+	char text[256];
+
+	for (size_t i = 0; i < sizeof OURS / sizeof OURS[0]; i++) {
+		if (strstr(format, OURS[i]))
+			level = LOG_LEVEL_WARNING;
+	}
+	if (!log_wants(level) || !throttle_pass(&worker->server->library_warning, WARNING_MS))
+		return;
+	(void)vsnprintf(text, sizeof text, format, arguments);
+	text[strcspn(text, "\n")] = '\0';
+	log_event(level, "libmicrohttpd", "%s", text);
+}
+
+/* -- workers -- */
+
+static bool worker_start(struct worker *worker, struct http_server *server)
+{
+	worker->server = server;
+	/* No timeout of the library's: the watch keeps all of them. One connection more than ours,
+	 * because the library's count falls a moment after ours. */
+	worker->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME |
+			MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
+		0, NULL, NULL, on_progress, worker,
+		MHD_OPTION_EXTERNAL_LOGGER, on_remark, worker, /* first, to hear of the rest */
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PER_WORKER + 1,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, worker,
+		MHD_OPTION_URI_LOG_CALLBACK, on_request_line, worker,
+		MHD_OPTION_NOTIFY_COMPLETED, on_end, worker,
+		MHD_OPTION_END);
+	return worker->daemon;
+}
+
+/* The one with the fewest connections among the first `count` workers; NULL if all are full. */
+static struct worker *least_busy(struct http_server *server, size_t count)
+{
+	size_t fewest = CONNECTIONS_PER_WORKER;
+	struct worker *found = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t connections = atomic_load(&server->workers[i].connections);
+
+		if (connections < fewest) {
+			fewest = connections;
+			found = &server->workers[i];
+		}
+	}
+	return found;
+}
+
+/* Gives a connection to a worker. More workers than processors only switch between each other
+ * (measured on two: 9.5 µs of processor time per request with two, 12.5 with eight), so most
+ * stay in reserve until the first are full. Runs on the listener's thread only. */
+static bool serve(void *context, int fd)
+{
+	struct http_server *server = context;
+	struct worker *chosen = least_busy(server, server->preferred_count);
+	/* The library wants an address, and only keeps it. */
+	struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+
+	if (!chosen)
+		chosen = least_busy(server, server->worker_count);
+	if (!chosen) {
+		(void)close(fd); /* cannot be: the watch lets in no more than the workers take */
+		return false;
+	}
+	atomic_fetch_add(&chosen->connections, 1);
+	if (MHD_add_connection(chosen->daemon, fd, &nowhere, sizeof nowhere) == MHD_YES)
+		return true;
+	atomic_fetch_sub(&chosen->connections, 1);
+	return false;
+}
+
+/* -- start -- */
+
+/* Makes sure that connections run out before descriptors do: with none left, libmicrohttpd and
+ * we could only spin. Gives how many connections there may be; 0: too few to be of use. */
+static size_t fit_connections(const struct http_options *options)
+{
+	size_t limit = options->threads * CONNECTIONS_PER_WORKER;
+	size_t wanted = options->max_connections < limit ? options->max_connections : limit;
+	size_t others = OTHER_DESCRIPTORS + options->threads * DESCRIPTORS_PER_WORKER;
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY)
+		return wanted;
+	if (files.rlim_cur < wanted + others) {
+		files.rlim_cur = files.rlim_max < wanted + others ? files.rlim_max : wanted + others;
+		(void)setrlimit(RLIMIT_NOFILE, &files); /* what counts is read back */
+		(void)getrlimit(RLIMIT_NOFILE, &files);
+	}
+	if (files.rlim_cur >= wanted + others)
+		return wanted;
+	if (files.rlim_cur < others + LEAST_CONNECTIONS)
+		return 0;
+	log_event(LOG_LEVEL_WARNING, "limits", "only %zu connections: the limit of open files is %zu",
+	          (size_t)files.rlim_cur - others, (size_t)files.rlim_cur);
+	return (size_t)files.rlim_cur - others;
+}
+
+static int64_t shorter(int64_t a, int64_t b)
+{
+	if (a <= 0 || b <= 0)
+		return a > b ? a : b;
+	return a < b ? a : b;
+}
+
+/* How often to look at the deadlines, so that none is missed by more than an eighth. */
+static int64_t tick_ms(const struct http_options *options)
+{
+	int64_t ms = shorter(options->request_timeout_ms, options->idle_timeout_ms) / 8;
+
+	if (ms <= 0 || ms > LONGEST_TICK_MS)
+		return LONGEST_TICK_MS;
+	return ms < SHORTEST_TICK_MS ? SHORTEST_TICK_MS : ms;
+}
+
+static size_t preferred_workers(size_t threads)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t preferred = processors > LEAST_PREFERRED ? (size_t)processors : LEAST_PREFERRED;
+
+	return preferred < threads ? preferred : threads;
+}
+
+static struct watch *make_watch(const struct http_options *options, size_t connections)
+{
+	return watch_create(&(struct watch_limits){
+	    .connections = connections,
+	    .connections_per_address = options->max_connections_per_address,
+	    .idle_ms = options->idle_timeout_ms,
+	    .request_ms = options->request_timeout_ms,
+	    .reply_ms = REPLY_MS,
+	});
+}
+
+/* Starts what has threads. Returns NULL, or what failed. */
+static const char *start_threads(struct http_server *server)
+{
+	for (size_t i = 0; i < server->worker_count; i++) {
+		if (!worker_start(&server->workers[i], server))
+			return "cannot start an I/O thread";
+	}
+	return listener_start(server->listener) ? NULL : "cannot start the listening thread";
+}
+
+static enum http_error start(struct http_server *server, const struct http_options *options,
+                             const char **ret_message)
+{
+	size_t connections = fit_connections(options);
+
+	*ret_message = "the limit of open files (ulimit -n) is too low";
+	if (!connections)
+		return HTTP_FAILED;
+	server->watch = make_watch(options, connections);
+	server->listener = listener_create(
+		&(struct listener_options){
+			.hosts = options->hosts,
+			.port = options->port,
+			.watch = server->watch,
+			.tick_ms = tick_ms(options),
+			.serve = serve,
+			.context = server,
+		},
+		ret_message);
+	if (!server->listener)
+		return HTTP_CANNOT_LISTEN;
+	*ret_message = start_threads(server);
+	return *ret_message ? HTTP_FAILED : HTTP_OK;
+}
+
+enum http_error http_server_start(const struct http_options *options, struct engine *engine,
+                                  struct http_server **ret_server, const char **ret_message)
+{
+	struct http_server *server = xcalloc(1, sizeof *server);
+	enum http_error error;
+
+	server->rules.engine = engine;
+	server->rules.cors =
+		(struct cors_policy){ .enabled = options->cors, .origin = options->cors_origin };
+	server->rules.body_limit_bytes = options->body_limit_bytes;
+	server->worker_count = options->threads;
+	server->preferred_count = preferred_workers(options->threads);
+	server->workers = xcalloc(options->threads, sizeof *server->workers);
+	error = start(server, options, ret_message);
+	if (error) {
+		http_server_destroy(server);
+		server = NULL;
+	}
+	*ret_server = server;
+	return error;
+}
+
+int http_server_port(const struct http_server *server)
+{
+	return listener_port(server->listener);
+}
+
+/* -- stop -- */
+
+static void nap(void)
+{
+	struct timespec step = { .tv_nsec = DRAIN_STEP_MS * 1000000L };
+
+	(void)nanosleep(&step, NULL); /* woken by a signal, it is merely shorter */
+}
+
+/* Cuts off what is not worked on, and waits until it is gone: from then on no request reaches
+ * the engine, and the lanes may stop. */
+static void cut_off(struct http_server *server)
+{
+	int64_t end_ms = monotonic_ms() + STOP_MS;
+	struct watch_count count = watch_count(server->watch);
+
+	log_event(LOG_LEVEL_WARNING, "stop", "%zu connections cut off", count.open - count.idle);
+	do {
+		watch_end_all(server->watch);
+		count = watch_count(server->watch);
+		if (count.open == count.working)
+			return;
+		nap();
+	} while (monotonic_ms() < end_ms);
+	log_event(LOG_LEVEL_ERROR, "stop", "%zu connections do not end", count.open - count.working);
+}
+
+void http_server_drain(struct http_server *server, int64_t grace_ms)
+{
+	int64_t end_ms = monotonic_ms() + grace_ms;
+
+	atomic_store(&server->rules.is_draining, true);
+	listener_close(server->listener);
+	do {
+		watch_end_idle(server->watch);
+		if (!watch_count(server->watch).open)
+			return;
+		nap();
+	} while (monotonic_ms() < end_ms);
+	cut_off(server);
+}
+
+/* libmicrohttpd aborts the process when it is stopped while an exchange is out. Lanes that have
+ * stopped have handed all of them back; it is only the worker that may not have seen the last
+ * one yet. */
+static bool await_lanes(struct http_server *server)
+{
+	int64_t end_ms = monotonic_ms() + STOP_MS;
+
+	while (watch_count(server->watch).working) {
+		if (monotonic_ms() > end_ms)
+			return false;
+		nap();
+	}
+	return true;
+}
+
+void http_server_destroy(struct http_server *server)
+{
+	if (!server)
+		return;
+	if (server->listener)
+		listener_close(server->listener);
+	if (server->watch && !await_lanes(server)) {
+		log_event(LOG_LEVEL_ERROR, "stop",
+		          "a request was never handed back; its threads are left alone");
+		return;
+	}
+	for (size_t i = 0; i < server->worker_count; i++) {
+		if (server->workers[i].daemon)
+			MHD_stop_daemon(server->workers[i].daemon);
+	}
+	listener_destroy(server->listener);
+	watch_destroy(server->watch);
+	free(server->workers);
+	free(server);
+}

@@ -1,0 +1,277 @@
+#define _GNU_SOURCE /* accept4 */
+#include "server/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "server/linger.h"
+#include "server/sockets.h"
+#include "server/throttle.h"
+#include "server/watch.h"
+
+enum {
+	ACCEPTS_PER_TURN = 64,  /* then deadlines and the other sockets have their turn */
+	BACK_OFF_MS = 100,      /* when the system has no descriptor left */
+	WARNING_MS = 1000,
+	MAX_POLLS = 1 + MAX_SOCKETS + LINGER_SOCKETS,
+};
+
+struct listener {
+	struct listener_options options;
+	struct sockets          sockets;
+	struct linger_room     *lingering;
+	int                     wake_fd;
+	pthread_t               thread;
+	bool                    runs;
+	atomic_bool             is_full;    /* waits for room */
+	atomic_bool             must_close; /* the listening sockets */
+	atomic_bool             must_end;
+	pthread_mutex_t         lock;
+	pthread_cond_t          changed;
+	bool                    is_closed;  /* guarded by the lock */
+	struct throttle         crowd_warning;
+	struct throttle         descriptor_warning;
+};
+
+static void wake(struct listener *listener)
+{
+	uint64_t one = 1;
+
+	/* Fails only when the counter is full, and then the thread is awake anyway. */
+	if (write(listener->wake_fd, &one, sizeof one) < 0)
+		return;
+}
+
+static void sleep_off(struct listener *listener)
+{
+	uint64_t count;
+
+	if (read(listener->wake_fd, &count, sizeof count) < 0)
+		return; /* nobody woke us: a deadline or a socket did */
+}
+
+/* A reply before any request: the client reads it as the answer to the first one. */
+static void turn_away(struct listener *listener, int fd)
+{
+	static const char BODY[] =
+		"{\"statusCode\":503,\"message\":\"Too many connections from one address.\",\"errors\":"
+		"[{\"code\":\"OverCapacity\",\"message\":\"Too many connections from one address.\"}]}";
+	char id[UUID_TEXT_BYTES];
+	char text[640];
+	int bytes;
+
+	random_uuid(id);
+	bytes = snprintf(text, sizeof text,
+	                 "HTTP/1.1 503 Service Unavailable\r\n"
+	                 "Content-Type: application/json; charset=utf-8\r\n"
+	                 "Content-Length: %zu\r\n"
+	                 "Connection: close\r\n"
+	                 "Retry-After: 1\r\n"
+	                 "X-Correlation-ID: standin/%s\r\n"
+	                 "Access-Control-Allow-Origin: *\r\n\r\n%s",
+	                 sizeof BODY - 1, id, BODY);
+	/* A fresh socket has room for this; if not, the client is none to wait for. */
+	(void)send(fd, text, (size_t)bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+	linger_add(listener->lingering, fd);
+	if (throttle_pass(&listener->crowd_warning, WARNING_MS))
+		log_event(LOG_LEVEL_WARNING, "crowded",
+		          "too many connections from one address, turned away with 503");
+}
+
+static void let_in(struct listener *listener, int fd, const struct sockaddr *address)
+{
+	struct peer *peer = watch_add(listener->options.watch, fd, address);
+	int on = 1;
+
+	if (!peer) {
+		turn_away(listener, fd);
+		return;
+	}
+	/* Slower without, but not wrong. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (!listener->options.serve(listener->options.context, fd)) {
+		watch_remove(listener->options.watch, peer);
+		log_event(LOG_LEVEL_ERROR, "accept", "a connection could not be served");
+	}
+}
+
+/* Accepts what waits at a socket. False if the system has no descriptor or memory left. */
+static bool accept_from(struct listener *listener, int socket_fd)
+{
+	for (int i = 0; i < ACCEPTS_PER_TURN && watch_has_room(listener->options.watch); i++) {
+		struct sockaddr_storage address = { 0 };
+		socklen_t bytes = sizeof address;
+		int fd = accept4(socket_fd, (struct sockaddr *)&address, &bytes,
+		                 SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd >= 0)
+			let_in(listener, fd, (const struct sockaddr *)&address);
+		else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			return false;
+		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+			return true;
+		/* Anything else concerns one client that has gone (accept(2), "Error handling"). */
+	}
+	return true;
+}
+
+/* Is there room? If not, whoever leaves from now on wakes us. */
+static bool has_room(struct listener *listener)
+{
+	bool has;
+
+	atomic_store(&listener->is_full, true);
+	has = watch_has_room(listener->options.watch);
+	if (has)
+		atomic_store(&listener->is_full, false);
+	return has;
+}
+
+static void close_doors(struct listener *listener)
+{
+	if (!atomic_load(&listener->must_close) && !atomic_load(&listener->must_end))
+		return;
+	sockets_close(&listener->sockets);
+	(void)pthread_mutex_lock(&listener->lock);
+	listener->is_closed = true;
+	(void)pthread_cond_broadcast(&listener->changed);
+	(void)pthread_mutex_unlock(&listener->lock);
+}
+
+/* Waits for clients, for those that linger, for a call, or for the next look at the deadlines. */
+static void wait_for_events(struct listener *listener, struct pollfd *polls, size_t doors,
+                            int timeout_ms)
+{
+	size_t count = 1 + doors;
+
+	polls[0] = (struct pollfd){ .fd = listener->wake_fd, .events = POLLIN };
+	for (size_t i = 0; i < doors; i++)
+		polls[1 + i] = (struct pollfd){ .fd = listener->sockets.fds[i], .events = POLLIN };
+	count += linger_poll(listener->lingering, polls + count);
+	if (count > 1 + doors && timeout_ms < 0)
+		timeout_ms = (int)listener->options.tick_ms;
+	if (poll(polls, count, timeout_ms) <= 0) {
+		for (size_t i = 0; i < count; i++)
+			polls[i].revents = 0;
+	}
+}
+
+static void *run(void *context)
+{
+	struct listener *listener = context;
+	struct pollfd polls[MAX_POLLS];
+	bool backs_off = false;
+
+	while (!atomic_load(&listener->must_end)) {
+		size_t open = watch_tick(listener->options.watch, monotonic_ms());
+		int timeout_ms = backs_off ? BACK_OFF_MS : open ? (int)listener->options.tick_ms : -1;
+		size_t doors = backs_off || !has_room(listener) ? 0 : listener->sockets.count;
+
+		wait_for_events(listener, polls, doors, timeout_ms);
+		sleep_off(listener);
+		backs_off = false;
+		for (size_t i = 0; i < doors; i++) {
+			if (polls[1 + i].revents && !accept_from(listener, listener->sockets.fds[i]))
+				backs_off = true;
+		}
+		if (backs_off && throttle_pass(&listener->descriptor_warning, WARNING_MS))
+			log_event(LOG_LEVEL_WARNING, "accept",
+			          "no file descriptor or memory left for a connection, waiting");
+		linger_tick(listener->lingering, monotonic_ms());
+		close_doors(listener);
+	}
+	close_doors(listener);
+	return NULL;
+}
+
+struct listener *listener_create(const struct listener_options *options, const char **ret_message)
+{
+	struct listener *listener = xcalloc(1, sizeof *listener);
+
+	listener->options = *options;
+	listener->lingering = linger_create();
+	(void)pthread_mutex_init(&listener->lock, NULL); /* neither can fail with default attributes */
+	(void)pthread_cond_init(&listener->changed, NULL);
+	listener->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	*ret_message = sockets_open(options->hosts, options->port, &listener->sockets);
+	if (!*ret_message && listener->wake_fd >= 0)
+		return listener;
+	if (!*ret_message)
+		*ret_message = "cannot make an eventfd";
+	listener_destroy(listener);
+	return NULL;
+}
+
+int listener_port(const struct listener *listener)
+{
+	return listener->sockets.port;
+}
+
+bool listener_start(struct listener *listener)
+{
+	listener->runs = !pthread_create(&listener->thread, NULL, run, listener);
+	return listener->runs;
+}
+
+void listener_note_leaving(struct listener *listener)
+{
+	if (atomic_load(&listener->is_full))
+		wake(listener);
+}
+
+void listener_see_out(struct listener *listener, int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	if (copy < 0)
+		return; /* no descriptor left: then the reply may be lost */
+	linger_add(listener->lingering, copy);
+	wake(listener);
+}
+
+void listener_close(struct listener *listener)
+{
+	if (!listener->runs)
+		return;
+	atomic_store(&listener->must_close, true);
+	wake(listener);
+	(void)pthread_mutex_lock(&listener->lock);
+	while (!listener->is_closed)
+		(void)pthread_cond_wait(&listener->changed, &listener->lock);
+	(void)pthread_mutex_unlock(&listener->lock);
+}
+
+void listener_destroy(struct listener *listener)
+{
+	if (!listener)
+		return;
+	if (listener->runs) {
+		atomic_store(&listener->must_end, true);
+		wake(listener);
+		(void)pthread_join(listener->thread,
+		                   NULL); /* fails only for a thread that does not exist */
+	}
+	sockets_close(&listener->sockets);
+	if (listener->wake_fd >= 0)
+		(void)close(listener->wake_fd);
+	linger_destroy(listener->lingering);
+	(void)pthread_cond_destroy(&listener->changed);
+	(void)pthread_mutex_destroy(&listener->lock);
+	free(listener);
+}

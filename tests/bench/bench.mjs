@@ -1,0 +1,648 @@
+/* Measures standin beside bare programs of the same kind, in turns, and prints one table.
+ *
+ * Run by scripts/bench, which builds everything first. A figure is an entry of FIGURES: a function
+ * that returns rows. One that fails leaves a note with the reason, and the next one runs. No speed,
+ * however low, is a failure. Progress goes to stderr, the table to stdout, all samples to
+ * build/bench/results.json. */
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const BUILD = path.join(HERE, '../../build');
+const STANDIN = path.join(BUILD, 'release/standin');
+const RESULTS = path.join(BUILD, 'bench/results.json');
+
+const CONNECTIONS = 64;
+const SIGN_IN_CONNECTIONS = 16; /* enough for every core, below the bound of the hash queue */
+const OPEN_CONNECTIONS = 1000;
+const GROUP_ROWS = 64; /* no group of 64 connections that wait for their answers can be larger */
+const CUSTOMERS = 100;
+const BUDGET_S = 360;
+
+const FULL = { rounds: 5, hashRounds: 3, seconds: 3, stored: 100_000, starts: 10 };
+const QUICK = { rounds: 2, hashRounds: 1, seconds: 1, stored: 10_000, starts: 3 };
+
+const FIGURES = {
+	get: figureGet,
+	'get-stored': figureGetStored,
+	update: figureUpdate,
+	token: figureToken,
+	'sign-in': figureSignIn,
+	start: figureStart,
+	memory: figureMemory,
+	size: figureSize,
+};
+
+const { plan, only } = options(process.argv.slice(2));
+const started = Date.now();
+const notes = [];
+const processes = new Set();
+/* Below build, not in /tmp: that may be memory, where a sync costs nothing. */
+mkdirSync(path.dirname(RESULTS), { recursive: true });
+const directory = mkdtempSync(path.join(path.dirname(RESULTS), 'run-'));
+
+function options(words) {
+	const names = [];
+	let quick = false, naming = false;
+
+	for (const word of words) {
+		if (word === '--quick') quick = true;
+		else if (word === '--only') naming = true;
+		else if (naming && word in FIGURES) names.push(word);
+		else usage(`unknown: ${word}`);
+	}
+	if (naming && names.length === 0) usage('--only needs a name');
+	return {
+		plan: { ...(quick ? QUICK : FULL), quick },
+		only: naming ? names : Object.keys(FIGURES),
+	};
+}
+
+function usage(problem) {
+	console.error(`bench: ${problem}\nusage: scripts/bench [--quick] [--only NAME...]`);
+	console.error(`names: ${Object.keys(FIGURES).join(' ')}`);
+	process.exit(2);
+}
+
+/* Processes */
+
+/* A user's settings must not change what is measured. */
+function environment() {
+	const foreign = ([name]) => !/^(STANDIN_.*|PORT)$/.test(name);
+	return Object.fromEntries(Object.entries(process.env).filter(foreign));
+}
+
+/* Starts a program. `line` is its first line of output, `ended` its end: { status, out, error }. */
+function start(command, args) {
+	const child = spawn(command, args, { cwd: directory, env: environment() });
+	const process_ = { child, pid: child.pid };
+	let out = '', error = '';
+
+	processes.add(process_);
+	child.stdin.on('error', () => {});
+	child.stderr.on('data', (data) => { error = (error + data).slice(-2000); });
+	process_.ended = new Promise((resolve) => {
+		const end = (status) => resolve({ status, out, error });
+
+		child.on('error', (problem) => { error = problem.message; end(-1); });
+		child.on('close', (code, signal) => end(signal ?? code));
+	}).finally(() => processes.delete(process_));
+	process_.line = new Promise((resolve) => {
+		child.stdout.on('data', (data) => {
+			out += data;
+			if (out.includes('\n')) resolve(out.slice(0, out.indexOf('\n')));
+		});
+	});
+	return process_;
+}
+
+async function within(seconds, what, promise) {
+	const stop = new AbortController();
+	const late = sleep(seconds * 1000, undefined, { signal: stop.signal })
+		.then(() => { throw new Error(`${what}: nothing after ${seconds} s`); });
+
+	late.catch(() => {});
+	try {
+		return await Promise.race([promise, late]);
+	} finally {
+		stop.abort();
+	}
+}
+
+async function firstLine(process_, what) {
+	const early = process_.ended.then(({ status, error }) => {
+		throw new Error(`${what} ended (${status}): ${error.trim() || 'without a word'}`);
+	});
+
+	early.catch(() => {});
+	return within(15, what, Promise.race([process_.line, early]));
+}
+
+/* Runs a program to its end and returns its last line of output as JSON. */
+async function run(command, args, seconds = 60) {
+	const process_ = start(command, args);
+	const what = path.basename(command);
+
+	try {
+		const { status, out, error } = await within(seconds, what, process_.ended);
+		if (status !== 0) throw new Error(`${what} ended (${status}): ${error.trim()}`);
+		if (error) note(`${what} ${args[0] ?? ''}: ${error.trim().split('\n')[0]}`);
+		return out.trim() && JSON.parse(out.trim().split('\n').pop());
+	} finally {
+		kill(process_);
+	}
+}
+
+/* Kills the server first where strace runs it: it would outlive strace. */
+function kill({ pid, child }) {
+	if (child.exitCode !== null || child.signalCode !== null) return;
+	try {
+		if (pid && pid !== child.pid) process.kill(pid, 'SIGKILL');
+	} catch { /* it has ended already */ }
+	child.kill('SIGKILL');
+}
+
+function program(name, ...args) {
+	return run(path.join(BUILD, 'release/bench', name), args.map(String), 120);
+}
+
+/* Servers */
+
+async function serve(db, { cost = 'min', trace } = {}) {
+	const command = [STANDIN, ...serverArguments(db, cost)];
+	const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-e', 'fsync,fdatasync', '-o'];
+	const [name, ...args] = trace ? [...strace, trace, ...command] : command;
+	const server = start(name, args);
+	const line = await firstLine(server, 'standin');
+
+	server.port = Number(/^standin ready http:\/\/[^ /]+:(\d+)/.exec(line)?.[1]);
+	if (!server.port) throw new Error(`not a ready line: ${line}`);
+	if (trace) server.pid = onlyChild(server.pid);
+	return server;
+}
+
+function onlyChild(pid) {
+	return Number(text(`/proc/${pid}/task/${pid}/children`).split(' ')[0]);
+}
+
+function serverArguments(db, cost = 'min') {
+	return ['serve', '--port', '0', '--db', db, '--password-cost', cost, '--log', 'off'];
+}
+
+async function serveBare(bytes) {
+	const server = start(path.join(BUILD, 'release/bench/bare_http'), [String(bytes)]);
+
+	server.port = Number(await firstLine(server, 'bare_http'));
+	return server;
+}
+
+async function stop(server) {
+	server.child.stdin.end();
+	try {
+		process.kill(server.pid, 'SIGTERM');
+	} catch { /* it has ended already */ }
+	await within(15, 'stopping', server.ended).catch((problem) => note(problem.message));
+	kill(server);
+}
+
+async function stopAll() {
+	for (const each of processes) kill(each);
+	while (processes.size > 0) await sleep(20);
+}
+
+async function backendToken(server) {
+	const credentials = Buffer.from('backend:backend-secret').toString('base64');
+	const answer = await fetch(`http://127.0.0.1:${server.port}/oauth/token`, {
+		method: 'POST',
+		headers: {
+			Authorization: `Basic ${credentials}`,
+			'Content-Type': 'application/x-www-form-urlencoded',
+			Connection: 'close',
+		},
+		body: 'grant_type=client_credentials',
+	});
+	const body = await answer.json();
+
+	if (!answer.ok) throw new Error(`no backend token: ${JSON.stringify(body)}`);
+	return body.access_token;
+}
+
+/* Stores customers by the server's own API. Returns the file that has a token of each. */
+async function seed(server, name, customers = CUSTOMERS, connections = CONNECTIONS) {
+	const file = path.join(directory, `${name}.tokens`);
+
+	await program('load', 'seed', '--port', server.port, '--token', await backendToken(server),
+		'--count', customers, '--connections', connections, '--tokens', file);
+	return file;
+}
+
+/* A server on a file of its own, with customers. */
+async function serveSeeded(name, { customers, connections, ...how } = {}) {
+	const db = path.join(directory, `${name}.db`);
+	const server = await serve(db, how);
+
+	server.db = db;
+	server.tokens = await seed(server, name, customers, connections);
+	return server;
+}
+
+function firstToken(server) {
+	return text(server.tokens).split('\n')[0];
+}
+
+async function profileBytes(server) {
+	const answer = await fetch(`http://127.0.0.1:${server.port}/demo/me`, {
+		headers: { Authorization: `Bearer ${firstToken(server)}`, Connection: 'close' },
+	});
+
+	if (!answer.ok) throw new Error(`GET /me: ${answer.status} ${await answer.text()}`);
+	return (await answer.arrayBuffer()).byteLength;
+}
+
+/* Measuring */
+
+function text(file) {
+	return readFileSync(file, 'utf8');
+}
+
+function cpuSeconds(pid) {
+	const fields = text(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ');
+	return (Number(fields[11]) + Number(fields[12])) / 100; /* USER_HZ is 100 everywhere */
+}
+
+function residentBytes(server) {
+	return Number(/VmRSS:\s+(\d+)/.exec(text(`/proc/${server.pid}/status`))[1]) * 1024;
+}
+
+function syncsSeen(trace) {
+	return text(trace).match(/\b(fsync|fdatasync)\(/g)?.length ?? 0;
+}
+
+async function wrk(server, tokens, { seconds = plan.seconds, requests } = {}) {
+	const cpu = cpuSeconds(server.pid);
+	const result = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s',
+		path.join(HERE, 'get.lua'), `http://127.0.0.1:${server.port}`, '--', tokens,
+		...(requests ? [String(requests)] : [])]);
+
+	complain('GET /me', result);
+	result.cpu_us = (cpuSeconds(server.pid) - cpu) * 1e6 / result.answers;
+	return result;
+}
+
+async function load(scenario, server, ...args) {
+	const result = await program('load', scenario, '--port', server.port, ...args);
+
+	complain(scenario, result);
+	return result;
+}
+
+function complain(what, { answers, refused, lost }) {
+	if (!answers) throw new Error(`${what}: no good answer, ${refused} refused, ${lost} lost`);
+	if (refused + lost > 0) note(`${what}: ${refused} refusals, ${lost} lost connections.`);
+}
+
+/* Does all of `turns` in every round, backwards in every second one, and returns the results of
+ * each: { name: [result, ...] }. Stops early when the time is over. */
+async function rounds(count, turns) {
+	const results = Object.fromEntries(Object.keys(turns).map((name) => [name, []]));
+
+	for (let round = 0; round < count && (round === 0 || secondsLeft() > 0); round++) {
+		const order = Object.keys(turns);
+		for (const name of round % 2 ? order.reverse() : order) {
+			results[name].push(await turns[name]());
+			progress('.');
+		}
+	}
+	return results;
+}
+
+function secondsLeft() {
+	return BUDGET_S - (Date.now() - started) / 1000;
+}
+
+function median(values) {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = sorted.length >> 1;
+
+	return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function medianOf(results, member) {
+	return median(results.map((result) => result[member]));
+}
+
+/* Rows */
+
+function rate(value) {
+	return `${grouped(value, value < 1000 ? 1 : 0)}/s`;
+}
+
+function grouped(value, digits = 0) {
+	return value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
+}
+
+/* A row that compares two rates. */
+function comparison(figure, ours, baseline, least) {
+	const a = medianOf(ours, 'per_second'), b = medianOf(baseline, 'per_second');
+
+	return {
+		figure, ours: rate(a), baseline: rate(b), ratio: (a / b).toFixed(2),
+		aim: `≥ ${least.toFixed(2)}`, met: a / b >= least, samples: { ours, baseline },
+	};
+}
+
+/* A row that must not exceed a limit. */
+function limit(figure, value, most, show, unit, samples = [value]) {
+	return {
+		figure, ours: show(value), baseline: '–', ratio: '–',
+		aim: `≤ ${most} ${unit}`.trim(), met: value <= most, samples,
+	};
+}
+
+function note(sentence) {
+	if (!notes.includes(sentence)) notes.push(sentence);
+}
+
+function progress(words) {
+	process.stderr.write(words);
+}
+
+/* The figures */
+
+async function figureGet() {
+	const server = await serveSeeded('get');
+	const bare = await serveBare(await profileBytes(server));
+	const one = path.join(directory, 'one.tokens');
+
+	writeFileSync(one, `${firstToken(server)}\n`);
+	for (const each of [bare, server]) await wrk(each, server.tokens, { seconds: 1 });
+	const results = await rounds(plan.rounds, {
+		bare: () => wrk(bare, server.tokens),
+		one: () => wrk(server, one),
+		hundred: () => wrk(server, server.tokens),
+	});
+	const cpu = (name) => `${medianOf(results[name], 'cpu_us').toFixed(1)} µs`;
+	const p99 = (name) => `${medianOf(results[name], 'p99_ms').toFixed(1)} ms`;
+	note(`GET /me: server CPU per request ${cpu('hundred')} (bare ${cpu('bare')}), ` +
+		`p99 at full load ${p99('hundred')} (bare ${p99('bare')}).`);
+	return [
+		comparison('`GET /me`, keep-alive, 64 connections, one customer', results.one,
+			results.bare, 0.8),
+		comparison(`\`GET /me\`, the same, ${CUSTOMERS} customers in turn`, results.hundred,
+			results.bare, 0.8),
+	];
+}
+
+async function figureGetStored() {
+	const few = await serveSeeded('few');
+	const before = Date.now();
+	const many = await serveSeeded('many', { customers: plan.stored });
+	const seconds = (Date.now() - before) / 1000;
+	const get = (server) => wrk(server, server.tokens, { requests: plan.stored });
+
+	note(`${grouped(plan.stored)} customers and as many sign-ins were stored in ` +
+		`${seconds.toFixed(0)} s, ${(statSync(many.db).size / 1e6).toFixed(0)} MB.`);
+	for (const each of [few, many]) await get(each);
+	const results = await rounds(plan.rounds, { few: () => get(few), many: () => get(many) });
+
+	await stop(many);
+	return [comparison(
+		`\`GET /me\`, the same, ${grouped(plan.stored)} customers, against ${CUSTOMERS}`,
+		results.many, results.few, 0.9)];
+}
+
+function bareSqlite(mode, group = GROUP_ROWS, bytes = 1024) {
+	const file = path.join(directory, 'bare.db');
+
+	for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+	return program('bare_sqlite', mode, file, plan.seconds, group, bytes);
+}
+
+/* Acknowledged requests and syncs of a run under strace, which stops the server at syncs only. */
+async function countSyncs(scenario) {
+	const trace = path.join(directory, `${scenario}.strace`);
+	const server = await serveSeeded(`${scenario}-traced`, { trace });
+	const before = syncsSeen(trace);
+	const { acknowledged } = await load(scenario, server, '--tokens', server.tokens,
+		'--warmup', 0, '--seconds', 2);
+	const syncs = syncsSeen(trace) - before;
+
+	await stop(server);
+	return { acknowledged, syncs, each: syncs / acknowledged };
+}
+
+/* A durable scenario against bare commits; `figures` are the names of the two rows. */
+async function durable(scenario, figures, least) {
+	const server = await serveSeeded(scenario);
+	const bytes = await profileBytes(server);
+	const results = await rounds(plan.rounds, {
+		bare: () => bareSqlite(scenario, GROUP_ROWS, bytes),
+		ours: () => load(scenario, server, '--tokens', server.tokens,
+			'--seconds', plan.seconds),
+	});
+
+	await stop(server);
+	const rows = [comparison(figures[0], results.ours, results.bare, least)];
+	const counted = await countSyncs(scenario);
+	const group = Math.min(GROUP_ROWS, Math.max(1, Math.round(1 / counted.each)));
+	const same = await bareSqlite(scenario, group, bytes);
+	const latency = (name) => `${medianOf(results.ours, name).toFixed(1)} ms`;
+	note(`${figures[0]}: p50 ${latency('p50_ms')}, p99 ${latency('p99_ms')}; ` +
+		`bare commits of ${group} rows, as many as ours had, reach ${rate(same.per_second)}, a ratio of ` +
+		`${(medianOf(results.ours, 'per_second') / same.per_second).toFixed(2)}.`);
+	if (figures[1]) {
+		const show = (value) => value.toFixed(3);
+		const row = limit(figures[1], counted.each, 0.15, show, '', counted);
+		rows.push({ ...row, baseline: medianOf(results.bare, 'syncs_per_row').toFixed(3) });
+	}
+	return rows;
+}
+
+function figureUpdate() {
+	return durable('update', ['`POST /me`, one setter, durable, 64 connections',
+		'fsyncs per acknowledged update'], 0.5);
+}
+
+function figureToken() {
+	return durable('token', ['anonymous tokens, durable, 64 connections'], 0.6);
+}
+
+async function figureSignIn() {
+	const server = await serveSeeded('sign-in',
+		{ cost: 'standard', connections: SIGN_IN_CONNECTIONS });
+	const seconds = Math.max(2, plan.seconds);
+	/* Its measured time begins after wrk has begun and ends before wrk ends. */
+	const signIn = () => load('sign-in', server, '--connections', SIGN_IN_CONNECTIONS,
+		'--count', CUSTOMERS, '--warmup', 0.3, '--seconds', seconds - 0.4);
+	const get = () => wrk(server, server.tokens, { seconds });
+	const results = await rounds(plan.hashRounds, {
+		bare: () => program('bare_hash', seconds, os.cpus().length),
+		alone: signIn,
+		get,
+		both: () => Promise.all([signIn(), get()]),
+	});
+	const signInDuring = results.both.map(([result]) => result);
+	const getDuring = results.both.map(([, result]) => result);
+
+	return [
+		comparison('password sign-ins, standard cost', results.alone, results.bare, 0.9),
+		comparison('password sign-ins during `GET /me` at full load', signInDuring,
+			results.bare, 0.9),
+		comparison('`GET /me` during the sign-ins, against alone', getDuring,
+			results.get, 0.8),
+	];
+}
+
+async function starts(figure, most, prepare) {
+	const samples = [];
+
+	for (let i = 0; i < plan.starts; i++) {
+		const db = await prepare(i);
+		samples.push((await program('time_start', STANDIN, ...serverArguments(db))).ms);
+		progress('.');
+	}
+	const slowest = Math.max(...samples).toFixed(1);
+	return limit(figure, median(samples), most, (ms) => `${ms.toFixed(1)} ms (max ${slowest})`,
+		'ms', samples);
+}
+
+/* Kills a server in the middle of updates. Returns the bytes of the WAL that it leaves. */
+async function killWhileWriting(db, tokens) {
+	const server = await serve(db);
+	const writer = start(path.join(BUILD, 'release/bench/load'),
+		['update', '--port', String(server.port), '--tokens', tokens, '--seconds', '20']);
+
+	await sleep(1000);
+	process.kill(server.pid, 'SIGKILL');
+	await within(10, 'kill -9', server.ended);
+	kill(writer);
+	await writer.ended;
+	return statSync(`${db}-wal`).size;
+}
+
+async function figureStart() {
+	const server = await serveSeeded('start');
+	const { db, tokens } = server;
+	const logs = [];
+
+	await stop(server);
+	const fresh = (i) => path.join(directory, `fresh-${i}.db`);
+	const many = path.join(directory, 'many.db'); /* is there if get-stored has run */
+	const existing = (customers) => `start to ready, file with ${grouped(customers)} customers`;
+	const rows = [
+		await starts('start to ready, fresh file', 25, fresh),
+		await starts(existing(CUSTOMERS), 25, () => db),
+	];
+	if (statSync(many, { throwIfNoEntry: false }))
+		rows.push(await starts(existing(plan.stored), 25, () => many));
+	rows.push(await starts('start to ready after kill -9 amid updates', 100, async () => {
+		logs.push(await killWhileWriting(db, tokens));
+		return db;
+	}));
+	note(`kill -9 left a write-ahead log of ${(median(logs) / 1e6).toFixed(1)} MB (median), ` +
+		`${(Math.max(...logs) / 1e6).toFixed(1)} MB (largest).`);
+	return rows;
+}
+
+async function memoryOf(server, token) {
+	await sleep(500);
+	const idle = residentBytes(server);
+	const holder = start(path.join(BUILD, 'release/bench/load'),
+		['hold', '--port', server.port, '--connections', OPEN_CONNECTIONS, '--token', token,
+			'--warmup', 0, '--seconds', 5].map(String));
+	const { open } = JSON.parse(await firstLine(holder, 'load'));
+	const held = residentBytes(server);
+
+	if (open === 0) throw new Error('no connection got a good answer');
+	holder.child.stdin.end();
+	await within(10, 'load', holder.ended);
+	return { idle, held, open };
+}
+
+async function figureMemory() {
+	const seeded = await serveSeeded('memory');
+	const bytes = await profileBytes(seeded);
+	const token = firstToken(seeded);
+
+	await stop(seeded);
+	const ours = await memoryOf(await serve(seeded.db), token);
+	const bare = await memoryOf(await serveBare(bytes), token);
+	const megabytes = (value) => `${(value / 1e6).toFixed(1)} MB`;
+	const row = (figure, what, most) => ({
+		...limit(figure, ours[what] / 1e6, most, (value) => megabytes(value * 1e6), 'MB'),
+		baseline: megabytes(bare[what]),
+	});
+
+	if (ours.open < OPEN_CONNECTIONS)
+		note(`Only ${ours.open} of ${OPEN_CONNECTIONS} connections stayed open.`);
+	return [
+		row('resident memory, idle', 'idle', 12),
+		row(`resident memory, ${grouped(ours.open)} open connections`, 'held', 64),
+	];
+}
+
+async function figureSize() {
+	const stripped = path.join(directory, 'stripped');
+
+	await run('strip', ['-o', stripped, STANDIN]);
+	return [limit('stripped binary', statSync(stripped).size / 1e3, 600,
+		(value) => `${value.toFixed(0)} KB`, 'KB')];
+}
+
+/* All of it */
+
+async function measure(name) {
+	if (secondsLeft() <= 0) throw new Error('the time was over');
+	progress(`${name} `);
+	try {
+		return await FIGURES[name]();
+	} finally {
+		await stopAll();
+		progress('\n');
+	}
+}
+
+function failed(name, problem) {
+	return {
+		figure: name, ours: 'not measured', baseline: '–', ratio: '–', aim: '–',
+		error: problem.message,
+	};
+}
+
+function table(rows) {
+	const met = (row) => row.met === undefined ? '–' : row.met ? 'yes' : '**no**';
+	const line = (...cells) => `| ${cells.join(' | ')} |`;
+
+	return [
+		line('figure', 'ours', 'baseline', 'ratio', 'aim', 'met?'),
+		'|---|---|---|---|---|---|',
+		...rows.map((row) =>
+			line(row.figure, row.ours, row.baseline, row.ratio, row.aim, met(row))),
+	].join('\n');
+}
+
+function machine() {
+	return {
+		cpu: os.cpus()[0].model.trim(), cores: os.cpus().length, kernel: os.release(),
+		load: os.loadavg()[0],
+	};
+}
+
+async function main() {
+	const host = machine();
+	const rows = [];
+
+	if (host.load > 0.5)
+		note(`Other work went on before (load ${host.load.toFixed(1)}): measure again.`);
+
+	for (const name of only) {
+		try {
+			rows.push(...(await measure(name)).map((row) => ({ name, ...row })));
+		} catch (problem) {
+			rows.push({ name, ...failed(name, problem) });
+			note(`${name} was not measured: ${problem.message}`);
+		}
+	}
+	const date = new Date(started).toISOString();
+	const results = { date, machine: host, plan, rows, notes };
+	writeFileSync(RESULTS, JSON.stringify(results, null, '\t'));
+	console.log(`${date.slice(0, 10)}, ${host.cores} cores, ${host.cpu}` +
+		`${plan.quick ? ', --quick' : ''}\n`);
+	console.log(`${table(rows)}\n`);
+	for (const sentence of notes) console.log(`- ${sentence}`);
+	return rows.some((row) => row.error) ? 1 : 0;
+}
+
+function cleanUp() {
+	for (const each of processes) kill(each);
+	rmSync(directory, { recursive: true, force: true });
+}
+
+process.on('exit', cleanUp);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+process.exitCode = await main();

@@ -1,0 +1,147 @@
+/* Drives the engine without sockets: a database in memory, a real writer and a real pool, one request at a time. */
+#ifndef SUPPORT_LOOPBACK_H
+#define SUPPORT_LOOPBACK_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/engine.h"
+#include "api/exchange.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/pool.h"
+#include "base/text.h"
+#include "domain/installation.h"
+#include "domain/project.h"
+#include "temp_db.h"
+
+struct loopback {
+	struct env        env;
+	struct clock     *clock;
+	struct db        *db;
+	struct db_writer *writer;
+	struct pool      *pool;
+	struct engine    *engine;
+};
+
+/* Making one */
+
+struct loopback_seed {
+	struct db_job    job;
+	struct loopback *loopback;
+};
+
+static inline bool loopback_run_seed(struct db_job *job, struct db_tx *tx)
+{
+	struct loopback *loopback = ((struct loopback_seed *)(void *)job)->loopback;
+	struct op op = { .arena = arena_create(), .env = &loopback->env, .project = "demo" };
+
+	op_begin(&op, tx, clock_now_ms(loopback->clock));
+	bool done = installation_token_key(&op, loopback->env.token_key) && project_ensure(&op);
+
+	op_drop_stale(&op);
+	arena_destroy(op.arena);
+	return done;
+}
+
+/* Starts with the built-in `demo` project. */
+static inline struct loopback *loopback_create(void)
+{
+	struct loopback *loopback = calloc(1, sizeof *loopback);
+
+	if (!loopback)
+		abort();
+	loopback->env = test_env();
+	loopback->clock = clock_create();
+	loopback->db = temp_db_open(NULL);
+	loopback->writer = db_writer_create(loopback->db, 16);
+	loopback->pool = pool_create("loopback", 1, 16);
+	const struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db, loopback->writer,
+		                                loopback->pool };
+	struct loopback_seed seed = { .job = { .run = loopback_run_seed }, .loopback = loopback };
+
+	loopback->engine = engine_create(&parts);
+	if (!db_writer_run(loopback->writer, &seed.job))
+		abort();
+	return loopback;
+}
+
+static inline void loopback_destroy(struct loopback *loopback)
+{
+	pool_destroy(loopback->pool);
+	db_writer_destroy(loopback->writer);
+	engine_destroy(loopback->engine);
+	db_close(loopback->db);
+	cache_destroy(loopback->env.cache);
+	clock_destroy(loopback->clock);
+	free(loopback);
+}
+
+/* Requests */
+
+struct loopback_wait {
+	pthread_mutex_t mutex;
+	pthread_cond_t  ended;
+	bool            has_ended;
+};
+
+static inline void loopback_handed_back(struct exchange *exchange)
+{
+	struct loopback_wait *wait = exchange->owner;
+
+	pthread_mutex_lock(&wait->mutex);
+	wait->has_ended = true;
+	pthread_cond_signal(&wait->ended);
+	pthread_mutex_unlock(&wait->mutex);
+}
+
+static inline void loopback_dispatch(struct exchange *exchange, enum engine_next next)
+{
+	struct loopback_wait wait = { .has_ended = false };
+
+	pthread_mutex_init(&wait.mutex, NULL);
+	pthread_cond_init(&wait.ended, NULL);
+	exchange->owner = &wait;
+	exchange->handed_back = loopback_handed_back;
+	engine_dispatch(exchange, next);
+	pthread_mutex_lock(&wait.mutex);
+	while (!wait.has_ended)
+		pthread_cond_wait(&wait.ended, &wait.mutex);
+	pthread_mutex_unlock(&wait.mutex);
+	pthread_cond_destroy(&wait.ended);
+	pthread_mutex_destroy(&wait.mutex);
+}
+
+/* Sends a request and waits for its reply, which is the exchange's. `authorization` and `body` may be NULL. The caller
+ * destroys the exchange. */
+static inline struct exchange *loopback_send(struct loopback *loopback, const char *method, const char *target,
+                                             const char *authorization, const char *body, size_t body_bytes)
+{
+	struct exchange *exchange = exchange_create();
+	struct arena *arena = exchange->op.arena;
+
+	exchange->request = (struct exchange_request){
+		.method = arena_strdup(arena, method),
+		.target = arena_strdup(arena, target),
+		.authorization = arena_strdup(arena, authorization),
+		.body = arena_strndup(arena, body ? body : "", body_bytes),
+		.body_bytes = body_bytes,
+	};
+	enum engine_next next = engine_admit(loopback->engine, exchange);
+
+	if (next != ENGINE_REPLY)
+		loopback_dispatch(exchange, next);
+	return exchange;
+}
+
+/* The same for bodies that are texts. */
+static inline struct exchange *loopback_request(struct loopback *loopback, const char *method, const char *target,
+                                                const char *authorization, const char *body)
+{
+	return loopback_send(loopback, method, target, authorization, body, body ? strlen(body) : 0);
+}
+
+#endif
