@@ -1,4 +1,5 @@
-/* What /me, /customers and /login share: signing up and in, and everything around passwords and tokens. */
+/* What /me, /customers and /login share: signing up and in, and everything around passwords and
+ * tokens. */
 #ifndef API_ACCOUNT_H
 #define API_ACCOUNT_H
 
@@ -18,7 +19,8 @@ extern const struct shape MY_CONFIRM_INPUT;
 /* The slow parts. */
 prepare_fn sign_up_prepare;      /* hashes the draft's password */
 prepare_fn sign_in_prepare;      /* checks e-mail and password */
-prepare_fn password_prepare;     /* checks the current password of the named customer, hashes the new one */
+prepare_fn
+	password_prepare; /* checks the current password of the named customer, hashes the new one */
 prepare_fn my_password_prepare;  /* the same for the caller */
 prepare_fn reset_prepare;        /* hashes the new password */
 

@@ -15,7 +15,8 @@ struct call;
 struct engine;
 struct route;
 
-/* What the wire said. Every text is in the exchange's arena or NULL. Filled by server/ before engine_admit(). */
+/* What the wire said. Every text is in the exchange's arena or NULL. Filled by server/ before
+ * engine_admit(). */
 struct exchange_request {
 	const char *method;           /* as sent: `GET`, `POST`, … */
 	const char *target;           /* raw path and query, still percent-encoded, as sent */
@@ -39,14 +40,14 @@ struct exchange_reply {
 	const char *correlation_id;   /* X-Correlation-ID; never NULL once concluded */
 	const char *reason;           /* for the log: why it failed; NULL if it did not */
 	const char *who;              /* for the log: the caller; NULL if unknown */
-	const char *log_path;         /* path without query and secrets, for the log; never NULL once concluded */
+	const char *log_path;         /* for the log: no query, no secrets; never NULL once concluded */
 };
 
 /* Owned by server/; the engine only borrows it while it works on it. */
 struct exchange {
 	struct exchange_request request;
 	struct exchange_reply   reply;
-	int64_t                 started_us; /* monotonic; set by server/ when the request line was seen */
+	int64_t                 started_us; /* monotonic; when the request line was seen */
 
 	/* The engine's part. */
 	struct engine          *engine;
@@ -61,8 +62,8 @@ struct exchange {
 	/* Hand-over between lanes. */
 	struct pool_job         pool_job;
 	struct db_job           db_job;
-	void                  (*handed_back)(struct exchange *exchange); /* called once by the last lane */
-	void                   *owner;                                   /* whatever server/ needs to find its way */
+	void (*handed_back)(struct exchange *exchange); /* called once by the last lane */
+	void                   *owner;                  /* whatever server/ needs to find its way */
 };
 
 /* Makes an exchange with an arena of its own. The caller destroys it. */

@@ -20,17 +20,18 @@ struct paging {
 /* Reads limit, offset and withTotal. False: recorded. */
 bool paging_read(struct op *op, const struct call *call, struct paging *ret_paging);
 
-/* Query predicates and sorting are not there yet: saying so (501) beats answering something else. False: recorded. */
+/* Query predicates and sorting are not there yet: saying so (501) beats answering something else.
+ * False: recorded. */
 bool listing_refuse_predicates(struct op *op, const struct call *call);
 bool listing_refuse_sort(struct op *op, const struct call *call);
 
 /* The page of stored texts (column 0 of the rows). A HEAD on a list that is empty is a 404. */
-struct body paged_body(struct op *op, const struct call *call, const struct paging *paging, const struct db_row *rows,
-                       int64_t total);
+struct body paged_body(struct op *op, const struct call *call, const struct paging *paging,
+                       const struct db_row *rows, int64_t total);
 
 /* One page of a kind, narrowed down to a value of a shared index field if one is named. */
-struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind, const char *index_field,
-                      const char *value);
+struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind,
+                      const char *index_field, const char *value);
 
 /* The answer that is one resource as it stands; failed if there is none. */
 struct body resource_body(struct op *op, const struct resource *resource);

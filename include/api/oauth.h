@@ -8,9 +8,10 @@
 
 struct exchange_request;
 
-/* Reads the parameters and finds the project that a token request is about: from the path, the scope, the refresh
- * token, or the client. Sets op->project. False: recorded. */
-bool oauth_locate(struct op *op, struct call *call, const struct exchange_request *request, bool *ret_want_project);
+/* Reads the parameters and finds the project that a token request is about: from the path, the
+ * scope, the refresh token, or the client. Sets op->project. False: recorded. */
+bool oauth_locate(struct op *op, struct call *call, const struct exchange_request *request,
+                  bool *ret_want_project);
 
 prepare_fn oauth_password_prepare;
 

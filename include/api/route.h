@@ -15,7 +15,7 @@ struct shape;
 struct call {
 	const void              *input;          /* decoded by the route's shape */
 	void                    *prepared;       /* what prepare left for handle */
-	const char              *argument;       /* the captured part of the path: an id, a key, a token's value */
+	const char              *argument;       /* captured in the path: an id, a key, a value */
 	struct parameters        query;
 	struct parameters        form;           /* of token endpoints */
 	const char              *authorization;
@@ -41,7 +41,7 @@ enum lane { READ, WRITE };
 
 enum route_flag {
 	PUBLIC = 1,    /* no scope, no token; the path does not start with a project */
-	OAUTH = 2,     /* a token endpoint: HTTP Basic, form parameters, errors of RFC 6749; the same kind of path */
+	OAUTH = 2,     /* a token endpoint: HTTP Basic, forms, errors of RFC 6749; such a path too */
 	IN_STORE = 4,  /* has a twin under /in-store/key={storeKey} */
 };
 
@@ -62,8 +62,8 @@ struct route {
 extern const struct route ROUTES[];
 extern const size_t ROUTE_COUNT;
 
-/* Refuses to go on (abort) with a row that cannot be right: no scope and not public, an unknown scope, two rows for the
- * same request, a GET that writes. */
+/* Refuses to go on (abort) with a row that cannot be right: no scope and not public, an unknown
+ * scope, two rows for the same request, a GET that writes. */
 void routes_check(void);
 
 #endif

@@ -16,7 +16,8 @@ struct ready {
 	int64_t                took_ms;
 };
 
-/* Writes the ready file, if one is wanted, atomically: whoever sees it sees all of it. False: errno says why. */
+/* Writes the ready file, if one is wanted, atomically: whoever sees it sees all of it. False: errno
+ * says why. */
 bool ready_file_write(const struct ready *ready);
 
 /* Removes it. */

@@ -1,4 +1,5 @@
-/* The settings of the server: one table gives flag, environment variable, default, `--help` and the README's table. */
+/* The settings of the server: one table gives flag, environment variable, default, `--help` and the
+ * README's table. */
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H
 
@@ -34,9 +35,10 @@ struct settings {
 	int64_t     cache_size_bytes;
 };
 
-/* Fills the settings from flags, the environment and the defaults, in this order of precedence. False: one line on
- * stderr says what is wrong, with the nearest known name. `arguments` are those after the command, ended by NULL; the
- * settings point into them and into the environment, and must not be copied. */
+/* Fills the settings from flags, the environment and the defaults, in this order of precedence.
+ * False: one line on stderr says what is wrong, with the nearest known name. `arguments` are those
+ * after the command, ended by NULL; the settings point into them and into the environment, and must
+ * not be copied. */
 bool settings_read(char **arguments, struct settings *ret_settings);
 
 /* Prints one line per setting for `--help`. */

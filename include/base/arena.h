@@ -13,7 +13,8 @@ struct arena *arena_create(void);
 /* Runs the deferred releases in reverse order and frees everything. Accepts NULL. */
 void arena_destroy(struct arena *arena);
 
-/* Gives zeroed memory of at least `bytes` bytes, aligned for any type, that lives as long as the arena. */
+/* Gives zeroed memory of at least `bytes` bytes, aligned for any type, that lives as long as the
+ * arena. */
 void *arena_alloc(struct arena *arena, size_t bytes);
 
 /* The same, but not zeroed. */
@@ -26,7 +27,8 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t bytes);
 
 /* Formats into the arena. */
-char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));
 

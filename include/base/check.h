@@ -24,11 +24,12 @@ int currency_fraction_digits(const char *code);
 /* A lower- or upper-case UUID of 36 characters. */
 bool check_uuid(const char *text);
 
-/* Not empty, not blank, no white space inside; anything else passes, as the real service is that lax. */
+/* Not empty, not blank, no white space inside; anything else passes, as the real service is that
+ * lax. */
 bool check_email(const char *text);
 
-/* Brings a language tag into canonical form (`de_de`, `DE-de` -> `de-DE`; script title-cased). *ret_tag: in the arena.
- * False if it is no language tag. Source: RFC 5646 §2.1. */
+/* Brings a language tag into canonical form (`de_de`, `DE-de` -> `de-DE`; script title-cased).
+ * *ret_tag: in the arena. False if it is no language tag. Source: RFC 5646 §2.1. */
 bool check_locale(struct arena *arena, const char *text, char **ret_tag);
 
 #endif

@@ -15,10 +15,12 @@ void clock_destroy(struct clock *clock);
 /* UTC, milliseconds since 1970. Any thread. */
 int64_t clock_now_ms(const struct clock *clock);
 
-/* The system's real time, for those that have no clock, such as the log: UTC, milliseconds since 1970. Any thread. */
+/* The system's real time, for those that have no clock, such as the log: UTC, milliseconds since
+ * 1970. Any thread. */
 int64_t system_now_ms(void);
 
-/* Milliseconds that only grow, for measuring how long something took; unrelated to the date. Any thread. */
+/* Milliseconds that only grow, for measuring how long something took; unrelated to the date. Any
+ * thread. */
 int64_t monotonic_ms(void);
 
 /* The same in microseconds. */

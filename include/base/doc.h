@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-/* The text, number or truth of a member; NULL, 0 or false if it is absent or something else. Texts are borrowed from
- * the document. */
+/* The text, number or truth of a member; NULL, 0 or false if it is absent or something else. Texts
+ * are borrowed from the document. */
 const char *doc_text(const json_t *doc, const char *name);
 int64_t doc_int(const json_t *doc, const char *name);
 bool doc_true(const json_t *doc, const char *name);
@@ -34,7 +34,8 @@ bool doc_list_add(json_t *doc, const char *name, const char *text);
 /* Removes a text from an array. */
 bool doc_list_remove(json_t *doc, const char *name, const char *text);
 
-/* The first object in the array whose member `name` is this text; *ret_index (may be NULL) says where. NULL: none. */
+/* The first object in the array whose member `name` is this text; *ret_index (may be NULL) says
+ * where. NULL: none. */
 json_t *doc_find(const json_t *array, const char *name, const char *text, size_t *ret_index);
 
 #endif

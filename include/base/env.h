@@ -17,7 +17,7 @@ enum password_cost {
 
 /* Whose client credentials are accepted. */
 enum client_policy {
-	CLIENTS_AUTO,            /* a project that declares clients accepts those only, any other accepts everyone */
+	CLIENTS_AUTO,            /* declared ones where a project declares any, else anyone */
 	CLIENTS_ANY,
 	CLIENTS_DECLARED,
 };
@@ -30,7 +30,7 @@ struct env {
 	int64_t            access_token_ttl_ms;
 	int64_t            refresh_token_ttl_ms;
 	struct cache      *cache;                 /* serialized profiles and callers */
-	unsigned char      token_key[SECRET_KEY_BYTES]; /* keys the hashes of opaque tokens; kept in the database */
+	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };
 
 #endif

@@ -1,6 +1,8 @@
-/* Why a request failed: the list of errors, one typed constructor per error, and the bodies on the wire.
+/* Why a request failed: the list of errors, one typed constructor per error, and the bodies on the
+ * wire.
  *
- * `false` or NULL from a function that takes an op means: the reason is recorded here, just return. */
+ * `false` or NULL from a function that takes an op means: the reason is recorded here, just
+ * return. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -30,7 +32,7 @@ struct api_error {
 struct api_errors {
 	struct api_error items[MAX_ERRORS];
 	size_t           count;
-	const char      *reason;  /* for the log only: more than the client may know; NULL = the message */
+	const char      *reason;  /* for the log only; NULL: the message will do */
 };
 
 /* Has something been recorded? */
@@ -39,22 +41,26 @@ bool op_failed(const struct op *op);
 /* The HTTP status of the first error. */
 int errors_status(const struct api_errors *errors);
 
-/* The body of an API error, or the merged body of the token endpoints if `oauth`. Kept by the arena. */
+/* The body of an API error, or the merged body of the token endpoints if `oauth`. Kept by the
+ * arena. */
 json_t *errors_body(struct op *op, bool oauth);
 
-/* What the log says of a failure: its code, and why; in the arena. Never what a client may not know of others, nor what
- * may be a secret. */
+/* What the log says of a failure: its code, and why; in the arena. Never what a client may not know
+ * of others, nor what may be a secret. */
 const char *errors_reason(struct op *op);
 
-/* Adds a remark for the log: why, in words that the client does not get. Returns false, so it can end a function. */
+/* Adds a remark for the log: why, in words that the client does not get. Returns false, so it can
+ * end a function. */
 bool fail_reason(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The constructors. Each records one error and returns false. `path` is what stands before the colon of
- * detailedErrorMessage. */
+/* The constructors. Each records one error and returns false. `path` is what stands before the
+ * colon of detailedErrorMessage. */
 bool fail_json(struct op *op, const char *detail);
 bool fail_json_at(struct op *op, const char *path, const char *text);
-bool fail_invalid_input(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool fail_invalid_operation(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool fail_invalid_input(struct op *op, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+bool fail_invalid_operation(struct op *op, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values);
 bool fail_required_field(struct op *op, const char *field);
 bool fail_duplicate_field(struct op *op, const char *field, const char *value);

@@ -1,5 +1,6 @@
-/* The log on stderr: one line per event. Lines are written by a thread of their own, so that no request waits for a
- * terminal; when the reader of stderr is too slow, the writers wait once 1 MiB is pending, and nothing is lost. */
+/* The log on stderr: one line per event. Lines are written by a thread of their own, so that no
+ * request waits for a terminal; when the reader of stderr is too slow, the writers wait once 1 MiB
+ * is pending, and nothing is lost. */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -31,8 +32,10 @@ void log_close(void);
 /* Would a line of this level be written? */
 bool log_wants(enum log_level level);
 
-/* Writes one line: time, level, event, and a formatted remark. Control characters are escaped. Any thread. */
-void log_event(enum log_level level, const char *event, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Writes one line: time, level, event, and a formatted remark. Control characters are escaped. Any
+ * thread. */
+void log_event(enum log_level level, const char *event, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Writes the line of a request, at level info; a 5xx at level error. Any thread. */
 void log_write_request(const struct log_request *request);

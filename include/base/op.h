@@ -15,8 +15,8 @@ struct db_tx;
 struct env;
 struct resource;
 
-/* From the moment it may touch data to the moment it is answered. Owned by one thread at a time. A handler may be run
- * twice, so a run starts with empty errors and its own `now_ms`. */
+/* From the moment it may touch data to the moment it is answered. Owned by one thread at a time. A
+ * handler may be run twice, so a run starts with empty errors and its own `now_ms`. */
 struct op {
 	struct arena        *arena;     /* owns everything made during the request */
 	struct api_errors    errors;    /* why it failed; empty = it has not */
@@ -27,7 +27,7 @@ struct op {
 	const struct caller *caller;    /* who asks; NULL on public routes */
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
-	struct resource     *fetched;   /* loaded ahead of the transaction that may use it; see resource_fetch_ahead() */
+	struct resource     *fetched;   /* loaded ahead of the transaction: resource_fetch_ahead() */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */
 };
 
@@ -40,10 +40,12 @@ struct stale_key {
 /* Starts a run: no errors, nothing stale, this time, this transaction. */
 void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms);
 
-/* Notes that the cached value of a key is wrong once the transaction is durable. `key` lives in the arena. */
+/* Notes that the cached value of a key is wrong once the transaction is durable. `key` lives in the
+ * arena. */
 void op_forget(struct op *op, const char *key);
 
-/* Removes from the cache what the run made stale. To be called after the commit and before anyone is told. */
+/* Removes from the cache what the run made stale. To be called after the commit and before anyone
+ * is told. */
 void op_drop_stale(struct op *op);
 
 /* Ties a fresh JSON value to the arena: one json_decref when the request ends. NULL stays NULL. */

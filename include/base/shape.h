@@ -1,7 +1,9 @@
-/* What a JSON body may hold, as tables: decoding it into a struct, or into a document of known fields only.
+/* What a JSON body may hold, as tables: decoding it into a struct, or into a document of known
+ * fields only.
  *
- * Rules of the wire (all shapes): null is absent; an optional object given as {} is absent; unknown members are ignored;
- * the first misfit is reported as `member -> member: text`, array elements add nothing to that path. */
+ * Rules of the wire (all shapes): null is absent; an optional object given as {} is absent; unknown
+ * members are ignored; the first misfit is reported as `member -> member: text`, array elements add
+ * nothing to that path. */
 #ifndef BASE_SHAPE_H
 #define BASE_SHAPE_H
 
@@ -49,11 +51,13 @@ struct shape_list {
 	size_t      count;
 };
 
-/* Checks one text and may put another in its place (canonical form). Returns what is wrong, or NULL. */
+/* Checks one text and may put another in its place (canonical form). Returns what is wrong, or
+ * NULL. */
 typedef const char *text_check_fn(struct op *op, const void *argument, const char **text);
 
 /* Decodes a member of type FIELD_CUSTOM into `target`. `argument` is the row's. False: recorded. */
-typedef bool custom_decode_fn(struct op *op, json_t *value, const struct json_path *path, const void *argument, void *target);
+typedef bool custom_decode_fn(struct op *op, json_t *value, const struct json_path *path,
+                              const void *argument, void *target);
 
 struct shape_field {
 	const char       *name;
@@ -72,17 +76,21 @@ struct shape {
 	const struct shape_field *fields;
 };
 
-/* Parses a body and decodes it. *ret_input: a struct of the shape, in the arena. False: recorded. */
-bool shape_decode_body(struct op *op, const struct shape *shape, const char *body, size_t body_bytes, void **ret_input);
+/* Parses a body and decodes it. *ret_input: a struct of the shape, in the arena. False:
+ * recorded. */
+bool shape_decode_body(struct op *op, const struct shape *shape, const char *body,
+                       size_t body_bytes, void **ret_input);
 
 /* Decodes an object into a zeroed struct. False: recorded. */
-bool shape_decode(struct op *op, const struct shape *shape, const json_t *object, const struct json_path *path, void *target);
+bool shape_decode(struct op *op, const struct shape *shape, const json_t *object,
+                  const struct json_path *path, void *target);
 
 /* Records a misfit at a place. Returns false. */
 bool fail_at(struct op *op, const struct json_path *path, const char *text);
 
 /* Checks that rows may name. */
-text_check_fn text_check_date;      /* canonical yyyy-MM-dd; "" passes, so that set… actions can remove */
+text_check_fn
+	text_check_date; /* canonical yyyy-MM-dd; "" passes, so that set… actions can remove */
 text_check_fn text_check_locale;    /* canonical tag; "" passes */
 text_check_fn text_check_country;
 text_check_fn text_check_uuid;

@@ -19,24 +19,29 @@ struct text_buffer {
 /* Appends bytes, a text, or one formatted piece. */
 void text_append_bytes(struct text_buffer *buffer, const char *bytes, size_t count);
 void text_append(struct text_buffer *buffer, const char *text);
-void text_appendf(struct text_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_appendf(struct text_buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/* Gives the number of bytes of the character at the start of a text and, in *ret_code, its code point.
- * 0 if the text is empty or does not start with valid UTF-8. */
+/* Gives the number of bytes of the character at the start of a text and, in *ret_code, its code
+ * point. 0 if the text is empty or does not start with valid UTF-8. */
 size_t text_utf8_char(const char *text, size_t bytes, uint32_t *ret_code);
 
 /* Is this valid UTF-8 (RFC 3629: no overlong forms, no surrogates) without NUL? */
 bool text_is_utf8(const char *text, size_t bytes);
 
-/* Decodes %XX once, and '+' as a space if `plus_is_space`. *ret_text: in the arena.
- * False for a broken escape, an encoded or raw NUL, or a result that is not UTF-8. Source: RFC 3986 §2.1. */
-bool text_percent_decode(struct arena *arena, const char *raw, size_t raw_bytes, bool plus_is_space, char **ret_text);
+/* Decodes %XX once, and '+' as a space if `plus_is_space`. *ret_text: in the arena. False for a
+ * broken escape, an encoded or raw NUL, or a result that is not UTF-8. Source: RFC 3986 §2.1. */
+bool text_percent_decode(struct arena *arena, const char *raw, size_t raw_bytes, bool plus_is_space,
+                         char **ret_text);
 
-/* Decodes as far as it makes sense: a broken escape stays as it is; '+' is a space. For token parameters, which the official client
- * sends unencoded. False only for NUL or a result that is not UTF-8. */
-bool text_percent_decode_leniently(struct arena *arena, const char *raw, size_t raw_bytes, char **ret_text);
+/* Decodes as far as it makes sense: a broken escape stays as it is; '+' is a space. For token
+ * parameters, which the official client sends unencoded. False only for NUL or a result that is not
+ * UTF-8. */
+bool text_percent_decode_leniently(struct arena *arena, const char *raw, size_t raw_bytes,
+                                   char **ret_text);
 
-/* Lower-cases every letter of a UTF-8 text (simple, locale-independent mapping). Bytes that are not UTF-8 stay. */
+/* Lower-cases every letter of a UTF-8 text (simple, locale-independent mapping). Bytes that are not
+ * UTF-8 stay. */
 char *text_fold_case(struct arena *arena, const char *text);
 
 /* Is the text empty, or made of white space only? */

@@ -15,18 +15,20 @@ void timestamp_write(int64_t time_ms, char text[TIMESTAMP_TEXT_BYTES]);
 /* The same, in the arena. */
 char *timestamp_text(struct arena *arena, int64_t time_ms);
 
-/* Reads a date-time leniently: one-digit month or day, missing parts, up to nine fraction digits (cut to three),
- * any offset (`Z`, `+01:00`, `+0100`), none means UTC; a date alone is midnight UTC. False if unreadable. */
+/* Reads a date-time leniently: one-digit month or day, missing parts, up to nine fraction digits
+ * (cut to three), any offset (`Z`, `+01:00`, `+0100`), none means UTC; a date alone is midnight
+ * UTC. False if unreadable. */
 bool timestamp_parse(const char *text, int64_t *ret_ms);
 
-/* Reads a date leniently (one-digit month or day; missing day or month counts as 01) and writes it as yyyy-MM-dd.
- * False for anything that is no calendar day (2023-02-29). */
+/* Reads a date leniently (one-digit month or day; missing day or month counts as 01) and writes it
+ * as yyyy-MM-dd. False for anything that is no calendar day (2023-02-29). */
 bool date_normalize(const char *text, char ret_text[DATE_TEXT_BYTES]);
 
 /* Reads a time of day leniently and writes it as HH:mm:ss.SSS. False if unreadable. */
 bool time_normalize(const char *text, char ret_text[DATE_TEXT_BYTES]);
 
-/* Reads `5s`, `250ms`, `48h`, `30m`, `200d`, a bare number of seconds, or ISO 8601 (`PT48H`, `P30D`). Not negative. */
+/* Reads `5s`, `250ms`, `48h`, `30m`, `200d`, a bare number of seconds, or ISO 8601 (`PT48H`,
+ * `P30D`). Not negative. */
 bool duration_parse(const char *text, int64_t *ret_ms);
 
 #endif

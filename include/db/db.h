@@ -1,4 +1,5 @@
-/* Where bytes are kept: connections, statements by number, materialised rows. SQL lives in tables/queries.def. */
+/* Where bytes are kept: connections, statements by number, materialised rows. SQL lives in
+ * tables/queries.def. */
 #ifndef DB_DB_H
 #define DB_DB_H
 
@@ -34,16 +35,20 @@ struct db_row {
 
 enum db_open_result { DB_OPENED, DB_CANNOT_OPEN, DB_FOREIGN, DB_NEWER, DB_LOCKED };
 
-/* Opens a database file, creating it if it is not there, or a private database in memory if `path` is NULL. Brings
- * the schema up to date. A file that is not ours, newer than we are, or in use is left untouched.
- * *ret_message (the process's life) says what went wrong. The caller closes it. */
+/* Opens a database file, creating it if it is not there, or a private database in memory if `path`
+ * is NULL. Brings the schema up to date. A file that is not ours, newer than we are, or in use is
+ * left untouched. *ret_message (the process's life) says what went wrong. The caller closes it. */
 enum db_open_result db_open(const char *path, struct db **ret_db, const char **ret_message);
 
 /* Closes every connection; the writing one last. Accepts NULL. After the writer was destroyed. */
 void db_close(struct db *db);
 
-/* Is the database healthy, that is, did no write fail in a way that only a restart can mend? Any thread. */
+/* Is the database healthy, that is, did no write fail in a way that only a restart can mend? Any
+ * thread. */
 bool db_is_healthy(const struct db *db);
+
+/* Is this a transaction that only reads? What another one reads may never be committed. */
+bool db_is_reading(const struct db_tx *tx);
 
 /* The database of a transaction. */
 const struct db *db_of(const struct db_tx *tx);
@@ -51,26 +56,32 @@ const struct db *db_of(const struct db_tx *tx);
 /* The next position: a number that only grows, across restarts too. Any thread. */
 int64_t db_next_position(struct db_tx *tx);
 
-/* Opens a read transaction on this thread's own read-only connection; it takes its snapshot at its first query.
- * NULL if the connection cannot be opened. One at a time per thread. */
+/* Opens a read transaction on this thread's own read-only connection; it takes its snapshot at its
+ * first query. NULL if the connection cannot be opened. One at a time per thread. */
 struct db_tx *db_read_begin(struct db *db);
 
 /* Ends it. Accepts NULL. */
 void db_read_end(struct db_tx *tx);
 
-/* Runs a query that gives at most one row. True with *ret_row == NULL means: no such row. The row is in op->arena.
- * False: recorded. */
-bool db_one(struct op *op, enum db_query query, const struct db_value *values, size_t count, struct db_row **ret_row);
+/* Runs a query that gives at most one row. True with *ret_row == NULL means: no such row. The row
+ * is in op->arena. False: recorded. */
+bool db_one(struct op *op, enum db_query query, const struct db_value *values, size_t count,
+            struct db_row **ret_row);
 
 /* Runs a query and gives its rows as a list, NULL if there are none. False: recorded. */
-bool db_all(struct op *op, enum db_query query, const struct db_value *values, size_t count, struct db_row **ret_rows);
+bool db_all(struct op *op, enum db_query query, const struct db_value *values, size_t count,
+            struct db_row **ret_rows);
 
-/* Runs a statement; *ret_affected (may be NULL) is the number of rows it changed. False: recorded. */
-bool db_exec(struct op *op, enum db_query query, const struct db_value *values, size_t count, int64_t *ret_affected);
+/* Runs a statement; *ret_affected (may be NULL) is the number of rows it changed. False:
+ * recorded. */
+bool db_exec(struct op *op, enum db_query query, const struct db_value *values, size_t count,
+             int64_t *ret_affected);
 
-/* Parameters of a query, in order: `db_one(op, QUERY_X, DB_VALUES(db_text(a), db_integer(b)), &row)`. */
+/* Parameters of a query, in order: `db_one(op, QUERY_X, DB_VALUES(db_text(a), db_integer(b)),
+ * &row)`. */
 #define DB_VALUES(...) \
-	(const struct db_value[]){ __VA_ARGS__ }, sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value)
+	(const struct db_value[]){ __VA_ARGS__ }, \
+		sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value)
 
 /* A text parameter, borrowed; NULL is SQL's null. */
 struct db_value db_text(const char *text);

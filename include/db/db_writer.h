@@ -13,21 +13,23 @@ struct db_writer;
 struct db_job {
 	/* Runs inside a savepoint of `tx`. False rolls back what it did. May run more than once. */
 	bool (*run)(struct db_job *job, struct db_tx *tx);
-	/* Called once on the writer's thread, after the commit: `durable` says whether what run() did is on disk. False after
-	 * run() returned true means that the commit failed. */
+	/* Called once on the writer's thread, after the commit: `durable` says whether what run() did
+	 * is on disk. False after run() returned true means that the commit failed. */
 	void (*done)(struct db_job *job, bool durable);
 	struct db_job *next;
 	bool           succeeded; /* the writer's own */
 };
 
-/* Starts the writer of a database with room for `queue_jobs` waiting jobs. NULL if the thread cannot be started.
- * The caller destroys it before the database is closed. */
+/* Starts the writer of a database with room for `queue_jobs` waiting jobs. NULL if the thread
+ * cannot be started. The caller destroys it before the database is closed. */
 struct db_writer *db_writer_create(struct db *db, size_t queue_jobs);
 
-/* Hands a job over. False, and nothing happens, if the queue is full or the writer is closing. Any thread. */
+/* Hands a job over. False, and nothing happens, if the queue is full or the writer is closing. Any
+ * thread. */
 bool db_writer_submit(struct db_writer *writer, struct db_job *job);
 
-/* Runs a job and waits until it is durable; for start-up and tests. True if it succeeded and is durable. */
+/* Runs a job and waits until it is durable; for start-up and tests. True if it succeeded and is
+ * durable. */
 bool db_writer_run(struct db_writer *writer, struct db_job *job);
 
 /* Runs what is queued, refuses what comes, joins the thread and frees. Accepts NULL. */

@@ -10,7 +10,7 @@ struct op;
 
 /* What an access token says; immutable after admission. */
 struct caller {
-	const char *project;          /* ALL_PROJECTS for a client that asked for no scope and is accepted everywhere */
+	const char *project;          /* ALL_PROJECTS: a client that is accepted everywhere */
 	const char *client_id;
 	const char *scope;            /* granted, space-separated, without the identity at its end */
 	const char *customer_id;      /* password flow; else NULL */

@@ -23,23 +23,28 @@ struct client_credentials {
 };
 
 /* Reads HTTP Basic credentials (RFC 7617). False: recorded as invalid_client. */
-bool client_credentials_read(struct op *op, const char *authorization, struct client_credentials *ret_credentials);
+bool client_credentials_read(struct op *op, const char *authorization,
+                             struct client_credentials *ret_credentials);
 
-/* The project a client declared with this id and secret belongs to, if it is declared in exactly one. True with
- * *ret_project == NULL: nowhere. False: recorded. */
-bool client_find_project(struct op *op, const struct client_credentials *credentials, const char **ret_project);
+/* The project a client declared with this id and secret belongs to, if it is declared in exactly
+ * one. True with *ret_project == NULL: nowhere. False: recorded. */
+bool client_find_project(struct op *op, const struct client_credentials *credentials,
+                         const char **ret_project);
 
-/* Authenticates a client for the project of the request: a declared one by its secret; any other if the project
- * accepts everyone. False: recorded as invalid_client. */
-bool client_authenticate(struct op *op, const struct client_credentials *credentials, struct client *ret_client);
+/* Authenticates a client for the project of the request: a declared one by its secret; any other if
+ * the project accepts everyone. False: recorded as invalid_client. */
+bool client_authenticate(struct op *op, const struct client_credentials *credentials,
+                         struct client *ret_client);
 
 /* Does the client own one of the scope's names here? */
 bool client_owns(const struct client *client, const char *names);
 
-/* The scope of a token for this client: what it asked for, or all it owns. NULL: recorded as invalid_scope. */
+/* The scope of a token for this client: what it asked for, or all it owns. NULL: recorded as
+ * invalid_scope. */
 const char *client_grant_scope(struct op *op, const struct client *client, const char *asked);
 
 /* Declares a client of the project of the request. False: recorded. */
-bool client_declare(struct op *op, const char *id, const char *secret, const char *name, const char *scope);
+bool client_declare(struct op *op, const char *id, const char *secret, const char *name,
+                    const char *scope);
 
 #endif

@@ -22,7 +22,8 @@ struct custom_draft {
 
 extern const struct shape CUSTOM_DRAFT_SHAPE;
 
-/* What a customer is made from. The members after `custom` can only be given by a trusted client. */
+/* What a customer is made from. The members after `custom` can only be given by a trusted
+ * client. */
 struct customer_draft {
 	const char               *email;
 	const char               *password;
@@ -49,31 +50,33 @@ struct customer_draft {
 	const char               *anonymous_id;
 	const struct identifier  *customer_group;
 	bool                      is_email_verified;
-	const char               *password_hash;   /* not on the wire: made while preparing; NULL if there is no password */
+	const char               *password_hash;  /* not on the wire: made by prepare, or NULL */
 };
 
 extern const struct shape MY_CUSTOMER_DRAFT_SHAPE;
 extern const struct shape CUSTOMER_DRAFT_SHAPE;
 
-/* Creates a customer and its credential; in an in-store path the draft's stores default to the path's. Emits
- * CustomerCreated. Runs inside op->tx. NULL: recorded. */
+/* Creates a customer and its credential; in an in-store path the draft's stores default to the
+ * path's. Emits CustomerCreated. Runs inside op->tx. NULL: recorded. */
 struct resource *customer_create(struct op *op, const struct customer_draft *draft);
 
 /* Checks an e-mail's syntax. False: recorded. */
 bool customer_check_email(struct op *op, const char *email);
 
-/* Is the e-mail free for a customer of these stores (array of key references; empty: a global customer)? `self_id`
- * (may be NULL) is not counted. False: recorded. */
-bool customer_email_is_free(struct op *op, const char *email, const json_t *stores, const char *self_id);
+/* Is the e-mail free for a customer of these stores (array of key references; empty: a global
+ * customer)? `self_id` (may be NULL) is not counted. False: recorded. */
+bool customer_email_is_free(struct op *op, const char *email, const json_t *stores,
+                            const char *self_id);
 
 /* Checks a locale against the project's languages. False: recorded. */
 bool customer_check_locale(struct op *op, const char *locale);
 
-/* Finds the customer who may sign in with this e-mail here: in a store, a global customer or one of that store;
- * otherwise a global one. True with *ret_customer == NULL: nobody. False: recorded. */
+/* Finds the customer who may sign in with this e-mail here: in a store, a global customer or one of
+ * that store; otherwise a global one. True with *ret_customer == NULL: nobody. False: recorded. */
 bool customer_find_by_email(struct op *op, const char *email, struct resource **ret_customer);
 
-/* Finds whose password a token for this e-mail resets: as above; outside a store also a customer of any store. */
+/* Finds whose password a token for this e-mail resets: as above; outside a store also a customer of
+ * any store. */
 bool customer_find_by_any_email(struct op *op, const char *email, struct resource **ret_customer);
 
 /* Does the customer sign in with a password of this server? */
@@ -82,23 +85,26 @@ bool customer_has_password(const struct resource *customer);
 /* Does the customer exist for the store of the path? True where the path names none. */
 bool customer_is_in_store(struct op *op, const json_t *customer);
 
-/* The customer with this id or key, for change, as far as it exists for the store of the path. Else 404. NULL: recorded. */
+/* The customer with this id or key, for change, as far as it exists for the store of the path. Else
+ * 404. NULL: recorded. */
 struct resource *customer_get(struct op *op, const char *id);
 struct resource *customer_get_by_key(struct op *op, const char *key);
 
-/* The customer of the caller's token, for change: the one way to it under /me. A deleted one, or one that does not exist
- * for the store of the path, is a 404. NULL: recorded. */
+/* The customer of the caller's token, for change: the one way to it under /me. A deleted one, or
+ * one that does not exist for the store of the path, is a 404. NULL: recorded. */
 struct resource *my_customer(struct op *op);
 
 /* The stored text of a customer, under the same rules. False: recorded. */
 bool customer_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes);
 bool my_customer_text(struct op *op, const char **ret_text, size_t *ret_bytes);
 
-/* Deletes a customer with its credential, tokens and sessions. Emits CustomerDeleted. False: recorded. */
+/* Deletes a customer with its credential, tokens and sessions. Emits CustomerDeleted. False:
+ * recorded. */
 bool customer_delete(struct op *op, struct resource *customer);
 
 /* Stores a new password: hash, mask, message; ends the customer's sessions. False: recorded. */
-bool customer_set_password(struct op *op, struct resource *customer, const char *hash, bool is_reset);
+bool customer_set_password(struct op *op, struct resource *customer, const char *hash,
+                           bool is_reset);
 
 /* Notes that the e-mail address is the customer's own. */
 void customer_verify_email(struct op *op, struct resource *customer);

@@ -8,7 +8,8 @@
 
 struct op;
 
-/* Reads the key of the token hashes, making it at the first start. Runs inside op->tx of the writer. False: recorded. */
+/* Reads the key of the token hashes, making it at the first start. Runs inside op->tx of the
+ * writer. False: recorded. */
 bool installation_token_key(struct op *op, unsigned char key[SECRET_KEY_BYTES]);
 
 #endif

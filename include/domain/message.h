@@ -1,4 +1,5 @@
-/* Messages: what happened, stored in the same transaction as the change, numbered per resource without gaps. */
+/* Messages: what happened, stored in the same transaction as the change, numbered per resource
+ * without gaps. */
 #ifndef DOMAIN_MESSAGE_H
 #define DOMAIN_MESSAGE_H
 
@@ -23,7 +24,8 @@ struct message_subject {
 };
 
 /* Stores a message. `payload` may be NULL. False: recorded. */
-bool message_store(struct op *op, enum message_type type, const struct message_subject *subject, const json_t *payload);
+bool message_store(struct op *op, enum message_type type, const struct message_subject *subject,
+                   const json_t *payload);
 
 /* One page of stored texts (column 0) in creation order. False: recorded. */
 bool message_list(struct op *op, int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows);

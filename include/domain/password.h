@@ -1,5 +1,5 @@
-/* Passwords: Argon2id hashes and their mask. Hashing and checking are slow: from prepare only, never on a thread that
- * serves others. */
+/* Passwords: Argon2id hashes and their mask. Hashing and checking are slow: from prepare only,
+ * never on a thread that serves others. */
 #ifndef DOMAIN_PASSWORD_H
 #define DOMAIN_PASSWORD_H
 

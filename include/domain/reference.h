@@ -17,12 +17,14 @@ struct identifier {
 	const char *key;
 };
 
-/* Decode a member into a const struct identifier *, or an array of them into a struct shape_list of struct identifier.
- * Argument: the expected typeId (const char *). */
+/* Decode a member into a const struct identifier *, or an array of them into a struct shape_list of
+ * struct identifier. Argument: the expected typeId (const char *). */
 custom_decode_fn identifier_decode;
 custom_decode_fn identifiers_decode;
 
-/* Loads what an identifier points to; a missing one is a ReferencedResourceNotFound. NULL: recorded. */
-struct resource *reference_resolve(struct op *op, const struct resource_kind *kind, const struct identifier *identifier);
+/* Loads what an identifier points to; a missing one is a ReferencedResourceNotFound. NULL:
+ * recorded. */
+struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,
+                                   const struct identifier *identifier);
 
 #endif

@@ -1,4 +1,5 @@
-/* A document with a typed head: load, insert, save, delete, list. The JSON that goes over the wire is what is stored. */
+/* A document with a typed head: load, insert, save, delete, list. The JSON that goes over the wire
+ * is what is stored. */
 #ifndef DOMAIN_RESOURCE_H
 #define DOMAIN_RESOURCE_H
 
@@ -13,7 +14,8 @@
 struct db_row;
 struct op;
 
-/* Gives the values that a document has under an index field, as an array of texts that the function fills. */
+/* Gives the values that a document has under an index field, as an array of texts that the function
+ * fills. */
 typedef void index_values_fn(struct op *op, const json_t *doc, json_t *values);
 
 /* A field by which resources of a kind are found. */
@@ -25,7 +27,7 @@ struct index_field {
 
 /* What a kind of document is. */
 struct resource_kind {
-	const char               *name;        /* `customer`: kind in the database, typeId in references */
+	const char               *name;        /* `customer`: in the database and in references */
 	const struct index_field *index;       /* ends with a row without a name */
 };
 
@@ -51,41 +53,47 @@ struct resource {
 	const char                 *text;         /* as stored, once saved */
 };
 
-/* Starts a new resource with the members that every resource has; the kind's own are added to its doc. `id` NULL: a
- * random one. Nothing is stored before resource_save(). */
+/* Starts a new resource with the members that every resource has; the kind's own are added to its
+ * doc. `id` NULL: a random one. Nothing is stored before resource_save(). */
 struct resource *resource_start(struct op *op, const struct resource_kind *kind, const char *id);
 
 /* Loads a resource for change. True with *ret_resource == NULL: there is none. False: recorded. */
-bool resource_find(struct op *op, const struct resource_kind *kind, const char *id, struct resource **ret_resource);
+bool resource_find(struct op *op, const struct resource_kind *kind, const char *id,
+                   struct resource **ret_resource);
 
-/* Loads a resource in advance, on another thread than the writer's: if it still has the same version when the writer
- * wants it, the writer need not parse it again. Nothing happens if there is none. False: recorded. */
+/* Loads a resource in advance, on another thread than the writer's: if it still has the same
+ * version when the writer wants it, the writer need not parse it again. Nothing happens if there is
+ * none. False: recorded. */
 bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id);
 
 /* The same by the value of a unique index field. */
-bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field, const char *value,
-                      struct resource **ret_resource);
+bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
+                      const char *value, struct resource **ret_resource);
 
 /* Loads a resource by id or by key; an unknown one is a 404. NULL: recorded. */
 struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id);
-struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind, const char *key);
+struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind,
+                                     const char *key);
 
-/* The stored text of a resource, from the cache if it is there. True with *ret_text == NULL: there is none. */
-bool resource_text(struct op *op, const struct resource_kind *kind, const char *id, const char **ret_text, size_t *ret_bytes);
+/* The stored text of a resource, from the cache if it is there. True with *ret_text == NULL: there
+ * is none. */
+bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
+                   const char **ret_text, size_t *ret_bytes);
 
 /* Is this the version that the caller expects? False: recorded. */
 bool resource_at_version(struct op *op, const struct resource *resource, int64_t expected);
 
-/* Counts one effective change: the version rises by one. To be called once per update action that changes something,
- * before what it emits. */
+/* Counts one effective change: the version rises by one. To be called once per update action that
+ * changes something, before what it emits. */
 void resource_touch(struct resource *resource);
 
-/* Notes that something happened, at the version the resource has now. `payload` (kept by the arena, may be NULL) is
- * stored as it is when the resource is saved. */
-void resource_emit(struct op *op, struct resource *resource, enum message_type type, json_t *payload);
+/* Notes that something happened, at the version the resource has now. `payload` (kept by the arena,
+ * may be NULL) is stored as it is when the resource is saved. */
+void resource_emit(struct op *op, struct resource *resource, enum message_type type,
+                   json_t *payload);
 
-/* Stores what changed: head, document, index, messages. Nothing changed: nothing happens. False: recorded, for example
- * a value that another resource has. */
+/* Stores what changed: head, document, index, messages. Nothing changed: nothing happens. False:
+ * recorded, for example a value that another resource has. */
 bool resource_save(struct op *op, struct resource *resource);
 
 /* Stores a new resource without telling anyone: for seeds. */
@@ -94,13 +102,15 @@ bool resource_save_silently(struct op *op, struct resource *resource);
 /* Deletes a resource and stores the messages that were emitted. The document stays as it was. */
 bool resource_delete(struct op *op, struct resource *resource);
 
-/* One page of a kind in creation order: stored texts (column 0). `index_field` and `value` narrow it down to resources
- * that have this value under a shared index field; NULL for all. False: recorded. */
-bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field, const char *value,
-                   int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows);
+/* One page of a kind in creation order: stored texts (column 0). `index_field` and `value` narrow
+ * it down to resources that have this value under a shared index field; NULL for all. False:
+ * recorded. */
+bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field,
+                   const char *value, int64_t limit_rows, int64_t offset_rows,
+                   struct db_row **ret_rows);
 
 /* How many there are. False: recorded. */
-bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field, const char *value,
-                    int64_t *ret_count);
+bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field,
+                    const char *value, int64_t *ret_count);
 
 #endif

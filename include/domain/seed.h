@@ -9,7 +9,8 @@ struct op;
 /* The key of the built-in project, the only one that the seed declares API clients for. */
 extern const char DEMO_PROJECT[];
 
-/* Creates the project of the request with languages, stores and customers. No messages. False: recorded. */
+/* Creates the project of the request with languages, stores and customers. No messages. False:
+ * recorded. */
 bool seed_project(struct op *op);
 
 #endif

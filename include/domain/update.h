@@ -1,4 +1,5 @@
-/* Update actions: decoding a list of them, running them in order, all or nothing. Shared by every kind. */
+/* Update actions: decoding a list of them, running them in order, all or nothing. Shared by every
+ * kind. */
 #ifndef DOMAIN_UPDATE_H
 #define DOMAIN_UPDATE_H
 
@@ -13,9 +14,10 @@ struct op;
 struct resource;
 struct update_action;
 
-/* Changes the resource as the action says: on an effect it calls resource_touch() once, then emits. An action that
- * changes nothing leaves everything alone and succeeds. False: recorded. */
-typedef bool apply_fn(struct op *op, struct resource *resource, const struct update_action *row, const void *input);
+/* Changes the resource as the action says: on an effect it calls resource_touch() once, then emits.
+ * An action that changes nothing leaves everything alone and succeeds. False: recorded. */
+typedef bool apply_fn(struct op *op, struct resource *resource, const struct update_action *row,
+                      const void *input);
 
 /* Who may use an action. */
 enum update_door { DOOR_ANY, DOOR_TRUSTED };
@@ -52,12 +54,15 @@ struct update_input {
 custom_decode_fn update_decode_actions;
 
 /* The rows of an update body's shape, given the actions. */
-#define UPDATE_FIELDS(update_actions) \
-	{ { "version", FIELD_LONG, REQUIRED, offsetof(struct update_input, version), NULL, NULL, NULL, NULL }, \
-	  { "actions", FIELD_CUSTOM, REQUIRED, offsetof(struct update_input, actions), NULL, &(update_actions), NULL, \
-	    update_decode_actions } }
+/* clang-format off */
+#define UPDATE_FIELDS(update_actions) { \
+	{ "version", FIELD_LONG,   REQUIRED, offsetof(struct update_input, version) }, \
+	{ "actions", FIELD_CUSTOM, REQUIRED, offsetof(struct update_input, actions), NULL, &(update_actions), NULL, \
+	  update_decode_actions } }
+/* clang-format on */
 
-/* Checks the version, then runs the actions in order on the resource in memory. False: recorded; nothing is stored. */
+/* Checks the version, then runs the actions in order on the resource in memory. False: recorded;
+ * nothing is stored. */
 bool resource_update(struct op *op, struct resource *resource, const struct update_input *input);
 
 #endif

@@ -31,28 +31,29 @@ struct token_input {
 	struct optional_int version;
 };
 
-static const char *const SIGN_IN_MODES[] = { "MergeWithExistingCustomerCart", "UseAsNewActiveCustomerCart", NULL };
+static const char *const SIGN_IN_MODES[] = { "MergeWithExistingCustomerCart",
+	                                         "UseAsNewActiveCustomerCart", NULL };
 
 /* clang-format off */
 #define SIGN_IN(mode_name) { \
-	{ "email",             FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, email), NULL, NULL, NULL, NULL }, \
-	{ "password",          FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, password), NULL, NULL, NULL, NULL }, \
-	{ mode_name,           FIELD_TEXT, OPTIONAL, offsetof(struct sign_in_input, mode), text_check_enum, SIGN_IN_MODES, NULL, NULL }, \
-	{ "updateProductData", FIELD_BOOL, OPTIONAL, offsetof(struct sign_in_input, update_product_data), NULL, NULL, NULL, NULL } }
+	{ "email",             FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, email) }, \
+	{ "password",          FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, password) }, \
+	{ mode_name,           FIELD_TEXT, OPTIONAL, offsetof(struct sign_in_input, mode), text_check_enum, SIGN_IN_MODES }, \
+	{ "updateProductData", FIELD_BOOL, OPTIONAL, offsetof(struct sign_in_input, update_product_data) } }
 static const struct shape_field SIGN_IN_FIELDS[] = SIGN_IN("anonymousCartSignInMode");
 static const struct shape_field MY_SIGN_IN_FIELDS[] = SIGN_IN("activeCartSignInMode");
 #undef SIGN_IN
 
 static const struct shape_field PASSWORD_FIELDS[] = {
-	{ "id",              FIELD_TEXT, REQUIRED, offsetof(struct password_input, id), text_check_uuid, NULL, NULL, NULL },
-	{ "version",         FIELD_LONG, REQUIRED, offsetof(struct password_input, version), NULL, NULL, NULL, NULL },
-	{ "currentPassword", FIELD_TEXT, REQUIRED, offsetof(struct password_input, current_password), NULL, NULL, NULL, NULL },
-	{ "newPassword",     FIELD_TEXT, REQUIRED, offsetof(struct password_input, new_password), NULL, NULL, NULL, NULL },
+	{ "id",              FIELD_TEXT, REQUIRED, offsetof(struct password_input, id), text_check_uuid },
+	{ "version",         FIELD_LONG, REQUIRED, offsetof(struct password_input, version) },
+	{ "currentPassword", FIELD_TEXT, REQUIRED, offsetof(struct password_input, current_password) },
+	{ "newPassword",     FIELD_TEXT, REQUIRED, offsetof(struct password_input, new_password) },
 };
 
-#define TOKEN_VALUE  { "tokenValue",  FIELD_TEXT, REQUIRED, offsetof(struct token_input, token_value), NULL, NULL, NULL, NULL }
-#define NEW_PASSWORD { "newPassword", FIELD_TEXT, REQUIRED, offsetof(struct token_input, new_password), NULL, NULL, NULL, NULL }
-#define VERSION      { "version",     FIELD_INT,  OPTIONAL, offsetof(struct token_input, version), NULL, NULL, NULL, NULL }
+#define TOKEN_VALUE  { "tokenValue",  FIELD_TEXT, REQUIRED, offsetof(struct token_input, token_value) }
+#define NEW_PASSWORD { "newPassword", FIELD_TEXT, REQUIRED, offsetof(struct token_input, new_password) }
+#define VERSION      { "version",     FIELD_INT,  OPTIONAL, offsetof(struct token_input, version) }
 static const struct shape_field RESET_FIELDS[] = { TOKEN_VALUE, NEW_PASSWORD, VERSION };
 static const struct shape_field CONFIRM_FIELDS[] = { TOKEN_VALUE, VERSION };
 #undef TOKEN_VALUE
@@ -116,7 +117,7 @@ struct body account_sign_in(struct op *op, const struct call *call)
 
 struct password_change {
 	struct verified verified;
-	const char     *new_hash;  /* NULL: the current password did not match, or the new one is empty */
+	const char     *new_hash;  /* NULL: a wrong current password, or an empty new one */
 };
 
 static bool prepare_change(struct op *op, struct call *call, const char *customer_id)
@@ -149,7 +150,8 @@ static bool fail_empty_password(struct op *op)
 	return fail_invalid_operation(op, "'password' should not be empty.");
 }
 
-static struct body change_password(struct op *op, const struct call *call, struct resource *customer)
+static struct body change_password(struct op *op, const struct call *call,
+                                   struct resource *customer)
 {
 	const struct password_input *in = call->input;
 	const struct password_change *change = call->prepared;
@@ -191,7 +193,8 @@ bool reset_prepare(struct op *op, struct call *call)
 }
 
 /* Finds the customer of a token and uses the token up. */
-static struct resource *redeem(struct op *op, const struct token_input *in, enum token_purpose purpose)
+static struct resource *redeem(struct op *op, const struct token_input *in,
+                               enum token_purpose purpose)
 {
 	int64_t position;
 	struct resource *customer = customer_token_customer(op, in->token_value, purpose, &position);

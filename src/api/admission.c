@@ -96,7 +96,8 @@ bool admission_check(struct exchange *exchange, bool *ret_want_project)
 		return true;
 	if (route->flags & OAUTH)
 		return oauth_locate(op, exchange->call, &exchange->request, ret_want_project);
-	return authenticate(op, &exchange->request) && check_project(op, route, ret_want_project) && authorize(op, route);
+	return authenticate(op, &exchange->request) && check_project(op, route, ret_want_project) &&
+	       authorize(op, route);
 }
 
 bool admission_decode(struct exchange *exchange)
@@ -105,7 +106,8 @@ bool admission_decode(struct exchange *exchange)
 	struct op *op = &exchange->op;
 	void *input = NULL;
 
-	if (shape && !shape_decode_body(op, shape, exchange->request.body, exchange->request.body_bytes, &input))
+	if (shape &&
+	    !shape_decode_body(op, shape, exchange->request.body, exchange->request.body_bytes, &input))
 		return false;
 	exchange->call->input = input;
 	exchange->is_decoded = true;

@@ -27,15 +27,15 @@ static const struct shape_field MY_UPDATE_FIELDS[] = UPDATE_FIELDS(MY_CUSTOMER_A
 static const struct shape_field CUSTOMER_UPDATE_FIELDS[] = UPDATE_FIELDS(TRUSTED_CUSTOMER_ACTIONS);
 
 static const struct shape_field EMAIL_TOKEN_FIELDS[] = {
-	{ "id",                    FIELD_TEXT, REQUIRED, offsetof(struct email_token_input, id), text_check_uuid, NULL, NULL, NULL },
-	{ "ttlMinutes",            FIELD_LONG, REQUIRED, offsetof(struct email_token_input, ttl_minutes), NULL, NULL, NULL, NULL },
-	{ "version",               FIELD_INT,  OPTIONAL, offsetof(struct email_token_input, version), NULL, NULL, NULL, NULL },
-	{ "invalidateOlderTokens", FIELD_BOOL, OPTIONAL, offsetof(struct email_token_input, invalidate_older_tokens), NULL, NULL, NULL, NULL },
+	{ "id",                    FIELD_TEXT, REQUIRED, offsetof(struct email_token_input, id), text_check_uuid },
+	{ "ttlMinutes",            FIELD_LONG, REQUIRED, offsetof(struct email_token_input, ttl_minutes) },
+	{ "version",               FIELD_INT,  OPTIONAL, offsetof(struct email_token_input, version) },
+	{ "invalidateOlderTokens", FIELD_BOOL, OPTIONAL, offsetof(struct email_token_input, invalidate_older_tokens) },
 };
 static const struct shape_field PASSWORD_TOKEN_FIELDS[] = {
-	{ "email",                 FIELD_TEXT, REQUIRED, offsetof(struct password_token_input, email), NULL, NULL, NULL, NULL },
-	{ "ttlMinutes",            FIELD_INT,  OPTIONAL, offsetof(struct password_token_input, ttl_minutes), NULL, NULL, NULL, NULL },
-	{ "invalidateOlderTokens", FIELD_BOOL, OPTIONAL, offsetof(struct password_token_input, invalidate_older_tokens), NULL, NULL, NULL, NULL },
+	{ "email",                 FIELD_TEXT, REQUIRED, offsetof(struct password_token_input, email) },
+	{ "ttlMinutes",            FIELD_INT,  OPTIONAL, offsetof(struct password_token_input, ttl_minutes) },
+	{ "invalidateOlderTokens", FIELD_BOOL, OPTIONAL, offsetof(struct password_token_input, invalidate_older_tokens) },
 };
 
 const struct shape MY_UPDATE_INPUT       = { sizeof(struct update_input), 2, MY_UPDATE_FIELDS };
@@ -51,7 +51,8 @@ static struct body update(struct op *op, const struct call *call, struct resourc
 	return resource_body(op, customer);
 }
 
-static struct body delete_at_version(struct op *op, const struct call *call, struct resource *(*load)(struct op *, const char *))
+static struct body delete_at_version(struct op *op, const struct call *call,
+                                     struct resource *(*load)(struct op *, const char *))
 {
 	int64_t version;
 
@@ -73,7 +74,8 @@ struct body me_get(struct op *op, const struct call *call)
 	const char *text;
 	size_t bytes;
 
-	if (call->query.count && (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call)))
+	if (call->query.count &&
+	    (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call)))
 		return NO_BODY;
 	return my_customer_text(op, &text, &bytes) ? body_text(text, bytes) : NO_BODY;
 }
@@ -174,7 +176,8 @@ struct body customers_delete_by_key(struct op *op, const struct call *call)
 static bool check_ttl(struct op *op, int64_t ttl_minutes)
 {
 	return (ttl_minutes >= 1 && ttl_minutes <= MAX_TTL_MINUTES) ||
-	       fail_invalid_input(op, "The value of 'ttlMinutes' must be in the range of [1..%d].", MAX_TTL_MINUTES);
+	       fail_invalid_input(op, "The value of 'ttlMinutes' must be in the range of [1..%d].",
+	                          MAX_TTL_MINUTES);
 }
 
 struct body customers_create_email_token(struct op *op, const struct call *call)
@@ -185,13 +188,15 @@ struct body customers_create_email_token(struct op *op, const struct call *call)
 	if (!customer || (in->version.given && !resource_at_version(op, customer, in->version.value)) ||
 	    !check_ttl(op, in->ttl_minutes))
 		return NO_BODY;
-	return body_document(customer_token_mint(op, customer, TOKEN_OF_EMAIL, in->ttl_minutes, in->invalidate_older_tokens));
+	return body_document(customer_token_mint(op, customer, TOKEN_OF_EMAIL, in->ttl_minutes,
+	                                         in->invalidate_older_tokens));
 }
 
 struct body customers_create_password_token(struct op *op, const struct call *call)
 {
 	const struct password_token_input *in = call->input;
-	int64_t ttl_minutes = in->ttl_minutes.given ? in->ttl_minutes.value : DEFAULT_PASSWORD_TOKEN_TTL_MINUTES;
+	int64_t ttl_minutes =
+		in->ttl_minutes.given ? in->ttl_minutes.value : DEFAULT_PASSWORD_TOKEN_TTL_MINUTES;
 	struct resource *customer;
 
 	if (!customer_find_by_any_email(op, in->email, &customer))
@@ -206,6 +211,6 @@ struct body customers_create_password_token(struct op *op, const struct call *ca
 	}
 	if (!check_ttl(op, ttl_minutes))
 		return NO_BODY;
-	return body_document(
-		customer_token_mint(op, customer, TOKEN_OF_PASSWORD, ttl_minutes, in->invalidate_older_tokens));
+	return body_document(customer_token_mint(op, customer, TOKEN_OF_PASSWORD, ttl_minutes,
+	                                         in->invalidate_older_tokens));
 }

@@ -19,7 +19,8 @@
 #include "domain/project.h"
 
 enum {
-	SLOW_BODY_BYTES = 256 * 1024,  /* larger bodies are parsed on the pool, not on a thread that serves others */
+	SLOW_BODY_BYTES =
+		256 * 1024, /* larger bodies are parsed on the pool, not on a thread that serves others */
 	SLOW_WRITE_US = 5000,
 };
 
@@ -120,7 +121,8 @@ enum engine_next engine_admit(struct engine *engine, struct exchange *exchange)
 	exchange->engine = engine;
 	op->env = engine->parts.env;
 	exchange->call->authorization = request->authorization;
-	if (!router_find(op, request->method, request->target, exchange->call, &exchange->route, &exchange->reply.allow))
+	if (!router_find(op, request->method, request->target, exchange->call, &exchange->route,
+	                 &exchange->reply.allow))
 		return conclude(exchange);
 	exchange->is_oauth = exchange->route->flags & OAUTH;
 	return admit_routed(exchange);
@@ -154,7 +156,8 @@ enum engine_next engine_prepare(struct exchange *exchange)
 
 static void run_on_pool(struct pool_job *job)
 {
-	struct exchange *exchange = (struct exchange *)((char *)job - offsetof(struct exchange, pool_job));
+	struct exchange *exchange =
+		(struct exchange *)((char *)job - offsetof(struct exchange, pool_job));
 	enum engine_next next = engine_prepare(exchange);
 
 	if (next == ENGINE_REPLY)
@@ -183,8 +186,9 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 	assert(done != op_failed(&exchange->op));
 	exchange->op.tx = NULL;
 	if (monotonic_us() - started_us > SLOW_WRITE_US)
-		log_event(LOG_LEVEL_WARNING, "slow-write", "%s %s took %lld us on the writer", exchange->route->method,
-		          exchange->route->path, (long long)(monotonic_us() - started_us));
+		log_event(LOG_LEVEL_WARNING, "slow-write", "%s %s took %lld us on the writer",
+		          exchange->route->method, exchange->route->path,
+		          (long long)(monotonic_us() - started_us));
 	return done;
 }
 
@@ -192,7 +196,8 @@ static void after_commit(struct db_job *job, bool durable)
 {
 	struct exchange *exchange = exchange_of(job);
 
-	op_drop_stale(&exchange->op); /* also when the commit failed: then nobody knows what is on disk */
+	op_drop_stale(
+		&exchange->op); /* also when the commit failed: then nobody knows what is on disk */
 	if (!durable && !op_failed(&exchange->op))
 		fail_over_capacity(&exchange->op, "the change could not be made durable");
 	if (durable && exchange->want_project) {
@@ -221,7 +226,8 @@ void engine_dispatch(struct exchange *exchange, enum engine_next next)
 	}
 	if (accepted)
 		return;
-	fail_over_capacity(&exchange->op, next == ENGINE_PREPARE ? "the queue for passwords is full" : "the queue of writes is full");
+	fail_over_capacity(&exchange->op, next == ENGINE_PREPARE ? "the queue for passwords is full"
+	                                                         : "the queue of writes is full");
 	reply_conclude(exchange);
 	exchange->handed_back(exchange);
 }

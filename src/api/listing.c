@@ -25,15 +25,17 @@ static bool parse_integer(const char *text, int64_t *ret_value)
 	return errno == 0;
 }
 
-static bool read_in_range(struct op *op, const struct call *call, const char *name, int64_t max, int64_t *value)
+static bool read_in_range(struct op *op, const struct call *call, const char *name, int64_t max,
+                          int64_t *value)
 {
 	const char *text = parameters_get(&call->query, name);
 
 	if (!text)
 		return true;
 	if (!parse_integer(text, value) || *value < 0 || *value > max)
-		return fail_invalid_input(op, "Malformed parameter: %s: The %s parameter must be in the range of [0..%lld]", name, name,
-		                          (long long)max);
+		return fail_invalid_input(
+			op, "Malformed parameter: %s: The %s parameter must be in the range of [0..%lld]", name,
+			name, (long long)max);
 	return true;
 }
 
@@ -49,7 +51,8 @@ bool paging_read(struct op *op, const struct call *call, struct paging *ret_pagi
 		return true;
 	ret_paging->with_total = strcmp(with_total, "true") == 0;
 	return ret_paging->with_total || strcmp(with_total, "false") == 0 ||
-	       fail_invalid_input(op, "Malformed parameter: withTotal: The value must be 'true' or 'false'.");
+	       fail_invalid_input(
+			   op, "Malformed parameter: withTotal: The value must be 'true' or 'false'.");
 }
 
 static bool refuse(struct op *op, const struct call *call, const char *name)
@@ -69,8 +72,8 @@ bool listing_refuse_sort(struct op *op, const struct call *call)
 	return refuse(op, call, "sort");
 }
 
-struct body paged_body(struct op *op, const struct call *call, const struct paging *paging, const struct db_row *rows,
-                       int64_t total)
+struct body paged_body(struct op *op, const struct call *call, const struct paging *paging,
+                       const struct db_row *rows, int64_t total)
 {
 	struct text_buffer results = { .arena = op->arena };
 	struct text_buffer page = { .arena = op->arena };
@@ -85,8 +88,8 @@ struct body paged_body(struct op *op, const struct call *call, const struct pagi
 		fail_uri_not_found(op, "no resource matches");
 		return NO_BODY;
 	}
-	text_appendf(&page, "{\"limit\":%lld,\"offset\":%lld,\"count\":%lld,", (long long)paging->limit_rows,
-	             (long long)paging->offset_rows, count);
+	text_appendf(&page, "{\"limit\":%lld,\"offset\":%lld,\"count\":%lld,",
+	             (long long)paging->limit_rows, (long long)paging->offset_rows, count);
 	if (paging->with_total)
 		text_appendf(&page, "\"total\":%lld,", (long long)total);
 	text_append(&page, "\"results\":[");
@@ -96,14 +99,15 @@ struct body paged_body(struct op *op, const struct call *call, const struct pagi
 	return body_text(page.text, page.bytes);
 }
 
-struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind, const char *index_field,
-                      const char *value)
+struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind,
+                      const char *index_field, const char *value)
 {
 	struct paging paging;
 	struct db_row *rows;
 	int64_t total = 0;
 
-	if (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call) || !listing_refuse_sort(op, call) ||
+	if (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call) ||
+	    !listing_refuse_sort(op, call) ||
 	    (paging.with_total && !resource_count(op, kind, index_field, value, &total)) ||
 	    !resource_list(op, kind, index_field, value, paging.limit_rows, paging.offset_rows, &rows))
 		return NO_BODY;

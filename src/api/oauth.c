@@ -19,7 +19,8 @@
 
 enum { MAX_ANONYMOUS_ID_BYTES = 256 };
 
-/* Parameters come in the body or in the query string; the query counts first. An empty one is as good as none. */
+/* Parameters come in the body or in the query string; the query counts first. An empty one is as
+ * good as none. */
 static const char *parameter(const struct call *call, const char *name)
 {
 	const char *value = parameters_get(&call->query, name);
@@ -29,7 +30,8 @@ static const char *parameter(const struct call *call, const char *name)
 	return value && *value ? value : NULL;
 }
 
-static bool require(struct op *op, const struct call *call, const char *name, const char **ret_value)
+static bool require(struct op *op, const struct call *call, const char *name,
+                    const char **ret_value)
 {
 	*ret_value = parameter(call, name);
 	return *ret_value || fail_missing_parameter(op, name);
@@ -53,8 +55,9 @@ static bool named_project(struct op *op, const struct call *call, const char **r
 	return true;
 }
 
-/* A client that nobody declares may still hold tokens of a project that accepts everyone, and a refresh without a token
- * that says which is about none of them. Anything else is about the default project. */
+/* A client that nobody declares may still hold tokens of a project that accepts everyone, and a
+ * refresh without a token that says which is about none of them. Anything else is about the default
+ * project. */
 static const char *fallback_project(const struct op *op, const struct call *call)
 {
 	const char *grant_type = parameter(call, "grant_type");
@@ -63,11 +66,13 @@ static const char *fallback_project(const struct op *op, const struct call *call
 	return is_refresh || op->env->clients == CLIENTS_ANY ? ALL_PROJECTS : op->env->default_project;
 }
 
-static bool guess_project(struct op *op, const struct call *call, const struct client_credentials *credentials)
+static bool guess_project(struct op *op, const struct call *call,
+                          const struct client_credentials *credentials)
 {
 	const char *declared_in;
 
-	if (!client_find_project(op, credentials, &declared_in) || !named_project(op, call, &op->project))
+	if (!client_find_project(op, credentials, &declared_in) ||
+	    !named_project(op, call, &op->project))
 		return false;
 	if (!op->project)
 		op->project = declared_in;
@@ -76,14 +81,17 @@ static bool guess_project(struct op *op, const struct call *call, const struct c
 	return true;
 }
 
-bool oauth_locate(struct op *op, struct call *call, const struct exchange_request *request, bool *ret_want_project)
+bool oauth_locate(struct op *op, struct call *call, const struct exchange_request *request,
+                  bool *ret_want_project)
 {
 	struct client_credentials credentials;
 	bool is_in_path = op->project != NULL;
 	bool exists = false;
 
-	if (!parameters_parse(op->arena, request->body, request->body_bytes, PARAMETERS_LENIENT, &call->form))
-		return fail_missing_parameter(op, "grant_type") || fail_reason(op, "the form cannot be decoded");
+	if (!parameters_parse(op->arena, request->body, request->body_bytes, PARAMETERS_LENIENT,
+	                      &call->form))
+		return fail_missing_parameter(op, "grant_type") ||
+		       fail_reason(op, "the form cannot be decoded");
 	if (!client_credentials_read(op, call->authorization, &credentials))
 		return false;
 	if (!is_in_path && !guess_project(op, call, &credentials))
@@ -94,11 +102,14 @@ bool oauth_locate(struct op *op, struct call *call, const struct exchange_reques
 		return false;
 	if (exists)
 		return true;
-	if (op->env->auto_projects && op->env->clients != CLIENTS_DECLARED && project_key_is_valid(op->project)) {
+	if (op->env->auto_projects && op->env->clients != CLIENTS_DECLARED &&
+	    project_key_is_valid(op->project)) {
 		*ret_want_project = true;
 		return true;
 	}
-	return is_in_path && !op->env->auto_projects ? fail_key_not_found(op, op->project) : fail_invalid_client(op, "the project does not exist");
+	return is_in_path && !op->env->auto_projects
+	           ? fail_key_not_found(op, op->project)
+	           : fail_invalid_client(op, "the project does not exist");
 }
 
 /* The flows */
@@ -127,7 +138,8 @@ static bool wants_refresh_token(const struct call *call)
 	return !wanted || strcmp(wanted, "false") != 0;
 }
 
-static struct body client_credentials_token(struct op *op, const struct call *call, const struct client *client)
+static struct body client_credentials_token(struct op *op, const struct call *call,
+                                            const struct client *client)
 {
 	const struct token_request request = {
 		.client = client,
@@ -176,8 +188,8 @@ bool oauth_password_prepare(struct op *op, struct call *call)
 
 	call->prepared = flow;
 	if (!authenticate(op, call, &flow->client) || !expect_grant_type(op, call, "password") ||
-	    !require(op, call, "username", &flow->username) || !require(op, call, "password", &password) ||
-	    (op->store_key && !store_of_path_exists(op)))
+	    !require(op, call, "username", &flow->username) ||
+	    !require(op, call, "password", &password) || (op->store_key && !store_of_path_exists(op)))
 		return false;
 	flow->scope = client_grant_scope(op, &flow->client, parameter(call, "scope"));
 	return flow->scope && credential_verify(op, flow->username, password, &flow->verified);
@@ -254,7 +266,8 @@ struct body oauth_introspect(struct op *op, const struct call *call)
 		fail_insufficient_scope(op, "introspect_oauth_tokens");
 		return NO_BODY;
 	}
-	return require(op, call, "token", &token) ? body_document(token_introspect(op, token)) : NO_BODY;
+	return require(op, call, "token", &token) ? body_document(token_introspect(op, token))
+	                                          : NO_BODY;
 }
 
 struct body oauth_revoke(struct op *op, const struct call *call)
@@ -262,7 +275,8 @@ struct body oauth_revoke(struct op *op, const struct call *call)
 	struct client client;
 	const char *token;
 
-	if (!authenticate(op, call, &client) || !require(op, call, "token", &token) || !token_revoke(op, &client, token))
+	if (!authenticate(op, call, &client) || !require(op, call, "token", &token) ||
+	    !token_revoke(op, &client, token))
 		return NO_BODY;
 	return EMPTY_BODY;
 }

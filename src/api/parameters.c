@@ -7,7 +7,8 @@
 
 enum { MAX_PARAMETERS = 1000 };
 
-static bool decode(struct arena *arena, const char *raw, size_t bytes, enum parameters_mode mode, const char **ret_text)
+static bool decode(struct arena *arena, const char *raw, size_t bytes, enum parameters_mode mode,
+                   const char **ret_text)
 {
 	char *text;
 	bool done = mode == PARAMETERS_STRICT ? text_percent_decode(arena, raw, bytes, true, &text)
@@ -27,8 +28,8 @@ static size_t count_pieces(const char *text, size_t bytes)
 	return count;
 }
 
-static bool parse_piece(struct arena *arena, const char *piece, size_t bytes, enum parameters_mode mode,
-                        struct parameter *ret_parameter)
+static bool parse_piece(struct arena *arena, const char *piece, size_t bytes,
+                        enum parameters_mode mode, struct parameter *ret_parameter)
 {
 	const char *equals = memchr(piece, '=', bytes);
 	size_t name_bytes = equals ? (size_t)(equals - piece) : bytes;
@@ -38,8 +39,8 @@ static bool parse_piece(struct arena *arena, const char *piece, size_t bytes, en
 	       decode(arena, value, equals ? bytes - name_bytes - 1 : 0, mode, &ret_parameter->value);
 }
 
-bool parameters_parse(struct arena *arena, const char *text, size_t bytes, enum parameters_mode mode,
-                      struct parameters *ret_parameters)
+bool parameters_parse(struct arena *arena, const char *text, size_t bytes,
+                      enum parameters_mode mode, struct parameters *ret_parameters)
 {
 	size_t pieces = count_pieces(text, bytes);
 
@@ -53,7 +54,8 @@ bool parameters_parse(struct arena *arena, const char *text, size_t bytes, enum 
 		size_t piece_bytes = end ? (size_t)(end - text) : bytes;
 		size_t used = end ? piece_bytes + 1 : piece_bytes;
 
-		if (piece_bytes && !parse_piece(arena, text, piece_bytes, mode, &ret_parameters->items[ret_parameters->count++]))
+		if (piece_bytes && !parse_piece(arena, text, piece_bytes, mode,
+		                                &ret_parameters->items[ret_parameters->count++]))
 			return false;
 		text += used;
 		bytes -= used;

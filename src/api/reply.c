@@ -28,7 +28,8 @@ static const char *make_correlation_id(const struct exchange *exchange)
 		if (!atomic_compare_exchange_strong(&process, &unset, prefix))
 			prefix = unset;
 	}
-	return arena_printf(exchange->op.arena, "%.64s/%012llx-%08llx", project, (unsigned long long)(prefix & 0xffffffffffff),
+	return arena_printf(exchange->op.arena, "%.64s/%012llx-%08llx", project,
+	                    (unsigned long long)(prefix & 0xffffffffffff),
 	                    (unsigned long long)atomic_fetch_add(&counter, 1));
 }
 
@@ -94,6 +95,6 @@ void reply_conclude(struct exchange *exchange)
 	reply->project = op->project;
 	reply->who = who(op);
 	reply->log_path = router_log_path(op, exchange->request.target ? exchange->request.target : "");
-	reply->correlation_id =
-		exchange->request.correlation_id ? exchange->request.correlation_id : make_correlation_id(exchange);
+	reply->correlation_id = exchange->request.correlation_id ? exchange->request.correlation_id
+	                                                         : make_correlation_id(exchange);
 }

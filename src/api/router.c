@@ -59,9 +59,11 @@ static bool cut_path(struct op *op, const char *raw, size_t bytes, struct path *
 	return true;
 }
 
-/* Matching. A pattern's segment is a literal, `{name}`, or `literal{name}`; `*` ends a pattern that takes any rest. */
+/* Matching. A pattern's segment is a literal, `{name}`, or `literal{name}`; `*` ends a pattern that
+ * takes any rest. */
 
-/* Where the value of `{…}` begins in a segment that fits the pattern's segment; NULL: it does not fit. */
+/* Where the value of `{…}` begins in a segment that fits the pattern's segment; NULL: it does not
+ * fit. */
 static const char *match_segment(const char *pattern, size_t pattern_bytes, const char *segment)
 {
 	const char *brace = memchr(pattern, '{', pattern_bytes);
@@ -85,7 +87,8 @@ static void capture(struct op *op, struct call *call, const char *pattern, const
 }
 
 /* `op` and `call` NULL: only asks. A bare `{id}` never takes `key=…`, which is another route's. */
-static bool match(struct op *op, struct call *call, const char *pattern, const char *const *segments, size_t count)
+static bool match(struct op *op, struct call *call, const char *pattern,
+                  const char *const *segments, size_t count)
 {
 	size_t i = 0;
 
@@ -112,8 +115,10 @@ static bool is_absolute(const struct route *route)
 	return (route->flags & (PUBLIC | OAUTH)) != 0;
 }
 
-/* The part of the path that a route's pattern is about; *ret_count: its segments. NULL: not for this kind of route. */
-static const char *const *relative(const struct path *path, const struct route *route, const char *store_key, size_t *ret_count)
+/* The part of the path that a route's pattern is about; *ret_count: its segments. NULL: not for
+ * this kind of route. */
+static const char *const *relative(const struct path *path, const struct route *route,
+                                   const char *store_key, size_t *ret_count)
 {
 	size_t skip = store_key ? 3 : 1;
 
@@ -121,7 +126,8 @@ static const char *const *relative(const struct path *path, const struct route *
 		*ret_count = path->count;
 		return path->segments;
 	}
-	if (path->count < skip || (store_key && !(route->flags & IN_STORE)) || !project_key_is_valid(path->segments[0]))
+	if (path->count < skip || (store_key && !(route->flags & IN_STORE)) ||
+	    !project_key_is_valid(path->segments[0]))
 		return NULL;
 	*ret_count = path->count - skip;
 	return path->segments + skip;
@@ -150,7 +156,8 @@ static bool names_method(const char *methods, const char *method)
 }
 
 /* 501 for what the real API has and we do not. */
-static const struct endpoint *unimplemented(const struct path *path, const char *store_key, const char *method)
+static const struct endpoint *unimplemented(const struct path *path, const char *store_key,
+                                            const char *method)
 {
 	size_t skip = store_key ? 3 : 1;
 
@@ -169,7 +176,8 @@ static bool has_route(const struct path *path, const char *store_key, const char
 		size_t count;
 		const char *const *segments = relative(path, &ROUTES[i], store_key, &count);
 
-		if (segments && method_is(&ROUTES[i], method) && match(NULL, NULL, ROUTES[i].path, segments, count))
+		if (segments && method_is(&ROUTES[i], method) &&
+		    match(NULL, NULL, ROUTES[i].path, segments, count))
 			return true;
 	}
 	return false;
@@ -189,8 +197,8 @@ static const char *allowed_methods(struct op *op, const struct path *path, const
 }
 
 /* What to say when no row fits. */
-static bool fail_no_route(struct op *op, const struct path *path, const char *method, const char *log_path,
-                          const char **ret_allow)
+static bool fail_no_route(struct op *op, const struct path *path, const char *method,
+                          const char *log_path, const char **ret_allow)
 {
 	const char *store_key = store_of(path);
 	const struct endpoint *endpoint = unimplemented(path, store_key, method);
@@ -199,12 +207,14 @@ static bool fail_no_route(struct op *op, const struct path *path, const char *me
 		op->project = path->segments[0];
 	if (endpoint)
 		return fail_not_implemented(op, arena_printf(op->arena, "%s /{projectKey}%s%s", method,
-		                                             store_key ? "/in-store/key={storeKey}" : "", endpoint->path));
+		                                             store_key ? "/in-store/key={storeKey}" : "",
+		                                             endpoint->path));
 	*ret_allow = path->is_too_long ? NULL : allowed_methods(op, path, store_key);
 	return *ret_allow ? fail_method_not_allowed(op) : fail_uri_not_found(op, log_path);
 }
 
-static bool find(struct op *op, const struct path *path, const char *method, struct call *call, const struct route **ret_route)
+static bool find(struct op *op, const struct path *path, const char *method, struct call *call,
+                 const struct route **ret_route)
 {
 	const char *store_key = store_of(path);
 
@@ -213,7 +223,8 @@ static bool find(struct op *op, const struct path *path, const char *method, str
 		size_t count;
 		const char *const *segments = relative(path, route, store_key, &count);
 
-		if (!segments || !method_is(route, method) || !match(NULL, NULL, route->path, segments, count))
+		if (!segments || !method_is(route, method) ||
+		    !match(NULL, NULL, route->path, segments, count))
 			continue;
 		if (!is_absolute(route)) {
 			op->project = path->segments[0];
@@ -226,8 +237,8 @@ static bool find(struct op *op, const struct path *path, const char *method, str
 	return false;
 }
 
-bool router_find(struct op *op, const char *method, const char *target, struct call *call, const struct route **ret_route,
-                 const char **ret_allow)
+bool router_find(struct op *op, const char *method, const char *target, struct call *call,
+                 const struct route **ret_route, const char **ret_allow)
 {
 	size_t path_bytes = strcspn(target, "?");
 	const char *query = target[path_bytes] ? target + path_bytes + 1 : "";
@@ -239,24 +250,27 @@ bool router_find(struct op *op, const char *method, const char *target, struct c
 	call->is_head = strcmp(method, "HEAD") == 0;
 	if (path.is_too_long || !find(op, &path, method, call, ret_route))
 		return fail_no_route(op, &path, method, router_log_path(op, target), ret_allow);
-	enum parameters_mode mode = (*ret_route)->flags & OAUTH ? PARAMETERS_LENIENT : PARAMETERS_STRICT;
+	enum parameters_mode mode =
+		(*ret_route)->flags & OAUTH ? PARAMETERS_LENIENT : PARAMETERS_STRICT;
 
 	if (*query && !parameters_parse(op->arena, query, strlen(query), mode, &call->query))
 		return fail_invalid_input(op, "Malformed URI: the query string cannot be decoded.");
 	return true;
 }
 
+/* Some paths hold a secret, `/customers/password-token={value}`, in whatever way it is encoded. */
 const char *router_log_path(struct op *op, const char *target)
 {
 	size_t bytes = strcspn(target, "?");
 	const char *path = arena_strndup(op->arena, target, bytes);
-	const char *secret = strstr(path, "-token=");
+	char *decoded;
 
 	if (!text_is_utf8(path, bytes))
 		return "(not UTF-8)";
-	if (!secret)
-		secret = strstr(path, "-token%3D");
-	if (!secret)
-		return path;
-	return arena_printf(op->arena, "%.*s-token=***", (int)(secret - path), path);
+	if (!text_percent_decode(op->arena, path, bytes, false, &decoded))
+		return arena_printf(op->arena, "%.*s(malformed)", (int)strcspn(path, "%"), path);
+	const char *secret = strstr(decoded, "-token=");
+
+	return secret ? arena_printf(op->arena, "%.*s-token=***", (int)(secret - decoded), decoded)
+	              : path;
 }

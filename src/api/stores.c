@@ -28,7 +28,8 @@ static struct body delete_store(struct op *op, const struct call *call, struct r
 {
 	int64_t version;
 
-	if (!store || !version_read(op, call, &version) || !resource_at_version(op, store, version) || !store_delete(op, store))
+	if (!store || !version_read(op, call, &version) || !resource_at_version(op, store, version) ||
+	    !store_delete(op, store))
 		return NO_BODY;
 	return resource_body(op, store);
 }

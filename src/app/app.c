@@ -29,7 +29,12 @@
 #include "domain/project.h"
 #include "server/http_server.h"
 
-enum { WRITER_QUEUE_JOBS = 1024, HASH_QUEUE_JOBS = 64, DRAIN_MS = 5000, SHORT_TOKEN_TTL_MS = 301 * 1000 };
+enum {
+	WRITER_QUEUE_JOBS = 1024,
+	HASH_QUEUE_JOBS = 64,
+	DRAIN_MS = 5000,
+	SHORT_TOKEN_TTL_MS = 301 * 1000
+};
 
 struct app {
 	const struct settings *settings;
@@ -71,7 +76,8 @@ static bool make_folders(const char *path)
 	return made;
 }
 
-/* NULL: there is no place. Source: XDG Base Directory Specification; a relative path counts as unset. */
+/* NULL: there is no place. Source: XDG Base Directory Specification; a relative path counts as
+ * unset. */
 static char *default_db_path(void)
 {
 	const char *data_home = getenv("XDG_DATA_HOME");
@@ -101,7 +107,8 @@ static int open_database(struct app *app)
 	else if (!settings->in_memory)
 		app->db_path = default_db_path();
 	if (!settings->in_memory && !app->db_path)
-		return database_failed(app, "HOME is not set, so there is no place for it; use --db FILE or --in-memory");
+		return database_failed(
+			app, "HOME is not set, so there is no place for it; use --db FILE or --in-memory");
 	if (!settings->in_memory && !settings->db && !make_folders(app->db_path))
 		return database_failed(app, strerror(errno));
 	if (db_open(app->db_path, &app->db, &message) != DB_OPENED)
@@ -157,7 +164,8 @@ static bool prepare_data(struct db_job *job, struct db_tx *tx)
 	            resource_count(&op, &CUSTOMER_KIND, NULL, NULL, &app->customers);
 
 	if (!done)
-		log_event(LOG_LEVEL_ERROR, "start", "%s", op.errors.reason ? op.errors.reason : op.errors.items[0].message);
+		log_event(LOG_LEVEL_ERROR, "start", "%s",
+		          op.errors.reason ? op.errors.reason : op.errors.items[0].message);
 	op_drop_stale(&op);
 	arena_destroy(op.arena);
 	return done;
@@ -191,17 +199,19 @@ static int running_failed(const char *what, const char *why)
 
 static int cannot_listen(const struct settings *settings, const char *message)
 {
-	fprintf(stderr, "standin: cannot listen on port %lld: %s; --port 0 takes a free port\n", (long long)settings->port,
-	        message);
+	fprintf(stderr, "standin: cannot listen on port %lld: %s; --port 0 takes a free port\n",
+	        (long long)settings->port, message);
 	return EXIT_CANNOT_LISTEN;
 }
 
 static int start_serving(struct app *app)
 {
 	const struct settings *settings = app->settings;
-	const struct engine_parts parts = {
-		.env = &app->env, .clock = app->clock, .db = app->db, .writer = app->writer, .pool = app->pool
-	};
+	const struct engine_parts parts = { .env = &app->env,
+		                                .clock = app->clock,
+		                                .db = app->db,
+		                                .writer = app->writer,
+		                                .pool = app->pool };
 	const struct http_options options = {
 		.hosts = settings->hosts,
 		.port = (int)settings->port,
@@ -232,22 +242,26 @@ static int start_serving(struct app *app)
 
 static bool is_loopback(const char *host)
 {
-	return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 || strncmp(host, "127.", 4) == 0;
+	return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
+	       strncmp(host, "127.", 4) == 0;
 }
 
 static void warn(const struct settings *settings)
 {
 	if (settings->token_ttl_ms < SHORT_TOKEN_TTL_MS)
-		log_event(LOG_LEVEL_WARNING, "token-ttl", "below 301 s the official client asks for a token before every call");
+		log_event(LOG_LEVEL_WARNING, "token-ttl",
+		          "below 301 s the official client asks for a token before every call");
 	for (const char *const *host = settings->hosts; *host; host++) {
 		if (!is_loopback(*host)) {
-			log_event(LOG_LEVEL_WARNING, "secrets", "those of the built-in clients and customers are public");
+			log_event(LOG_LEVEL_WARNING, "secrets",
+			          "those of the built-in clients and customers are public");
 			return;
 		}
 	}
 }
 
-/* Brings everything up in order. Returns an exit code; what was opened is closed by close_all() in any case. */
+/* Brings everything up in order. Returns an exit code; what was opened is closed by close_all() in
+ * any case. */
 static int open_all(struct app *app)
 {
 	int code = open_database(app);
@@ -262,7 +276,8 @@ static int open_all(struct app *app)
 	return start_serving(app);
 }
 
-/* Stop accepting, finish what is in flight, stop the lanes, then the threads that waited for them. */
+/* Stop accepting, finish what is in flight, stop the lanes, then the threads that waited for
+ * them. */
 static void close_all(struct app *app)
 {
 	if (app->server)
@@ -316,7 +331,8 @@ static int serve_until_end(struct app *app, const sigset_t *signals)
 	if (!announce(app))
 		return running_failed(app->settings->ready_file, strerror(errno));
 	if (!wait_for_end(app, signals))
-		code = running_failed("the database failed", "only a restart can mend it; what was acknowledged is kept");
+		code = running_failed("the database failed",
+		                      "only a restart can mend it; what was acknowledged is kept");
 	notify_supervisor("STOPPING=1");
 	ready_file_remove(app->settings);
 	return code;
@@ -339,7 +355,8 @@ static enum log_level log_level_of(const char *name)
 	return level;
 }
 
-/* Blocked before any thread starts, so that only wait_for_end() gets them; a second one finds nobody to harm. */
+/* Blocked before any thread starts, so that only wait_for_end() gets them; a second one finds
+ * nobody to harm. */
 static void take_signals(sigset_t *ret_signals)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };

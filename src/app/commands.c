@@ -37,29 +37,31 @@ void print_help(void)
 
 void print_serve_help(void)
 {
-	fputs("Examples:\n"
-	      "  standin serve                        keep the data in the usual place\n"
-	      "  standin serve --port 0 --in-memory   take a free port, keep nothing\n"
-	      "  STANDIN_PORT=9000 standin serve      the same as --port 9000\n"
-	      "\n"
-	      "Stops at SIGINT, SIGTERM and SIGHUP, when it has answered what it was asked. Exit status:\n"
-	      "0 stopped, 1 failed while running, 2 wrong usage, 4 cannot listen, 5 cannot open the database.\n"
-	      "\n"
-	      "Options, each with the variable that sets it too; a flag beats a variable:\n",
-	      stdout);
+	fputs(
+		"Examples:\n"
+		"  standin serve                        keep the data in the usual place\n"
+		"  standin serve --port 0 --in-memory   take a free port, keep nothing\n"
+		"  STANDIN_PORT=9000 standin serve      the same as --port 9000\n"
+		"\n"
+		"Stops at SIGINT, SIGTERM and SIGHUP, when it has answered what it was asked. Exit status:\n"
+		"0 stopped, 1 failed while running, 2 wrong usage, 4 cannot listen, 5 cannot open the database.\n"
+		"\n"
+		"Options, each with the variable that sets it too; a flag beats a variable:\n",
+		stdout);
 	settings_print_help();
 }
 
 void print_healthcheck_help(void)
 {
-	fputs("Examples:\n"
-	      "  standin healthcheck                          ask http://localhost:8989/readyz\n"
-	      "  standin healthcheck http://127.0.0.1:9000\n"
-	      "  standin healthcheck 'http://[::1]:9000'\n"
-	      "\n"
-	      "Exit status: 0 if the answer is 200 within 3 seconds, else 1. Without a URL, the port is that of\n"
-	      "STANDIN_PORT, else of PORT, else 8989.\n",
-	      stdout);
+	fputs(
+		"Examples:\n"
+		"  standin healthcheck                          ask http://localhost:8989/readyz\n"
+		"  standin healthcheck http://127.0.0.1:9000\n"
+		"  standin healthcheck 'http://[::1]:9000'\n"
+		"\n"
+		"Exit status: 0 if the answer is 200 within 3 seconds, else 1. Without a URL, the port is that of\n"
+		"STANDIN_PORT, else of PORT, else 8989.\n",
+		stdout);
 }
 
 /* Health */
@@ -100,7 +102,8 @@ static bool parse_url(const char *url, struct target *ret_target)
 	return (*rest == ':' || *rest == '/' || !*rest) && !strpbrk(url, " \r\n") &&
 	       copy_part(ret_target->host, sizeof ret_target->host, host, host_bytes) &&
 	       copy_part(ret_target->port, sizeof ret_target->port, port, strcspn(port, "/")) &&
-	       copy_part(ret_target->authority, sizeof ret_target->authority, authority, strcspn(authority, "/"));
+	       copy_part(ret_target->authority, sizeof ret_target->authority, authority,
+	                 strcspn(authority, "/"));
 }
 
 /* Gives a connected socket, or -1. */
@@ -130,7 +133,8 @@ static bool answers_200(int fd, const char *authority)
 	char answer[sizeof EXPECTED - 1];
 	size_t received = 0;
 	int bytes =
-		snprintf(request, sizeof request, "GET /readyz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", authority);
+		snprintf(request, sizeof request,
+	             "GET /readyz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", authority);
 
 	if (send(fd, request, (size_t)bytes, MSG_NOSIGNAL) != bytes)
 		return false;
@@ -144,7 +148,8 @@ static bool answers_200(int fd, const char *authority)
 	return memcmp(answer, EXPECTED, sizeof answer) == 0;
 }
 
-/* One deadline for everything, the look-up of the name included. Only calls that a signal handler may make. */
+/* One deadline for everything, the look-up of the name included. Only calls that a signal handler
+ * may make. */
 static void give_up(int signal_number)
 {
 	static const char MESSAGE[] = "standin: no answer in time\n";

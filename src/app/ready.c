@@ -32,7 +32,8 @@ static void write_url(const struct ready *ready, char url[URL_BYTES])
 				host = "localhost";
 	bool is_ipv6 = strchr(host, ':') != NULL;
 
-	snprintf(url, URL_BYTES, "http://%s%s%s:%d", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", ready->port);
+	snprintf(url, URL_BYTES, "http://%s%s%s:%d", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
+	         ready->port);
 }
 
 /* The ready file */
@@ -71,8 +72,8 @@ bool ready_file_write(const struct ready *ready)
 	if (!ready->settings->ready_file)
 		return true;
 	write_url(ready, url);
-	snprintf(text, sizeof text, "{\"apiUrl\":\"%s\",\"authUrl\":\"%s\",\"port\":%d,\"pid\":%ld}\n", url, url,
-	         ready->port, (long)getpid());
+	snprintf(text, sizeof text, "{\"apiUrl\":\"%s\",\"authUrl\":\"%s\",\"port\":%d,\"pid\":%ld}\n",
+	         url, url, ready->port, (long)getpid());
 	return replace_file(ready->settings->ready_file, text);
 }
 
@@ -86,25 +87,22 @@ void ready_file_remove(const struct settings *settings)
 
 static void print_line(const struct ready *ready, const char *url)
 {
-	printf("standin ready %s project=%s customers=%lld pid=%ld %s%s (%lld ms)\n", url, ready->settings->project,
-	       (long long)ready->customers, (long)getpid(), ready->db_path ? "db=" : "in-memory",
-	       ready->db_path ? ready->db_path : "", (long long)ready->took_ms);
+	printf("standin ready %s project=%s customers=%lld pid=%ld %s%s (%lld ms)\n", url,
+	       ready->settings->project, (long long)ready->customers, (long)getpid(),
+	       ready->db_path ? "db=" : "in-memory", ready->db_path ? ready->db_path : "",
+	       (long long)ready->took_ms);
 }
 
 static void print_json(const struct ready *ready, const char *url)
 {
-	const char *db = ready->db_path && text_is_utf8(ready->db_path, strlen(ready->db_path)) ? ready->db_path : NULL;
-	json_auto_t *line = json_pack("{s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:b, s:s*, s:I}",
-	                              "event", "ready",
-	                              "apiUrl", url,
-	                              "authUrl", url,
-	                              "port", ready->port,
-	                              "project", ready->settings->project,
-	                              "customers", (json_int_t)ready->customers,
-	                              "pid", (json_int_t)getpid(),
-	                              "inMemory", !ready->db_path,
-	                              "db", db,
-	                              "ms", (json_int_t)ready->took_ms);
+	const char *db = ready->db_path && text_is_utf8(ready->db_path, strlen(ready->db_path))
+	                     ? ready->db_path
+	                     : NULL;
+	json_auto_t *line =
+		json_pack("{s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:b, s:s*, s:I}", "event", "ready", "apiUrl",
+	              url, "authUrl", url, "port", ready->port, "project", ready->settings->project,
+	              "customers", (json_int_t)ready->customers, "pid", (json_int_t)getpid(),
+	              "inMemory", !ready->db_path, "db", db, "ms", (json_int_t)ready->took_ms);
 
 	json_dumpf(line, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -114,7 +112,8 @@ static void print_json(const struct ready *ready, const char *url)
 static void print_to_copy(const struct ready *ready, const char *url)
 {
 	const char *project = ready->settings->project;
-	const char *client = strcmp(project, DEMO_PROJECT) == 0 ? "storefront:storefront-secret" : "any:any";
+	const char *client =
+		strcmp(project, DEMO_PROJECT) == 0 ? "storefront:storefront-secret" : "any:any";
 
 	printf("\n  curl -s %s/oauth/%s/customers/token -u %s \\\n"
 	       "    -d grant_type=password -d username=alice@example.com -d password=alice-pw\n"
@@ -155,7 +154,8 @@ void notify_supervisor(const char *state)
 		return;
 	socklen_t address_bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + bytes);
 
-	if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, address_bytes) < 0)
+	if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, address_bytes) <
+	    0)
 		log_event(LOG_LEVEL_WARNING, "notify", "NOTIFY_SOCKET: %s", strerror(errno));
 	close(fd);
 }

@@ -125,7 +125,8 @@ static void find_nearest_variable(const char *name, char nearest[NAME_BYTES])
 
 /* Complaints */
 
-/* Says on stderr, in one line, what is wrong with the usage. Returns false, so it can end a function. */
+/* Says on stderr, in one line, what is wrong with the usage. Returns false, so it can end a
+ * function. */
 static bool complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 static bool complain(const char *format, ...)
@@ -166,8 +167,8 @@ static bool complain_of_value(const struct setting *setting, const char *name, c
 	bool has_bounds = strstr(setting->values, "..") || setting->kind == CHOICE;
 	char buffer[SHOWN_BYTES];
 
-	return complain("%s: expected %s%s%s, got '%s'", name, EXPECTED[setting->kind], has_bounds ? " " : "",
-	                has_bounds ? setting->values : "", shown(text, buffer));
+	return complain("%s: expected %s%s%s, got '%s'", name, EXPECTED[setting->kind],
+	                has_bounds ? " " : "", has_bounds ? setting->values : "", shown(text, buffer));
 }
 
 /* Values */
@@ -215,7 +216,8 @@ static bool set_amount(const struct setting *setting, const char *text, int64_t 
 	int64_t least, most;
 
 	snprintf(lower, sizeof lower, "%.*s", (int)(dots - setting->values), setting->values);
-	return read_amount(setting->kind, lower, &least) && read_amount(setting->kind, dots + 2, &most) &&
+	return read_amount(setting->kind, lower, &least) &&
+	       read_amount(setting->kind, dots + 2, &most) &&
 	       read_amount(setting->kind, text, member) && *member >= least && *member <= most;
 }
 
@@ -260,7 +262,8 @@ static bool add_hosts(struct settings *settings, const char *text)
 	}
 }
 
-/* An origin as a browser sends it: scheme, host and port, and nothing behind them. Source: RFC 6454 §7. */
+/* An origin as a browser sends it: scheme, host and port, and nothing behind them. Source: RFC 6454
+ * §7. */
 static bool set_origin(const char *text, const char **member)
 {
 	bool on = false;
@@ -302,9 +305,10 @@ static bool parse(const struct setting *setting, const char *text, struct settin
 	return false;
 }
 
-/* `name`: the flag or variable as it was given. `text` must live as long as the settings. False: said on stderr. */
-static bool set(struct reader *reader, const struct setting *setting, enum source source, const char *name,
-                const char *text)
+/* `name`: the flag or variable as it was given. `text` must live as long as the settings. False:
+ * said on stderr. */
+static bool set(struct reader *reader, const struct setting *setting, enum source source,
+                const char *name, const char *text)
 {
 	enum source *from = &reader->sources[setting - SETTINGS];
 
@@ -320,7 +324,8 @@ static bool set(struct reader *reader, const struct setting *setting, enum sourc
 static bool set_defaults(struct reader *reader)
 {
 	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++)
-		if (*setting->fallback && !set(reader, setting, FROM_DEFAULT, setting->flag, setting->fallback))
+		if (*setting->fallback &&
+		    !set(reader, setting, FROM_DEFAULT, setting->flag, setting->fallback))
 			return false;
 	return true;
 }
@@ -344,7 +349,8 @@ static bool read_variables(struct reader *reader)
 {
 	bool negated;
 	const struct setting *port = setting_of_flag("--port", &negated);
-	const char *platform_port = getenv("PORT"); /* what hosting platforms set; our own variable beats it */
+	const char *platform_port =
+		getenv("PORT"); /* what hosting platforms set; our own variable beats it */
 
 	for (char **entry = environ; *entry; entry++)
 		if (starts_with(*entry, "STANDIN_") && !read_variable(reader, *entry))
@@ -370,7 +376,8 @@ static bool read_flag(struct reader *reader, char ***arguments)
 		return complain("unknown option %s; did you mean %s?", shown(name, buffer), nearest);
 	}
 	if (negated)
-		return value ? complain("%s takes no value", name) : set(reader, setting, FROM_FLAG, name, "0");
+		return value ? complain("%s takes no value", name)
+		             : set(reader, setting, FROM_FLAG, name, "0");
 	if (value)
 		return set(reader, setting, FROM_FLAG, name, value + 1);
 	if (setting->kind == BOOLEAN)
@@ -458,6 +465,7 @@ void settings_print_help(void)
 			printf(", --no-%s", setting->flag);
 		putchar('\n');
 		print_wrapped(setting->help);
-		printf("      [%s%s%s]\n", variable, *setting->fallback ? "; default: " : "", setting->fallback);
+		printf("      [%s%s%s]\n", variable, *setting->fallback ? "; default: " : "",
+		       setting->fallback);
 	}
 }

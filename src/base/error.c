@@ -31,19 +31,22 @@ const char *errors_reason(struct op *op)
 {
 	const struct api_error *first = &op->errors.items[0];
 
-	return arena_printf(op->arena, "%s: %s", ERRORS[first->code].wire, op->errors.reason ? op->errors.reason : first->message);
+	return arena_printf(op->arena, "%s: %s", ERRORS[first->code].wire,
+	                    op->errors.reason ? op->errors.reason : first->message);
 }
 
 static json_t *error_object(const struct api_error *error)
 {
-	json_t *object = json_pack("{s:s, s:s}", "code", ERRORS[error->code].wire, "message", error->message);
+	json_t *object =
+		json_pack("{s:s, s:s}", "code", ERRORS[error->code].wire, "message", error->message);
 
 	if (error->extra)
 		json_object_update(object, error->extra);
 	return object;
 }
 
-/* 401 and 403 of the API carry the OAuth members too; only a plain invalid_token has no description. */
+/* 401 and 403 of the API carry the OAuth members too; only a plain invalid_token has no
+ * description. */
 static void add_oauth_members(json_t *body, const struct api_error *error, bool oauth)
 {
 	int status = ERRORS[error->code].status;
@@ -59,7 +62,8 @@ json_t *errors_body(struct op *op, bool oauth)
 {
 	const struct api_errors *errors = &op->errors;
 	const struct api_error *first = &errors->items[0];
-	json_t *body = keep(op, json_pack("{s:i, s:s}", "statusCode", errors_status(errors), "message", first->message));
+	json_t *body = keep(op, json_pack("{s:i, s:s}", "statusCode", errors_status(errors), "message",
+	                                  first->message));
 
 	if (first->code == ERROR_METHOD_NOT_ALLOWED)
 		return body;
@@ -82,7 +86,8 @@ static bool fail(struct op *op, enum error_code code, const char *message, json_
 	return false;
 }
 
-static bool fail_because(struct op *op, enum error_code code, const char *message, const char *reason)
+static bool fail_because(struct op *op, enum error_code code, const char *message,
+                         const char *reason)
 {
 	if (!op->errors.reason)
 		op->errors.reason = reason;
@@ -135,8 +140,8 @@ bool fail_invalid_operation(struct op *op, const char *format, ...)
 
 bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values)
 {
-	const char *message =
-		arena_printf(op->arena, "The value '%s' is not valid for field '%s'.", json_text(op, value), field);
+	const char *message = arena_printf(op->arena, "The value '%s' is not valid for field '%s'.",
+	                                   json_text(op, value), field);
 	json_t *extra = json_pack("{s:s, s:O}", "field", field, "invalidValue", value);
 
 	if (allowed_values)
@@ -146,49 +151,56 @@ bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t 
 
 bool fail_required_field(struct op *op, const char *field)
 {
-	return fail(op, ERROR_REQUIRED_FIELD, arena_printf(op->arena, "A value is required for field '%s'.", field),
+	return fail(op, ERROR_REQUIRED_FIELD,
+	            arena_printf(op->arena, "A value is required for field '%s'.", field),
 	            json_pack("{s:s}", "field", field));
 }
 
 bool fail_duplicate_field(struct op *op, const char *field, const char *value)
 {
 	return fail(op, ERROR_DUPLICATE_FIELD,
-	            arena_printf(op->arena, "A duplicate value '\"%s\"' exists for field '%s'.", value, field),
+	            arena_printf(op->arena, "A duplicate value '\"%s\"' exists for field '%s'.", value,
+	                         field),
 	            json_pack("{s:s, s:s}", "duplicateValue", value, "field", field));
 }
 
 bool fail_duplicate_email(struct op *op, const char *email)
 {
-	return fail(op, ERROR_DUPLICATE_FIELD, "There is already an existing customer with the provided email.",
+	return fail(op, ERROR_DUPLICATE_FIELD,
+	            "There is already an existing customer with the provided email.",
 	            json_pack("{s:s, s:s}", "duplicateValue", email, "field", "email"));
 }
 
 bool fail_not_found(struct op *op, const char *id)
 {
-	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "The Resource with ID '%s' was not found.", id), NULL);
+	return fail(op, ERROR_RESOURCE_NOT_FOUND,
+	            arena_printf(op->arena, "The Resource with ID '%s' was not found.", id), NULL);
 }
 
 bool fail_key_not_found(struct op *op, const char *key)
 {
-	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "The Resource with key '%s' was not found.", key),
-	            NULL);
+	return fail(op, ERROR_RESOURCE_NOT_FOUND,
+	            arena_printf(op->arena, "The Resource with key '%s' was not found.", key), NULL);
 }
 
 bool fail_email_not_found(struct op *op, const char *email)
 {
-	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "The Customer with ID '%s' was not found.", email), NULL);
+	return fail(op, ERROR_RESOURCE_NOT_FOUND,
+	            arena_printf(op->arena, "The Customer with ID '%s' was not found.", email), NULL);
 }
 
 bool fail_token_not_found(struct op *op, const char *value)
 {
 	op->errors.reason = "the e-mail or password token is unknown, used or invalidated";
 	return fail(op, ERROR_RESOURCE_NOT_FOUND,
-	            arena_printf(op->arena, "The Customer with ID 'Token(%s)' was not found.", value), NULL);
+	            arena_printf(op->arena, "The Customer with ID 'Token(%s)' was not found.", value),
+	            NULL);
 }
 
 bool fail_uri_not_found(struct op *op, const char *path)
 {
-	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "URI not found: %s", path), NULL);
+	return fail(op, ERROR_RESOURCE_NOT_FOUND, arena_printf(op->arena, "URI not found: %s", path),
+	            NULL);
 }
 
 bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key)
@@ -206,27 +218,33 @@ bool fail_reference_not_found(struct op *op, const char *type_id, const char *id
 bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id)
 {
 	return fail(op, ERROR_REFERENCE_EXISTS,
-	            arena_printf(op->arena, "Can not delete a %s while it is referenced by at least one %s.", type_id, by_type_id),
+	            arena_printf(op->arena,
+	                         "Can not delete a %s while it is referenced by at least one %s.",
+	                         type_id, by_type_id),
 	            json_pack("{s:s}", "referencedBy", by_type_id));
 }
 
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual)
 {
 	const char *message = arena_printf(
-		op->arena, "Object %s has a different version than expected. Expected: %lld - Actual: %lld.", id,
+		op->arena,
+		"Object %s has a different version than expected. Expected: %lld - Actual: %lld.", id,
 		(long long)expected, (long long)actual);
 
-	return fail(op, ERROR_CONCURRENT_MODIFICATION, message, json_pack("{s:I}", "currentVersion", (json_int_t)actual));
+	return fail(op, ERROR_CONCURRENT_MODIFICATION, message,
+	            json_pack("{s:I}", "currentVersion", (json_int_t)actual));
 }
 
 bool fail_invalid_credentials(struct op *op)
 {
-	return fail(op, ERROR_INVALID_CREDENTIALS, "Account with the given credentials not found.", NULL);
+	return fail(op, ERROR_INVALID_CREDENTIALS, "Account with the given credentials not found.",
+	            NULL);
 }
 
 bool fail_invalid_current_password(struct op *op)
 {
-	return fail(op, ERROR_INVALID_CURRENT_PASSWORD, "The given current password does not match.", NULL);
+	return fail(op, ERROR_INVALID_CURRENT_PASSWORD, "The given current password does not match.",
+	            NULL);
 }
 
 bool fail_expired_email_token(struct op *op)
@@ -241,13 +259,16 @@ bool fail_expired_password_token(struct op *op)
 
 bool fail_resource_too_large(struct op *op)
 {
-	return fail(op, ERROR_RESOURCE_SIZE_LIMIT_EXCEEDED, "The resource size exceeds the maximal allowed size of 16 MB.", NULL);
+	return fail(op, ERROR_RESOURCE_SIZE_LIMIT_EXCEEDED,
+	            "The resource size exceeds the maximal allowed size of 16 MB.", NULL);
 }
 
 bool fail_access_denied(struct op *op)
 {
-	return fail(op, ERROR_ACCESS_DENIED,
-	            "This endpoint requires an access token. You can get one from the authorization server.", NULL);
+	return fail(
+		op, ERROR_ACCESS_DENIED,
+		"This endpoint requires an access token. You can get one from the authorization server.",
+		NULL);
 }
 
 bool fail_invalid_token(struct op *op, const char *reason)
@@ -258,13 +279,18 @@ bool fail_invalid_token(struct op *op, const char *reason)
 bool fail_insufficient_scope(struct op *op, const char *names)
 {
 	return fail(op, ERROR_INSUFFICIENT_SCOPE,
-	            arena_printf(op->arena, "Insufficient scope. One of the following scopes is missing: %s.", names), NULL);
+	            arena_printf(op->arena,
+	                         "Insufficient scope. One of the following scopes is missing: %s.",
+	                         names),
+	            NULL);
 }
 
 bool fail_needs_customer(struct op *op)
 {
-	return fail(op, ERROR_INSUFFICIENT_TOKEN_GRANT_TYPE,
-	            "This endpoint requires an access token issued with the 'Resource Owner Password Credentials Grant'.", NULL);
+	return fail(
+		op, ERROR_INSUFFICIENT_TOKEN_GRANT_TYPE,
+		"This endpoint requires an access token issued with the 'Resource Owner Password Credentials Grant'.",
+		NULL);
 }
 
 bool fail_method_not_allowed(struct op *op)
@@ -274,26 +300,34 @@ bool fail_method_not_allowed(struct op *op)
 
 bool fail_not_implemented(struct op *op, const char *endpoint)
 {
-	return fail(op, ERROR_NOT_IMPLEMENTED,
-	            arena_printf(op->arena, "The endpoint '%s' exists in the real API, but is not implemented here.", endpoint),
-	            NULL);
+	return fail(
+		op, ERROR_NOT_IMPLEMENTED,
+		arena_printf(op->arena,
+	                 "The endpoint '%s' exists in the real API, but is not implemented here.",
+	                 endpoint),
+		NULL);
 }
 
 bool fail_parameter_not_implemented(struct op *op, const char *name)
 {
 	return fail(op, ERROR_NOT_IMPLEMENTED,
-	            arena_printf(op->arena, "The query parameter '%s' exists in the real API, but is not implemented here.", name),
+	            arena_printf(
+					op->arena,
+					"The query parameter '%s' exists in the real API, but is not implemented here.",
+					name),
 	            NULL);
 }
 
 bool fail_over_capacity(struct op *op, const char *reason)
 {
-	return fail_because(op, ERROR_OVER_CAPACITY, "The service is over capacity. Please try again later.", reason);
+	return fail_because(op, ERROR_OVER_CAPACITY,
+	                    "The service is over capacity. Please try again later.", reason);
 }
 
 bool fail_internal(struct op *op, const char *reason)
 {
-	return fail_because(op, ERROR_GENERAL, "An internal error occurred. Please try again later.", reason);
+	return fail_because(op, ERROR_GENERAL, "An internal error occurred. Please try again later.",
+	                    reason);
 }
 
 bool fail_status(struct op *op, int status, const char *message)
@@ -314,45 +348,54 @@ bool fail_status(struct op *op, int status, const char *message)
 
 bool fail_invalid_client(struct op *op, const char *reason)
 {
-	return fail_because(op, ERROR_INVALID_CLIENT, "Please provide valid client credentials using HTTP Basic Authentication.",
+	return fail_because(op, ERROR_INVALID_CLIENT,
+	                    "Please provide valid client credentials using HTTP Basic Authentication.",
 	                    reason);
 }
 
 bool fail_customer_account(struct op *op, const char *reason)
 {
-	return fail_because(op, ERROR_INVALID_CUSTOMER_ACCOUNT, "Customer account with the given credentials not found.", reason);
+	return fail_because(op, ERROR_INVALID_CUSTOMER_ACCOUNT,
+	                    "Customer account with the given credentials not found.", reason);
 }
 
 bool fail_invalid_scope(struct op *op, const char *reason)
 {
-	return fail_because(op, ERROR_INVALID_SCOPE, "Malformed parameter: scope: Invalid scope.", reason);
+	return fail_because(op, ERROR_INVALID_SCOPE, "Malformed parameter: scope: Invalid scope.",
+	                    reason);
 }
 
 bool fail_invalid_grant(struct op *op, const char *reason)
 {
-	return fail_because(op, ERROR_INVALID_GRANT, "The refresh token was not found. It may have expired.", reason);
+	return fail_because(op, ERROR_INVALID_GRANT,
+	                    "The refresh token was not found. It may have expired.", reason);
 }
 
 bool fail_missing_parameter(struct op *op, const char *name)
 {
-	return fail(op, ERROR_INVALID_REQUEST, arena_printf(op->arena, "Missing required parameter: %s.", name), NULL);
+	return fail(op, ERROR_INVALID_REQUEST,
+	            arena_printf(op->arena, "Missing required parameter: %s.", name), NULL);
 }
 
 bool fail_invalid_parameter(struct op *op, const char *name)
 {
-	return fail(op, ERROR_INVALID_REQUEST, arena_printf(op->arena, "Invalid parameter: %s.", name), NULL);
+	return fail(op, ERROR_INVALID_REQUEST, arena_printf(op->arena, "Invalid parameter: %s.", name),
+	            NULL);
 }
 
 bool fail_missing_query_parameter(struct op *op, const char *name)
 {
-	return fail(op, ERROR_INVALID_INPUT, arena_printf(op->arena, "Missing required parameter: %s", name), NULL);
+	return fail(op, ERROR_INVALID_INPUT,
+	            arena_printf(op->arena, "Missing required parameter: %s", name), NULL);
 }
 
 bool fail_grant_type(struct op *op, const char *value)
 {
 	op->errors.reason = "not a grant type of this endpoint";
 	return fail(op, ERROR_UNSUPPORTED_GRANT_TYPE,
-	            arena_printf(op->arena, "Invalid parameter: grant_type: Invalid grant type: %s", value), NULL);
+	            arena_printf(op->arena, "Invalid parameter: grant_type: Invalid grant type: %s",
+	                         value),
+	            NULL);
 }
 
 bool fail_anonymous_id_in_use(struct op *op)

@@ -29,8 +29,8 @@ bool fail_at(struct op *op, const struct json_path *path, const char *text)
 	return fail_json_at(op, buffer.text ? buffer.text : "", text);
 }
 
-static bool decode_text(struct op *op, const struct shape_field *field, const json_t *value, const struct json_path *path,
-                        const char **ret_text)
+static bool decode_text(struct op *op, const struct shape_field *field, const json_t *value,
+                        const struct json_path *path, const char **ret_text)
 {
 	const char *text = json_string_value(value);
 
@@ -44,7 +44,8 @@ static bool decode_text(struct op *op, const struct shape_field *field, const js
 	return true;
 }
 
-static bool decode_int(struct op *op, const json_t *value, const struct json_path *path, int64_t *ret_value)
+static bool decode_int(struct op *op, const json_t *value, const struct json_path *path,
+                       int64_t *ret_value)
 {
 	json_int_t number = json_integer_value(value);
 
@@ -59,8 +60,8 @@ static bool is_array(struct op *op, const json_t *value, const struct json_path 
 	return json_is_array(value) || fail_at(op, path, "JSON Array expected.");
 }
 
-static bool decode_list(struct op *op, const struct shape *inner, const json_t *value, const struct json_path *path,
-                        struct shape_list *ret_list)
+static bool decode_list(struct op *op, const struct shape *inner, const json_t *value,
+                        const struct json_path *path, struct shape_list *ret_list)
 {
 	if (!is_array(op, value, path))
 		return false;
@@ -74,7 +75,8 @@ static bool decode_list(struct op *op, const struct shape *inner, const json_t *
 	return true;
 }
 
-static bool decode_ints(struct op *op, const json_t *value, const struct json_path *path, struct shape_list *ret_list)
+static bool decode_ints(struct op *op, const json_t *value, const struct json_path *path,
+                        struct shape_list *ret_list)
 {
 	if (!is_array(op, value, path))
 		return false;
@@ -88,7 +90,8 @@ static bool decode_ints(struct op *op, const json_t *value, const struct json_pa
 	return true;
 }
 
-static bool decode_texts(struct op *op, json_t *value, const struct json_path *path, json_t **ret_texts)
+static bool decode_texts(struct op *op, json_t *value, const struct json_path *path,
+                         json_t **ret_texts)
 {
 	if (!is_array(op, value, path))
 		return false;
@@ -99,7 +102,8 @@ static bool decode_texts(struct op *op, json_t *value, const struct json_path *p
 	return true;
 }
 
-static bool decode_text_map(struct op *op, json_t *value, const struct json_path *path, json_t **ret_map)
+static bool decode_text_map(struct op *op, json_t *value, const struct json_path *path,
+                            json_t **ret_map)
 {
 	const char *name;
 	json_t *member;
@@ -113,11 +117,11 @@ static bool decode_text_map(struct op *op, json_t *value, const struct json_path
 	return true;
 }
 
-static bool decode_document(struct op *op, const struct shape *inner, const json_t *value, const struct json_path *path,
-                            json_t **ret_document);
+static bool decode_document(struct op *op, const struct shape *inner, const json_t *value,
+                            const struct json_path *path, json_t **ret_document);
 
-static bool decode_documents(struct op *op, const struct shape *inner, const json_t *value, const struct json_path *path,
-                             json_t **ret_documents)
+static bool decode_documents(struct op *op, const struct shape *inner, const json_t *value,
+                             const struct json_path *path, json_t **ret_documents)
 {
 	if (!is_array(op, value, path))
 		return false;
@@ -134,8 +138,8 @@ static bool decode_documents(struct op *op, const struct shape *inner, const jso
 	return true;
 }
 
-static bool decode_struct(struct op *op, const struct shape *inner, const json_t *value, const struct json_path *path,
-                          const void **ret_struct)
+static bool decode_struct(struct op *op, const struct shape *inner, const json_t *value,
+                          const struct json_path *path, const void **ret_struct)
 {
 	void *inner_target = arena_alloc(op->arena, inner->bytes);
 
@@ -143,20 +147,23 @@ static bool decode_struct(struct op *op, const struct shape *inner, const json_t
 	return shape_decode(op, inner, value, path, inner_target);
 }
 
-static bool decode_bool(struct op *op, const json_t *value, const struct json_path *path, bool *ret_value)
+static bool decode_bool(struct op *op, const json_t *value, const struct json_path *path,
+                        bool *ret_value)
 {
 	*ret_value = json_is_true(value);
 	return json_is_boolean(value) || fail_at(op, path, "JSON Boolean expected");
 }
 
-static bool decode_long(struct op *op, const json_t *value, const struct json_path *path, int64_t *ret_value)
+static bool decode_long(struct op *op, const json_t *value, const struct json_path *path,
+                        int64_t *ret_value)
 {
 	*ret_value = json_integer_value(value);
-	return json_is_integer(value) || fail_at(op, path, "JSON Number in the range of a Long expected.");
+	return json_is_integer(value) ||
+	       fail_at(op, path, "JSON Number in the range of a Long expected.");
 }
 
-static bool decode_value(struct op *op, const struct shape_field *field, json_t *value, const struct json_path *path,
-                         void *target)
+static bool decode_value(struct op *op, const struct shape_field *field, json_t *value,
+                         const struct json_path *path, void *target)
 {
 	switch (field->type) {
 	case FIELD_TEXT:
@@ -198,17 +205,19 @@ static bool decode_value(struct op *op, const struct shape_field *field, json_t 
 static json_t *present(const struct shape_field *field, const json_t *object)
 {
 	json_t *value = json_object_get(object, field->name);
-	bool is_object = field->type == FIELD_OBJECT || field->type == FIELD_DOCUMENT || field->type == FIELD_TEXT_MAP ||
-	                 field->type == FIELD_CUSTOM;
+	bool is_object = field->type == FIELD_OBJECT || field->type == FIELD_DOCUMENT ||
+	                 field->type == FIELD_TEXT_MAP || field->type == FIELD_CUSTOM;
 
 	if (json_is_null(value))
 		return NULL;
-	if (field->need == OPTIONAL && is_object && json_is_object(value) && json_object_size(value) == 0)
+	if (field->need == OPTIONAL && is_object && json_is_object(value) &&
+	    json_object_size(value) == 0)
 		return NULL;
 	return value;
 }
 
-bool shape_decode(struct op *op, const struct shape *shape, const json_t *object, const struct json_path *path, void *target)
+bool shape_decode(struct op *op, const struct shape *shape, const json_t *object,
+                  const struct json_path *path, void *target)
 {
 	if (!json_is_object(object))
 		return fail_at(op, path, "JSON object expected.");
@@ -226,7 +235,8 @@ bool shape_decode(struct op *op, const struct shape *shape, const json_t *object
 }
 
 /* A document keeps the values as they came (texts in canonical form), known members only. */
-static json_t *document_member(struct op *op, const struct shape_field *field, json_t *value, const struct json_path *path)
+static json_t *document_member(struct op *op, const struct shape_field *field, json_t *value,
+                               const struct json_path *path)
 {
 	union {
 		const char         *text;
@@ -246,8 +256,8 @@ static json_t *document_member(struct op *op, const struct shape_field *field, j
 	return value;
 }
 
-static bool decode_document(struct op *op, const struct shape *inner, const json_t *value, const struct json_path *path,
-                            json_t **ret_document)
+static bool decode_document(struct op *op, const struct shape *inner, const json_t *value,
+                            const struct json_path *path, json_t **ret_document)
 {
 	if (!json_is_object(value))
 		return fail_at(op, path, "JSON object expected.");
@@ -272,7 +282,8 @@ static bool decode_document(struct op *op, const struct shape *inner, const json
 	return true;
 }
 
-/* jansson itself stops at 2048 levels, which is deep enough to be slow; this looks before it parses. */
+/* jansson itself stops at 2048 levels, which is deep enough to be slow; this looks before it
+ * parses. */
 static bool is_too_deep(const char *body, size_t bytes)
 {
 	size_t depth = 0;
@@ -297,22 +308,33 @@ static bool is_too_deep(const char *body, size_t bytes)
 	return false;
 }
 
-/* The parser quotes what it did not understand, which may be no UTF-8, or cut in the middle of a character. */
+/* The parser quotes what it did not understand, which may be no UTF-8, or cut in the middle of a
+ * character. */
 static const char *parser_remark(const char *remark)
 {
 	return text_is_utf8(remark, strlen(remark)) ? remark : "malformed JSON";
 }
 
-/* Writes `.0` behind every integer that may not fit into 64 bits, so that it is read as a number of another type and
- * refused where it stands, if anybody looks at it. */
+/* Does an integer of these digits fit into 64 bits? */
+static bool fits_64_bits(const char *digits, size_t count)
+{
+	static const char LARGEST[] = "9223372036854775807";
+	const size_t most = sizeof LARGEST - 1;
+
+	return count < most || (count == most && strncmp(digits, LARGEST, most) <= 0);
+}
+
+/* Writes `.0` behind every integer that does not fit into 64 bits, so that it is read as a number
+ * of another type and refused where it stands, if anybody looks at it. */
 static const char *widen_integers(struct op *op, const char *body, size_t bytes)
 {
-	enum { SAFE_DIGITS = 18 };
 	struct text_buffer buffer = { .arena = op->arena };
 	bool in_string = false;
 
 	for (size_t i = 0; i < bytes;) {
 		size_t digits = in_string ? 0 : strspn(body + i, "0123456789");
+		bool is_integer = digits && !strchr(".eE", body[i + digits]) &&
+		                  (i == 0 || !strchr(".eE+", body[i - 1]));
 		size_t piece = digits ? digits : 1;
 
 		if (in_string && body[i] == '\\' && i + 1 < bytes)
@@ -320,9 +342,9 @@ static const char *widen_integers(struct op *op, const char *body, size_t bytes)
 		else if (body[i] == '"')
 			in_string = !in_string;
 		text_append_bytes(&buffer, body + i, piece);
-		i += piece;
-		if (digits > SAFE_DIGITS && !strchr(".eE", body[i]) && (i == digits || body[i - digits - 1] != '.'))
+		if (is_integer && !fits_64_bits(body + i, digits))
 			text_append(&buffer, ".0");
+		i += piece;
 	}
 	return buffer.text ? buffer.text : "";
 }
@@ -361,7 +383,8 @@ static json_t *parse(struct op *op, const char *body, size_t bytes)
 	return NULL;
 }
 
-bool shape_decode_body(struct op *op, const struct shape *shape, const char *body, size_t body_bytes, void **ret_input)
+bool shape_decode_body(struct op *op, const struct shape *shape, const char *body,
+                       size_t body_bytes, void **ret_input)
 {
 	const json_t *json = parse(op, body, body_bytes);
 
@@ -402,7 +425,8 @@ const char *text_check_country(struct op *op, const void *argument, const char *
 	(void)argument;
 	if (check_country(*text))
 		return NULL;
-	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text, check_country_list());
+	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text,
+	                    check_country_list());
 }
 
 const char *text_check_uuid(struct op *op, const void *argument, const char **text)
@@ -420,5 +444,6 @@ const char *text_check_enum(struct op *op, const void *argument, const char **te
 			return NULL;
 		text_appendf(&list, "%s'%s'", list.bytes ? "," : "", *value);
 	}
-	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text, list.text);
+	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text,
+	                    list.text);
 }

@@ -32,7 +32,8 @@ static char *path_with(const char *path, const char *suffix)
 	return text;
 }
 
-/* The lock is a file of its own: a lock on the database itself would be lost whenever SQLite closes a descriptor. */
+/* The lock is a file of its own: a lock on the database itself would be lost whenever SQLite closes
+ * a descriptor. */
 static enum db_open_result take_lock(struct db *db, const char **ret_message)
 {
 	char *lock_path = path_with(db->path, ".lock");
@@ -60,13 +61,16 @@ static enum db_open_result open_writer(struct db *db, const char **ret_message)
 	return result;
 }
 
-/* Every statement is prepared once at start, so that a mistake in SQL is a failure to start and nothing later. */
+/* Every statement is prepared once at start, so that a mistake in SQL is a failure to start and
+ * nothing later. */
 static bool prepare_all(struct db *db)
 {
 	for (size_t i = 0; i < QUERY_COUNT; i++) {
-		if (db->driver->prepare(db->writing.connection, QUERIES[i], &db->writing.statements[i]) == DB_DONE)
+		if (db->driver->prepare(db->writing.connection, QUERIES[i], &db->writing.statements[i]) ==
+		    DB_DONE)
 			continue;
-		log_event(LOG_LEVEL_ERROR, "sql", "%s: %s", QUERIES[i], db->driver->message(db->writing.connection));
+		log_event(LOG_LEVEL_ERROR, "sql", "%s: %s", QUERIES[i],
+		          db->driver->message(db->writing.connection));
 		return false;
 	}
 	return true;
@@ -146,6 +150,11 @@ void db_close(struct db *db)
 bool db_is_healthy(const struct db *db)
 {
 	return !atomic_load(&db->broken);
+}
+
+bool db_is_reading(const struct db_tx *tx)
+{
+	return tx->reading;
 }
 
 const struct db *db_of(const struct db_tx *tx)
@@ -234,7 +243,8 @@ enum db_result db_write_commit(struct db *db)
 	enum db_result result = db->driver->run(db->writing.connection, "commit");
 
 	if (result != DB_DONE && db->driver->in_transaction(db->writing.connection))
-		(void)db->driver->run(db->writing.connection, "rollback"); /* the commit's result is what counts */
+		(void)db->driver->run(db->writing.connection,
+		                      "rollback"); /* the commit's result is what counts */
 	write_end(db);
 	return result;
 }
@@ -242,7 +252,8 @@ enum db_result db_write_commit(struct db *db)
 void db_write_rollback(struct db *db)
 {
 	if (db->driver->in_transaction(db->writing.connection))
-		(void)db->driver->run(db->writing.connection, "rollback"); /* already failing; nothing more to say */
+		(void)db->driver->run(db->writing.connection,
+		                      "rollback"); /* already failing; nothing more to say */
 	write_end(db);
 }
 
@@ -250,24 +261,27 @@ void db_report(struct db *db, struct db_session *session, enum db_result result,
 {
 	if (result == DB_BROKEN)
 		atomic_store(&db->broken, true);
-	log_event(LOG_LEVEL_ERROR, "database", "%s: %s", what, db->driver->message(session->connection));
+	log_event(LOG_LEVEL_ERROR, "database", "%s: %s", what,
+	          db->driver->message(session->connection));
 }
 
 /* Queries */
 
-static enum db_result statement_of(struct db_tx *tx, enum db_query query, struct db_statement **ret_statement)
+static enum db_result statement_of(struct db_tx *tx, enum db_query query,
+                                   struct db_statement **ret_statement)
 {
 	struct db_session *session = tx->session;
 	enum db_result result = DB_DONE;
 
 	if (!session->statements[query])
-		result = tx->db->driver->prepare(session->connection, QUERIES[query], &session->statements[query]);
+		result = tx->db->driver->prepare(session->connection, QUERIES[query],
+		                                 &session->statements[query]);
 	*ret_statement = session->statements[query];
 	return result;
 }
 
-static enum db_result start(struct db_tx *tx, enum db_query query, const struct db_value *values, size_t count,
-                            struct db_statement **ret_statement)
+static enum db_result start(struct db_tx *tx, enum db_query query, const struct db_value *values,
+                            size_t count, struct db_statement **ret_statement)
 {
 	enum db_result result = tx->reading && !tx->begun ? begin_reading(tx) : DB_DONE;
 
@@ -297,12 +311,14 @@ static struct db_row *copy_row(struct op *op, struct db_statement *statement)
 	for (size_t i = 0; i < count; i++) {
 		row->columns[i] = driver->column(statement, i);
 		if (row->columns[i].text)
-			row->columns[i].text = arena_strndup(op->arena, row->columns[i].text, row->columns[i].bytes);
+			row->columns[i].text =
+				arena_strndup(op->arena, row->columns[i].text, row->columns[i].bytes);
 	}
 	return row;
 }
 
-bool db_all(struct op *op, enum db_query query, const struct db_value *values, size_t count, struct db_row **ret_rows)
+bool db_all(struct op *op, enum db_query query, const struct db_value *values, size_t count,
+            struct db_row **ret_rows)
 {
 	struct db_statement *statement = NULL;
 	enum db_result result = start(op->tx, query, values, count, &statement);
@@ -319,12 +335,14 @@ bool db_all(struct op *op, enum db_query query, const struct db_value *values, s
 	return result == DB_DONE || fail_query(op, query, result);
 }
 
-bool db_one(struct op *op, enum db_query query, const struct db_value *values, size_t count, struct db_row **ret_row)
+bool db_one(struct op *op, enum db_query query, const struct db_value *values, size_t count,
+            struct db_row **ret_row)
 {
 	return db_all(op, query, values, count, ret_row);
 }
 
-bool db_exec(struct op *op, enum db_query query, const struct db_value *values, size_t count, int64_t *ret_affected)
+bool db_exec(struct op *op, enum db_query query, const struct db_value *values, size_t count,
+             int64_t *ret_affected)
 {
 	struct db_row *rows;
 

@@ -1,5 +1,5 @@
-/* What a database must be able to do. One table per backend. All functions are called by one thread at a time per
- * connection. */
+/* What a database must be able to do. One table per backend. All functions are called by one thread
+ * at a time per connection. */
 #ifndef DB_DB_DRIVER_H
 #define DB_DB_DRIVER_H
 
@@ -24,13 +24,16 @@ enum db_result {
 struct db_driver {
 	const char *name;
 	/* Opens a file (or memory if NULL) for reading and writing, or for reading only. */
-	enum db_open_result (*open)(const char *path, bool writable, struct db_connection **ret_connection, const char **ret_message);
+	enum db_open_result (*open)(const char *path, bool writable,
+	                            struct db_connection **ret_connection, const char **ret_message);
 	void (*close)(struct db_connection *connection);
 	/* Runs statements that take no parameters and give no rows. */
 	enum db_result (*run)(struct db_connection *connection, const char *sql);
-	enum db_result (*prepare)(struct db_connection *connection, const char *sql, struct db_statement **ret_statement);
+	enum db_result (*prepare)(struct db_connection *connection, const char *sql,
+	                          struct db_statement **ret_statement);
 	/* Binds and rewinds; the values must live until the statement is reset. */
-	enum db_result (*bind)(struct db_statement *statement, const struct db_value *values, size_t count);
+	enum db_result (*bind)(struct db_statement *statement, const struct db_value *values,
+	                       size_t count);
 	enum db_result (*step)(struct db_statement *statement);
 	size_t (*columns)(struct db_statement *statement);
 	/* Borrowed until the next step or reset. */

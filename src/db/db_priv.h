@@ -32,7 +32,8 @@ struct db {
 	struct db_tx            writer;
 	struct db_tx           *readers;       /* every thread's own; guarded by `readers_mutex` */
 	pthread_mutex_t         readers_mutex;
-	pthread_mutex_t         memory_mutex;  /* in memory there is one connection: whoever uses it holds this */
+	pthread_mutex_t
+		memory_mutex; /* in memory there is one connection: whoever uses it holds this */
 	pthread_key_t           reader_key;
 	_Atomic int64_t         position;
 	_Atomic bool            broken;

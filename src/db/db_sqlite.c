@@ -55,7 +55,8 @@ static enum db_result result_of(int code)
 	}
 }
 
-/* Looks at the file's own header, so that a file of somebody else is not even opened for writing. */
+/* Looks at the file's own header, so that a file of somebody else is not even opened for
+ * writing. */
 static bool is_foreign(const char *path)
 {
 	unsigned char header[HEADER_BYTES] = { 0 };
@@ -71,7 +72,8 @@ static bool is_foreign(const char *path)
 	if (count < HEADER_BYTES || memcmp(header, "SQLite format 3", 16) != 0)
 		return true;
 	const unsigned char *id = header + APPLICATION_ID_OFFSET;
-	unsigned application_id = (unsigned)id[0] << 24 | (unsigned)id[1] << 16 | (unsigned)id[2] << 8 | id[3];
+	unsigned application_id =
+		(unsigned)id[0] << 24 | (unsigned)id[1] << 16 | (unsigned)id[2] << 8 | id[3];
 
 	return application_id != APPLICATION_ID;
 }
@@ -85,8 +87,10 @@ static bool harden(sqlite3 *handle)
 {
 	return sqlite3_busy_timeout(handle, BUSY_MS) == SQLITE_OK &&
 	       sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
-	       sqlite3_exec(handle, "pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -2048", NULL,
-	                    NULL, NULL) == SQLITE_OK;
+	       sqlite3_exec(
+			   handle,
+			   "pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -2048",
+			   NULL, NULL, NULL) == SQLITE_OK;
 }
 
 static void close_connection(struct db_connection *connection)
@@ -95,7 +99,8 @@ static void close_connection(struct db_connection *connection)
 	free(connection);
 }
 
-static enum db_open_result open_connection(const char *path, bool writable, struct db_connection **ret_connection,
+static enum db_open_result open_connection(const char *path, bool writable,
+                                           struct db_connection **ret_connection,
                                            const char **ret_message)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -109,10 +114,13 @@ static enum db_open_result open_connection(const char *path, bool writable, stru
 	struct db_connection *connection = xcalloc(1, sizeof *connection);
 
 	if (path && writable)
-		close(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)); /* so that it is nobody else's to read */
-	int code = sqlite3_open_v2(path ? path : ":memory:", &connection->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+		close(open(path, O_RDWR | O_CREAT | O_CLOEXEC,
+		           0600)); /* so that it is nobody else's to read */
+	int code = sqlite3_open_v2(path ? path : ":memory:", &connection->handle,
+	                           flags | SQLITE_OPEN_NOMUTEX, NULL);
 
-	if (code == SQLITE_OK && harden(connection->handle) && (writable || run(connection, "pragma query_only = on") == DB_DONE)) {
+	if (code == SQLITE_OK && harden(connection->handle) &&
+	    (writable || run(connection, "pragma query_only = on") == DB_DONE)) {
 		*ret_connection = connection;
 		return DB_OPENED;
 	}
@@ -121,7 +129,8 @@ static enum db_open_result open_connection(const char *path, bool writable, stru
 	return DB_CANNOT_OPEN;
 }
 
-/* Placeholders are $1 ... $n in the order of their first appearance; SQLite numbers them by appearance. */
+/* Placeholders are $1 ... $n in the order of their first appearance; SQLite numbers them by
+ * appearance. */
 static bool placeholders_are_in_order(sqlite3_stmt *handle)
 {
 	for (int i = 1; i <= sqlite3_bind_parameter_count(handle); i++) {
@@ -133,10 +142,12 @@ static bool placeholders_are_in_order(sqlite3_stmt *handle)
 	return true;
 }
 
-static enum db_result prepare(struct db_connection *connection, const char *sql, struct db_statement **ret_statement)
+static enum db_result prepare(struct db_connection *connection, const char *sql,
+                              struct db_statement **ret_statement)
 {
 	sqlite3_stmt *handle;
-	int code = sqlite3_prepare_v3(connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+	int code =
+		sqlite3_prepare_v3(connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
 
 	if (code != SQLITE_OK)
 		return result_of(code);
@@ -157,12 +168,14 @@ static int bind_value(sqlite3_stmt *handle, int index, const struct db_value *va
 	case DB_INTEGER:
 		return sqlite3_bind_int64(handle, index, value->integer);
 	case DB_TEXT:
-		return sqlite3_bind_text64(handle, index, value->text, value->bytes, SQLITE_STATIC, SQLITE_UTF8);
+		return sqlite3_bind_text64(handle, index, value->text, value->bytes, SQLITE_STATIC,
+		                           SQLITE_UTF8);
 	}
 	return SQLITE_MISUSE;
 }
 
-static enum db_result bind(struct db_statement *statement, const struct db_value *values, size_t count)
+static enum db_result bind(struct db_statement *statement, const struct db_value *values,
+                           size_t count)
 {
 	sqlite3_reset(statement->handle);
 	if ((size_t)sqlite3_bind_parameter_count(statement->handle) != count)
@@ -252,7 +265,8 @@ static bool identify(struct db_connection *connection, bool *ret_empty, int64_t 
 	return true;
 }
 
-/* To be done before the journal becomes a WAL: a kill in between then leaves a file that is still known as ours. */
+/* To be done before the journal becomes a WAL: a kill in between then leaves a file that is still
+ * known as ours. */
 static bool adopt(struct db_connection *connection)
 {
 	char sql[64];
@@ -265,7 +279,8 @@ static bool make_durable(struct db_connection *connection)
 {
 	int64_t synchronous = 0;
 
-	return run(connection, "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; "
+	return run(connection,
+	           "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; "
 	                       "pragma journal_size_limit = 67108864") == DB_DONE &&
 	       ask(connection->handle, "pragma synchronous", &synchronous) && synchronous == 2;
 }

@@ -1,4 +1,5 @@
-/* Applies the embedded schema files once each, in order; the schema version is the number of files applied. */
+/* Applies the embedded schema files once each, in order; the schema version is the number of files
+ * applied. */
 #include "db/schema.h"
 #include "db_priv.h"
 
@@ -10,7 +11,8 @@ static bool apply(struct db *db, size_t index)
 	if (driver->run(connection, "begin immediate") != DB_DONE)
 		return false;
 	if (driver->run(connection, SCHEMA_FILES[index].sql) == DB_DONE &&
-	    driver->set_version(connection, (int64_t)index + 1) && driver->run(connection, "commit") == DB_DONE)
+	    driver->set_version(connection, (int64_t)index + 1) &&
+	    driver->run(connection, "commit") == DB_DONE)
 		return true;
 	(void)driver->run(connection, "rollback"); /* the failure is already known */
 	return false;

@@ -7,7 +7,7 @@
 #include "base/random.h"
 
 /* clang-format off */
-#define TEXT(name) { name, FIELD_TEXT, OPTIONAL, 0, NULL, NULL, NULL, NULL }
+#define TEXT(name) { name, FIELD_TEXT, OPTIONAL, 0 }
 static const struct shape_field ADDRESS_FIELDS[] = {
 	TEXT("key"),
 	TEXT("title"),
@@ -21,7 +21,7 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 	TEXT("city"),
 	TEXT("region"),
 	TEXT("state"),
-	{ "country", FIELD_TEXT, REQUIRED, 0, text_check_country, NULL, NULL, NULL },
+	{ "country", FIELD_TEXT, REQUIRED, 0, text_check_country },
 	TEXT("company"),
 	TEXT("department"),
 	TEXT("building"),
@@ -37,9 +37,11 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 #undef TEXT
 /* clang-format on */
 
-const struct shape ADDRESS_SHAPE = { 0, sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS, ADDRESS_FIELDS };
+const struct shape ADDRESS_SHAPE = { 0, sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS,
+	                                 ADDRESS_FIELDS };
 
-json_t *address_create(struct op *op, const json_t *draft, const char *id, const json_t *addresses, size_t index)
+json_t *address_create(struct op *op, const json_t *draft, const char *id, const json_t *addresses,
+                       size_t index)
 {
 	char fresh_id[ADDRESS_ID_BYTES];
 	const char *key = doc_text(draft, "key");
@@ -57,7 +59,9 @@ json_t *address_create(struct op *op, const json_t *draft, const char *id, const
 		random_address_id(fresh_id);
 	json_t *address = keep(op, json_pack("{s:s}", "id", id ? id : fresh_id));
 
-	json_object_update(address, (json_t *)(uintptr_t)draft); /* jansson 2.14 declares no const here, but changes nothing */
+	json_object_update(address,
+	                   (json_t *)(uintptr_t)
+	                       draft); /* jansson 2.14 declares no const here, but changes nothing */
 	return address;
 }
 
@@ -75,7 +79,8 @@ json_t *addresses_create(struct op *op, const json_t *drafts)
 	return addresses;
 }
 
-json_t *address_find(struct op *op, const json_t *customer, const struct address_reference *reference, size_t *ret_index)
+json_t *address_find(struct op *op, const json_t *customer,
+                     const struct address_reference *reference, size_t *ret_index)
 {
 	const json_t *addresses = json_object_get(customer, "addresses");
 	json_t *address = NULL;
@@ -83,11 +88,13 @@ json_t *address_find(struct op *op, const json_t *customer, const struct address
 	if (reference->key) {
 		address = doc_find(addresses, "key", reference->key, ret_index);
 		if (!address)
-			fail_invalid_operation(op, "Customer does not contain an address with the key %s.", reference->key);
+			fail_invalid_operation(op, "Customer does not contain an address with the key %s.",
+			                       reference->key);
 	} else if (reference->id) {
 		address = doc_find(addresses, "id", reference->id, ret_index);
 		if (!address)
-			fail_invalid_operation(op, "Customer does not contain an address with the id %s.", reference->id);
+			fail_invalid_operation(op, "Customer does not contain an address with the id %s.",
+			                       reference->id);
 	} else {
 		fail_invalid_operation(op, "One of address 'addressId' or 'addressKey' is required.");
 	}

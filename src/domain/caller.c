@@ -17,7 +17,9 @@ json_t *client_logging(struct op *op)
 	if (caller && caller->external_user_id)
 		json_object_set_new(logging, "externalUserId", json_string(caller->external_user_id));
 	if (caller && caller->customer_id)
-		json_object_set_new(logging, "customer", json_pack("{s:s, s:s}", "typeId", "customer", "id", caller->customer_id));
+		json_object_set_new(logging, "customer",
+		                    json_pack("{s:s, s:s}", "typeId", "customer", "id",
+		                              caller->customer_id));
 	if (caller && caller->anonymous_id)
 		json_object_set_new(logging, "anonymousId", json_string(caller->anonymous_id));
 	return logging;
@@ -25,5 +27,6 @@ json_t *client_logging(struct op *op)
 
 bool caller_is_of_project(const struct op *op)
 {
-	return strcmp(op->caller->project, op->project) == 0 || strcmp(op->caller->project, ALL_PROJECTS) == 0;
+	return strcmp(op->caller->project, op->project) == 0 ||
+	       strcmp(op->caller->project, ALL_PROJECTS) == 0;
 }

@@ -21,7 +21,8 @@ static const char *secret_text(struct op *op, const char *secret)
 	return secret_encode(op->arena, hash, sizeof hash);
 }
 
-bool client_credentials_read(struct op *op, const char *authorization, struct client_credentials *ret_credentials)
+bool client_credentials_read(struct op *op, const char *authorization,
+                             struct client_credentials *ret_credentials)
 {
 	static const char SCHEME[] = "Basic ";
 	char *pair;
@@ -34,7 +35,8 @@ bool client_credentials_read(struct op *op, const char *authorization, struct cl
 	const char *encoded = authorization + strlen(SCHEME);
 
 	encoded += strspn(encoded, " ");
-	if (!base64_decode(op->arena, encoded, &pair, &bytes) || !text_is_utf8(pair, bytes) || !strchr(pair, ':'))
+	if (!base64_decode(op->arena, encoded, &pair, &bytes) || !text_is_utf8(pair, bytes) ||
+	    !strchr(pair, ':'))
 		return fail_invalid_client(op, "the Basic credentials cannot be read");
 	char *colon = strchr(pair, ':');
 
@@ -50,7 +52,8 @@ static bool secret_is(struct op *op, const char *hash, const char *secret)
 	return strlen(hash) == strlen(given) && secret_equal(hash, given, strlen(hash));
 }
 
-bool client_find_project(struct op *op, const struct client_credentials *credentials, const char **ret_project)
+bool client_find_project(struct op *op, const struct client_credentials *credentials,
+                         const char **ret_project)
 {
 	struct db_row *row;
 
@@ -81,14 +84,17 @@ static int64_t or_default(int64_t ttl_ms, int64_t default_ms)
 	return ttl_ms > 0 ? ttl_ms : default_ms;
 }
 
-bool client_authenticate(struct op *op, const struct client_credentials *credentials, struct client *ret_client)
+bool client_authenticate(struct op *op, const struct client_credentials *credentials,
+                         struct client *ret_client)
 {
 	const struct env *env = op->env;
 	struct db_row *row;
 	bool everyone;
 
-	*ret_client = (struct client){ op->project, credentials->id, NULL, env->access_token_ttl_ms, env->refresh_token_ttl_ms };
-	if (!db_one(op, QUERY_API_CLIENT_GET, DB_VALUES(db_text(op->project), db_text(credentials->id)), &row) ||
+	*ret_client = (struct client){ op->project, credentials->id, NULL, env->access_token_ttl_ms,
+		                           env->refresh_token_ttl_ms };
+	if (!db_one(op, QUERY_API_CLIENT_GET, DB_VALUES(db_text(op->project), db_text(credentials->id)),
+	            &row) ||
 	    !accepts_everyone(op, &everyone))
 		return false;
 	if (row && secret_is(op, row->columns[2].text, credentials->secret)) {
@@ -100,7 +106,8 @@ bool client_authenticate(struct op *op, const struct client_credentials *credent
 	if (everyone)
 		return true;
 	return fail_invalid_client(op, arena_printf(op->arena, "the client %s in project %s",
-	                                            row ? "has another secret" : "is not declared", op->project));
+	                                            row ? "has another secret" : "is not declared",
+	                                            op->project));
 }
 
 bool client_owns(const struct client *client, const char *names)
@@ -113,23 +120,27 @@ const char *client_grant_scope(struct op *op, const struct client *client, const
 	if (!asked || text_is_blank(asked)) {
 		if (client->scope)
 			return client->scope;
-		return arena_printf(op->arena, "manage_project:%s manage_api_clients:%s", client->project, client->project);
+		return arena_printf(op->arena, "manage_project:%s manage_api_clients:%s", client->project,
+		                    client->project);
 	}
 	if (!scope_is_well_formed(asked, op->project)) {
-		fail_invalid_scope(op, arena_printf(op->arena, "not a list of name:%s[:storeKey]", op->project));
+		fail_invalid_scope(op, arena_printf(op->arena, "not a list of name:%s[:storeKey]",
+		                                    op->project));
 		return NULL;
 	}
 	if (client->scope && !scope_is_subset(asked, client->scope)) {
-		fail_invalid_scope(op, arena_printf(op->arena, "client %s does not own all of it", client->id));
+		fail_invalid_scope(op,
+		                   arena_printf(op->arena, "client %s does not own all of it", client->id));
 		return NULL;
 	}
 	return scope_normalize(op, asked);
 }
 
-bool client_declare(struct op *op, const char *id, const char *secret, const char *name, const char *scope)
+bool client_declare(struct op *op, const char *id, const char *secret, const char *name,
+                    const char *scope)
 {
 	return db_exec(op, QUERY_API_CLIENT_INSERT,
-	               DB_VALUES(db_text(op->project), db_text(id), db_text(secret_text(op, secret)), db_text(name), db_text(scope),
-	                         db_integer(0), db_integer(0)),
+	               DB_VALUES(db_text(op->project), db_text(id), db_text(secret_text(op, secret)),
+	                         db_text(name), db_text(scope), db_integer(0), db_integer(0)),
 	               NULL);
 }

@@ -13,14 +13,16 @@ static bool load_hash(struct op *op, const char *customer_id, const char **ret_h
 	struct db_row *row;
 
 	*ret_hash = NULL;
-	if (!db_one(op, QUERY_CREDENTIAL_GET, DB_VALUES(db_text(op->project), db_text(customer_id)), &row))
+	if (!db_one(op, QUERY_CREDENTIAL_GET, DB_VALUES(db_text(op->project), db_text(customer_id)),
+	            &row))
 		return false;
 	if (row)
 		*ret_hash = row->columns[0].text;
 	return true;
 }
 
-bool credential_verify_customer(struct op *op, const char *customer_id, const char *password, struct verified *ret_verified)
+bool credential_verify_customer(struct op *op, const char *customer_id, const char *password,
+                                struct verified *ret_verified)
 {
 	const char *hash = NULL;
 
@@ -32,7 +34,8 @@ bool credential_verify_customer(struct op *op, const char *customer_id, const ch
 	return true;
 }
 
-bool credential_verify(struct op *op, const char *email, const char *password, struct verified *ret_verified)
+bool credential_verify(struct op *op, const char *email, const char *password,
+                       struct verified *ret_verified)
 {
 	struct resource *customer;
 
@@ -41,7 +44,8 @@ bool credential_verify(struct op *op, const char *email, const char *password, s
 	return credential_verify_customer(op, customer ? customer->id : NULL, password, ret_verified);
 }
 
-bool credential_is_current(struct op *op, const char *customer_id, const struct verified *verified, bool *ret_is)
+bool credential_is_current(struct op *op, const char *customer_id, const struct verified *verified,
+                           bool *ret_is)
 {
 	const char *hash;
 
@@ -52,7 +56,8 @@ bool credential_is_current(struct op *op, const char *customer_id, const struct 
 	return true;
 }
 
-bool credential_customer(struct op *op, const struct verified *verified, const char *email, struct resource **ret_customer)
+bool credential_customer(struct op *op, const struct verified *verified, const char *email,
+                         struct resource **ret_customer)
 {
 	struct resource *customer;
 	bool is_current;
@@ -71,15 +76,18 @@ bool credential_customer(struct op *op, const struct verified *verified, const c
 
 bool credential_insert(struct op *op, const char *customer_id, const char *hash)
 {
-	return db_exec(op, QUERY_CREDENTIAL_INSERT, DB_VALUES(db_text(op->project), db_text(customer_id), db_text(hash)), NULL);
+	return db_exec(op, QUERY_CREDENTIAL_INSERT,
+	               DB_VALUES(db_text(op->project), db_text(customer_id), db_text(hash)), NULL);
 }
 
 bool credential_replace(struct op *op, const char *customer_id, const char *hash)
 {
-	return db_exec(op, QUERY_CREDENTIAL_UPDATE, DB_VALUES(db_text(hash), db_text(op->project), db_text(customer_id)), NULL);
+	return db_exec(op, QUERY_CREDENTIAL_UPDATE,
+	               DB_VALUES(db_text(hash), db_text(op->project), db_text(customer_id)), NULL);
 }
 
 bool credential_delete(struct op *op, const char *customer_id)
 {
-	return db_exec(op, QUERY_CREDENTIAL_DELETE, DB_VALUES(db_text(op->project), db_text(customer_id)), NULL);
+	return db_exec(op, QUERY_CREDENTIAL_DELETE,
+	               DB_VALUES(db_text(op->project), db_text(customer_id)), NULL);
 }

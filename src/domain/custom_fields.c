@@ -1,4 +1,5 @@
-/* There are no types in this version of the server, so every type is unknown and no resource has one. */
+/* There are no types in this version of the server, so every type is unknown and no resource has
+ * one. */
 #include "domain/custom_fields.h"
 
 #include "base/error.h"

@@ -36,7 +36,8 @@ static void store_key_values(struct op *op, const json_t *doc, json_t *values)
 		json_array_append(values, json_object_get(json_array_get(stores, i), "key"));
 }
 
-/* Whether an e-mail is free depends on the stores (customer_email_is_free), so its index is a shared one. */
+/* Whether an e-mail is free depends on the stores (customer_email_is_free), so its index is a
+ * shared one. */
 static const struct index_field CUSTOMER_INDEX[] = {
 	{ "customerNumber", true, NULL },
 	{ "key", true, NULL },
@@ -51,7 +52,7 @@ const struct resource_kind CUSTOMER_KIND = { .name = "customer", .index = CUSTOM
 
 static const struct shape_field CUSTOM_DRAFT_FIELDS[] = {
 	{ "type", FIELD_CUSTOM, REQUIRED, offsetof(struct custom_draft, type), NULL, "type", NULL, identifier_decode },
-	{ "fields", FIELD_MAP, OPTIONAL, offsetof(struct custom_draft, fields), NULL, NULL, NULL, NULL },
+	{ "fields", FIELD_MAP, OPTIONAL, offsetof(struct custom_draft, fields) },
 };
 const struct shape CUSTOM_DRAFT_SHAPE = { sizeof(struct custom_draft), 2, CUSTOM_DRAFT_FIELDS };
 
@@ -59,9 +60,9 @@ static const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", 
 
 /* clang-format off */
 #define AT(member) offsetof(struct customer_draft, member)
-#define TEXT(name, member) { name, FIELD_TEXT, OPTIONAL, AT(member), NULL, NULL, NULL, NULL }
+#define TEXT(name, member) { name, FIELD_TEXT, OPTIONAL, AT(member) }
 #define MY_FIELDS \
-	{ "email",                  FIELD_TEXT,      REQUIRED, AT(email), NULL, NULL, NULL, NULL }, \
+	{ "email",                  FIELD_TEXT,      REQUIRED, AT(email) }, \
 	TEXT("firstName",           first_name), \
 	TEXT("lastName",            last_name), \
 	TEXT("middleName",          middle_name), \
@@ -69,20 +70,20 @@ static const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", 
 	TEXT("salutation",          salutation), \
 	TEXT("companyName",         company_name), \
 	TEXT("vatId",               vat_id), \
-	{ "dateOfBirth",            FIELD_TEXT,      OPTIONAL, AT(date_of_birth), text_check_date, NULL, NULL, NULL }, \
-	{ "addresses",              FIELD_DOCUMENTS, OPTIONAL, AT(addresses), NULL, NULL, &ADDRESS_SHAPE, NULL }, \
-	{ "defaultShippingAddress", FIELD_INT,       OPTIONAL, AT(default_shipping_address), NULL, NULL, NULL, NULL }, \
-	{ "defaultBillingAddress",  FIELD_INT,       OPTIONAL, AT(default_billing_address), NULL, NULL, NULL, NULL }, \
-	{ "shippingAddresses",      FIELD_INTS,      OPTIONAL, AT(shipping_addresses), NULL, NULL, NULL, NULL }, \
-	{ "billingAddresses",       FIELD_INTS,      OPTIONAL, AT(billing_addresses), NULL, NULL, NULL, NULL }, \
-	{ "locale",                 FIELD_TEXT,      OPTIONAL, AT(locale), text_check_locale, NULL, NULL, NULL }, \
+	{ "dateOfBirth",            FIELD_TEXT,      OPTIONAL, AT(date_of_birth), text_check_date }, \
+	{ "addresses",              FIELD_DOCUMENTS, OPTIONAL, AT(addresses), NULL, NULL, &ADDRESS_SHAPE }, \
+	{ "defaultShippingAddress", FIELD_INT,       OPTIONAL, AT(default_shipping_address) }, \
+	{ "defaultBillingAddress",  FIELD_INT,       OPTIONAL, AT(default_billing_address) }, \
+	{ "shippingAddresses",      FIELD_INTS,      OPTIONAL, AT(shipping_addresses) }, \
+	{ "billingAddresses",       FIELD_INTS,      OPTIONAL, AT(billing_addresses) }, \
+	{ "locale",                 FIELD_TEXT,      OPTIONAL, AT(locale), text_check_locale }, \
 	{ "stores",                 FIELD_CUSTOM,    OPTIONAL, AT(stores), NULL, "store", NULL, identifiers_decode }, \
 	TEXT("key",                 key), \
-	{ "custom",                 FIELD_OBJECT,    OPTIONAL, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE, NULL }
+	{ "custom",                 FIELD_OBJECT,    OPTIONAL, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE }
 
 static const struct shape_field MY_CUSTOMER_DRAFT_FIELDS[] = {
 	MY_FIELDS,
-	{ "password",               FIELD_TEXT,      REQUIRED, AT(password), NULL, NULL, NULL, NULL },
+	{ "password",               FIELD_TEXT,      REQUIRED, AT(password) },
 };
 
 static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
@@ -91,9 +92,9 @@ static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
 	TEXT("customerNumber",      customer_number),
 	TEXT("externalId",          external_id),
 	TEXT("anonymousId",         anonymous_id),
-	{ "authenticationMode",     FIELD_TEXT,      OPTIONAL, AT(authentication_mode), text_check_enum, AUTHENTICATION_MODES, NULL, NULL },
+	{ "authenticationMode",     FIELD_TEXT,      OPTIONAL, AT(authentication_mode), text_check_enum, AUTHENTICATION_MODES },
 	{ "customerGroup",          FIELD_CUSTOM,    OPTIONAL, AT(customer_group), NULL, "customer-group", NULL, identifier_decode },
-	{ "isEmailVerified",        FIELD_BOOL,      OPTIONAL, AT(is_email_verified), NULL, NULL, NULL, NULL },
+	{ "isEmailVerified",        FIELD_BOOL,      OPTIONAL, AT(is_email_verified) },
 };
 #undef MY_FIELDS
 #undef TEXT
@@ -101,17 +102,19 @@ static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
 /* clang-format on */
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-const struct shape MY_CUSTOMER_DRAFT_SHAPE = { sizeof(struct customer_draft), COUNT(MY_CUSTOMER_DRAFT_FIELDS),
+const struct shape MY_CUSTOMER_DRAFT_SHAPE = { sizeof(struct customer_draft),
+	                                           COUNT(MY_CUSTOMER_DRAFT_FIELDS),
 	                                           MY_CUSTOMER_DRAFT_FIELDS };
-const struct shape CUSTOMER_DRAFT_SHAPE = { sizeof(struct customer_draft), COUNT(CUSTOMER_DRAFT_FIELDS),
-	                                        CUSTOMER_DRAFT_FIELDS };
+const struct shape CUSTOMER_DRAFT_SHAPE = { sizeof(struct customer_draft),
+	                                        COUNT(CUSTOMER_DRAFT_FIELDS), CUSTOMER_DRAFT_FIELDS };
 #undef COUNT
 
 /* Rules for single values */
 
 bool customer_check_email(struct op *op, const char *email)
 {
-	return check_email(email) || fail_invalid_operation(op, "The provided value is not a valid email");
+	return check_email(email) ||
+	       fail_invalid_operation(op, "The provided value is not a valid email");
 }
 
 bool customer_check_locale(struct op *op, const char *locale)
@@ -120,7 +123,8 @@ bool customer_check_locale(struct op *op, const char *locale)
 
 	if (!project_has_language(op, locale, &is_known))
 		return false;
-	return is_known || fail_invalid_input(op, "The locale '%s' is not supported by the project.", locale);
+	return is_known ||
+	       fail_invalid_input(op, "The locale '%s' is not supported by the project.", locale);
 }
 
 static bool share_a_store(const json_t *stores, const json_t *others)
@@ -134,8 +138,8 @@ static bool share_a_store(const json_t *stores, const json_t *others)
 static bool with_email(struct op *op, const char *email, struct db_row **ret_rows)
 {
 	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
-	              DB_VALUES(db_text(op->project), db_text(CUSTOMER_KIND.name), db_text("lowercaseEmail"),
-	                        db_text(text_fold_case(op->arena, email))),
+	              DB_VALUES(db_text(op->project), db_text(CUSTOMER_KIND.name),
+	                        db_text("lowercaseEmail"), db_text(text_fold_case(op->arena, email))),
 	              ret_rows);
 }
 
@@ -146,8 +150,10 @@ static json_t *stores_of(struct op *op, const struct db_value *stored)
 	return json_object_get(doc, "stores");
 }
 
-/* One e-mail: once among the global customers, once in each store, and never both global and in a store. */
-bool customer_email_is_free(struct op *op, const char *email, const json_t *stores, const char *self_id)
+/* One e-mail: once among the global customers, once in each store, and never both global and in a
+ * store. */
+bool customer_email_is_free(struct op *op, const char *email, const json_t *stores,
+                            const char *self_id)
 {
 	struct db_row *row;
 
@@ -158,7 +164,8 @@ bool customer_email_is_free(struct op *op, const char *email, const json_t *stor
 			continue;
 		const json_t *others = stores_of(op, &row->columns[2]);
 
-		if (json_array_size(stores) == 0 || json_array_size(others) == 0 || share_a_store(stores, others))
+		if (json_array_size(stores) == 0 || json_array_size(others) == 0 ||
+		    share_a_store(stores, others))
 			return fail_duplicate_email(op, email);
 	}
 	return true;
@@ -168,7 +175,8 @@ bool customer_is_in_store(struct op *op, const json_t *customer)
 {
 	const json_t *stores = json_object_get(customer, "stores");
 
-	return !op->store_key || json_array_size(stores) == 0 || doc_find(stores, "key", op->store_key, NULL);
+	return !op->store_key || json_array_size(stores) == 0 ||
+	       doc_find(stores, "key", op->store_key, NULL);
 }
 
 bool customer_find_by_email(struct op *op, const char *email, struct resource **ret_customer)
@@ -234,7 +242,8 @@ static bool check_draft(struct op *op, const struct customer_draft *draft)
 	if (draft->key && !check_key(draft->key))
 		return fail_invalid_field(op, "key", keep(op, json_string(draft->key)), NULL);
 	if (draft->customer_group)
-		return fail_reference_not_found(op, "customer-group", draft->customer_group->id, draft->customer_group->key);
+		return fail_reference_not_found(op, "customer-group", draft->customer_group->id,
+		                                draft->customer_group->key);
 	return true;
 }
 
@@ -247,7 +256,8 @@ static const char *address_id_at(struct op *op, const json_t *addresses, int64_t
 	return doc_text(json_array_get(addresses, (size_t)index), "id");
 }
 
-/* Sets the default address and the list of one role from the draft's indexes: the default first, each once. */
+/* Sets the default address and the list of one role from the draft's indexes: the default first,
+ * each once. */
 static bool set_role(struct op *op, json_t *doc, const char *list, const char *default_member,
                      const struct optional_int *default_index, const struct shape_list *indexes)
 {
@@ -280,10 +290,10 @@ static bool set_addresses(struct op *op, json_t *doc, const struct customer_draf
 	if (!addresses)
 		return false;
 	json_object_set(doc, "addresses", addresses);
-	return set_role(op, doc, "shippingAddressIds", "defaultShippingAddressId", &draft->default_shipping_address,
-	                &draft->shipping_addresses) &&
-	       set_role(op, doc, "billingAddressIds", "defaultBillingAddressId", &draft->default_billing_address,
-	                &draft->billing_addresses);
+	return set_role(op, doc, "shippingAddressIds", "defaultShippingAddressId",
+	                &draft->default_shipping_address, &draft->shipping_addresses) &&
+	       set_role(op, doc, "billingAddressIds", "defaultBillingAddressId",
+	                &draft->default_billing_address, &draft->billing_addresses);
 }
 
 static void set_texts(json_t *doc, const struct customer_draft *draft)
@@ -303,7 +313,8 @@ static void set_texts(json_t *doc, const struct customer_draft *draft)
 	doc_set_text(doc, "locale", draft->locale);
 }
 
-static bool fill(struct op *op, struct resource *customer, const struct customer_draft *draft, json_t *stores)
+static bool fill(struct op *op, struct resource *customer, const struct customer_draft *draft,
+                 json_t *stores)
 {
 	json_t *doc = customer->doc;
 
@@ -315,7 +326,8 @@ static bool fill(struct op *op, struct resource *customer, const struct customer
 	doc_put(doc, "isEmailVerified", json_boolean(draft->is_email_verified));
 	doc_put(doc, "customerGroupAssignments", json_array());
 	json_object_set(doc, "stores", stores);
-	doc_put(doc, "authenticationMode", json_string(is_external(draft) ? "ExternalAuth" : "Password"));
+	doc_put(doc, "authenticationMode",
+	        json_string(is_external(draft) ? "ExternalAuth" : "Password"));
 	return !draft->custom || custom_set_type(op, customer, draft->custom);
 }
 
@@ -327,9 +339,11 @@ struct resource *customer_create(struct op *op, const struct customer_draft *dra
 		return NULL;
 	struct resource *customer = resource_start(op, &CUSTOMER_KIND, NULL);
 
-	if (!fill(op, customer, draft, stores) || !customer_email_is_free(op, draft->email, stores, NULL))
+	if (!fill(op, customer, draft, stores) ||
+	    !customer_email_is_free(op, draft->email, stores, NULL))
 		return NULL;
-	resource_emit(op, customer, MESSAGE_CustomerCreated, keep(op, json_pack("{s:O}", "customer", customer->doc)));
+	resource_emit(op, customer, MESSAGE_CustomerCreated,
+	              keep(op, json_pack("{s:O}", "customer", customer->doc)));
 	if (!resource_save(op, customer))
 		return NULL;
 	if (!is_external(draft) && !credential_insert(op, customer->id, draft->password_hash))
@@ -390,21 +404,25 @@ bool my_customer_text(struct op *op, const char **ret_text, size_t *ret_bytes)
 
 bool customer_delete(struct op *op, struct resource *customer)
 {
-	json_t *payload = keep(op, json_pack("{s:O}", "email", json_object_get(customer->doc, "email")));
+	json_t *payload =
+		keep(op, json_pack("{s:O}", "email", json_object_get(customer->doc, "email")));
 
 	resource_emit(op, customer, MESSAGE_CustomerDeleted, payload);
 	return resource_delete(op, customer) && credential_delete(op, customer->id) &&
-	       customer_tokens_drop(op, customer->id, TOKEN_OF_EMAIL) && customer_tokens_drop(op, customer->id, TOKEN_OF_PASSWORD) &&
+	       customer_tokens_drop(op, customer->id, TOKEN_OF_EMAIL) &&
+	       customer_tokens_drop(op, customer->id, TOKEN_OF_PASSWORD) &&
 	       tokens_orphan(op, customer->id);
 }
 
-bool customer_set_password(struct op *op, struct resource *customer, const char *hash, bool is_reset)
+bool customer_set_password(struct op *op, struct resource *customer, const char *hash,
+                           bool is_reset)
 {
 	doc_set_text(customer->doc, "password", password_mask(op, hash));
 	resource_touch(customer);
-	resource_emit(op, customer, MESSAGE_CustomerPasswordUpdated, keep(op, json_pack("{s:b}", "reset", is_reset)));
-	return credential_replace(op, customer->id, hash) && tokens_revoke_of_customer(op, customer->id) &&
-	       resource_save(op, customer);
+	resource_emit(op, customer, MESSAGE_CustomerPasswordUpdated,
+	              keep(op, json_pack("{s:b}", "reset", is_reset)));
+	return credential_replace(op, customer->id, hash) &&
+	       tokens_revoke_of_customer(op, customer->id) && resource_save(op, customer);
 }
 
 void customer_verify_email(struct op *op, struct resource *customer)

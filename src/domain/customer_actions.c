@@ -40,15 +40,15 @@ struct custom_field_input {
 /* clang-format off */
 /* A shape with one text under the given name; "" and absence are the same. */
 #define TEXT_INPUT(name, check) &(const struct shape){ sizeof(struct text_input), 1, (const struct shape_field[]){ \
-	{ name, FIELD_TEXT, OPTIONAL, offsetof(struct text_input, text), check, NULL, NULL, NULL } } }
+	{ name, FIELD_TEXT, OPTIONAL, offsetof(struct text_input, text), check } } }
 
 static const struct shape_field EMAIL_FIELDS[] = {
-	{ "email", FIELD_TEXT, REQUIRED, offsetof(struct text_input, text), NULL, NULL, NULL, NULL },
+	{ "email", FIELD_TEXT, REQUIRED, offsetof(struct text_input, text) },
 };
 static const struct shape_field ADDRESS_FIELDS[] = {
-	{ "addressId",  FIELD_TEXT,     OPTIONAL, offsetof(struct address_input, reference.id), NULL, NULL, NULL, NULL },
-	{ "addressKey", FIELD_TEXT,     OPTIONAL, offsetof(struct address_input, reference.key), NULL, NULL, NULL, NULL },
-	{ "address",    FIELD_DOCUMENT, REQUIRED, offsetof(struct address_input, address), NULL, NULL, &ADDRESS_SHAPE, NULL },
+	{ "addressId",  FIELD_TEXT,     OPTIONAL, offsetof(struct address_input, reference.id) },
+	{ "addressKey", FIELD_TEXT,     OPTIONAL, offsetof(struct address_input, reference.key) },
+	{ "address",    FIELD_DOCUMENT, REQUIRED, offsetof(struct address_input, address), NULL, NULL, &ADDRESS_SHAPE },
 };
 static const struct shape_field STORE_FIELDS[] = {
 	{ "store", FIELD_CUSTOM, REQUIRED, offsetof(struct store_input, store), NULL, "store", NULL, identifier_decode },
@@ -58,11 +58,11 @@ static const struct shape_field STORES_FIELDS[] = {
 };
 static const struct shape_field CUSTOM_TYPE_FIELDS[] = {
 	{ "type",   FIELD_CUSTOM, OPTIONAL, offsetof(struct custom_draft, type), NULL, "type", NULL, identifier_decode },
-	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct custom_draft, fields), NULL, NULL, NULL, NULL },
+	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct custom_draft, fields) },
 };
 static const struct shape_field CUSTOM_FIELD_FIELDS[] = {
-	{ "name",  FIELD_TEXT, REQUIRED, offsetof(struct custom_field_input, name), NULL, NULL, NULL, NULL },
-	{ "value", FIELD_RAW,  OPTIONAL, offsetof(struct custom_field_input, value), NULL, NULL, NULL, NULL },
+	{ "name",  FIELD_TEXT, REQUIRED, offsetof(struct custom_field_input, name) },
+	{ "value", FIELD_RAW,  OPTIONAL, offsetof(struct custom_field_input, value) },
 };
 
 static const struct shape EMAIL_INPUT        = { sizeof(struct text_input), 1, EMAIL_FIELDS };
@@ -91,7 +91,8 @@ static const struct role *role_of(const struct update_action *row)
 
 /* Texts */
 
-/* The payload of a `…Set` message: the new value under the field's own name, left out when it was removed. */
+/* The payload of a `…Set` message: the new value under the field's own name, left out when it was
+ * removed. */
 static json_t *value_payload(struct op *op, const json_t *doc, const char *field)
 {
 	json_t *payload = keep(op, json_object());
@@ -101,7 +102,8 @@ static json_t *value_payload(struct op *op, const json_t *doc, const char *field
 	return payload;
 }
 
-static bool set_text(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool set_text(struct op *op, struct resource *customer, const struct update_action *row,
+                     const void *input)
 {
 	const struct text_input *in = input;
 
@@ -112,7 +114,8 @@ static bool set_text(struct op *op, struct resource *customer, const struct upda
 	return true;
 }
 
-static bool set_locale(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool set_locale(struct op *op, struct resource *customer, const struct update_action *row,
+                       const void *input)
 {
 	const struct text_input *in = input;
 
@@ -121,7 +124,8 @@ static bool set_locale(struct op *op, struct resource *customer, const struct up
 	return set_text(op, customer, row, input);
 }
 
-static bool set_key(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool set_key(struct op *op, struct resource *customer, const struct update_action *row,
+                    const void *input)
 {
 	const struct text_input *in = input;
 
@@ -130,17 +134,20 @@ static bool set_key(struct op *op, struct resource *customer, const struct updat
 	return set_text(op, customer, row, input);
 }
 
-static bool set_customer_number(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool set_customer_number(struct op *op, struct resource *customer,
+                                const struct update_action *row, const void *input)
 {
 	const struct text_input *in = input;
 	const char *before = doc_text(customer->doc, row->field);
 
 	if (before && !(in->text && strcmp(before, in->text) == 0))
-		return fail_invalid_operation(op, "A Customer number already exists and cannot be set again.");
+		return fail_invalid_operation(op,
+		                              "A Customer number already exists and cannot be set again.");
 	return set_text(op, customer, row, input);
 }
 
-static bool change_email(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool change_email(struct op *op, struct resource *customer, const struct update_action *row,
+                         const void *input)
 {
 	const struct text_input *in = input;
 	const char *before = doc_text(customer->doc, "email");
@@ -149,7 +156,8 @@ static bool change_email(struct op *op, struct resource *customer, const struct 
 		return false;
 	if (strcmp(before, in->text) == 0)
 		return true;
-	if (!customer_email_is_free(op, in->text, json_object_get(customer->doc, "stores"), customer->id) ||
+	if (!customer_email_is_free(op, in->text, json_object_get(customer->doc, "stores"),
+	                            customer->id) ||
 	    !customer_tokens_drop(op, customer->id, TOKEN_OF_EMAIL))
 		return false;
 	json_t *payload = keep(op, json_pack("{s:s, s:s}", "email", in->text, "oldEmail", before));
@@ -168,7 +176,8 @@ static json_t *address_payload(struct op *op, const json_t *address)
 	return keep(op, json_pack("{s:o}", "address", json_deep_copy(address)));
 }
 
-static bool add_address(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool add_address(struct op *op, struct resource *customer, const struct update_action *row,
+                        const void *input)
 {
 	const struct address_input *in = input;
 	json_t *addresses = json_object_get(customer->doc, "addresses");
@@ -182,13 +191,15 @@ static bool add_address(struct op *op, struct resource *customer, const struct u
 	return true;
 }
 
-static bool change_address(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool change_address(struct op *op, struct resource *customer,
+                           const struct update_action *row, const void *input)
 {
 	const struct address_input *in = input;
 	json_t *addresses = json_object_get(customer->doc, "addresses");
 	size_t index;
 	json_t *before = address_find(op, customer->doc, &in->reference, &index);
-	json_t *after = before ? address_create(op, in->address, doc_text(before, "id"), addresses, index) : NULL;
+	json_t *after =
+		before ? address_create(op, in->address, doc_text(before, "id"), addresses, index) : NULL;
 
 	if (!after)
 		return false;
@@ -196,7 +207,8 @@ static bool change_address(struct op *op, struct resource *customer, const struc
 		return true;
 	json_t *payload = address_payload(op, after);
 
-	json_object_set(payload, "addressRoles", address_roles(op, customer->doc, doc_text(after, "id")));
+	json_object_set(payload, "addressRoles",
+	                address_roles(op, customer->doc, doc_text(after, "id")));
 	json_array_set(addresses, index, after);
 	resource_touch(customer);
 	resource_emit(op, customer, row->message, payload);
@@ -212,7 +224,8 @@ static void drop_role(json_t *doc, const struct role *role, const char *address_
 		doc_set_text(doc, role->default_member, NULL);
 }
 
-static bool remove_address(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool remove_address(struct op *op, struct resource *customer,
+                           const struct update_action *row, const void *input)
 {
 	const struct address_input *in = input;
 	size_t index;
@@ -232,7 +245,8 @@ static bool remove_address(struct op *op, struct resource *customer, const struc
 	return true;
 }
 
-static bool set_default(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool set_default(struct op *op, struct resource *customer, const struct update_action *row,
+                        const void *input)
 {
 	const struct address_input *in = input;
 	const struct role *role = role_of(row);
@@ -240,7 +254,8 @@ static bool set_default(struct op *op, struct resource *customer, const struct u
 
 	if (!address)
 		return false;
-	bool is_new_default = doc_set_text(customer->doc, role->default_member, doc_text(address, "id"));
+	bool is_new_default =
+		doc_set_text(customer->doc, role->default_member, doc_text(address, "id"));
 
 	if (!doc_list_add(customer->doc, role->list, doc_text(address, "id")) && !is_new_default)
 		return true;
@@ -249,7 +264,8 @@ static bool set_default(struct op *op, struct resource *customer, const struct u
 	return true;
 }
 
-static bool add_role(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool add_role(struct op *op, struct resource *customer, const struct update_action *row,
+                     const void *input)
 {
 	const struct address_input *in = input;
 	const json_t *address = address_find(op, customer->doc, &in->reference, NULL);
@@ -263,7 +279,8 @@ static bool add_role(struct op *op, struct resource *customer, const struct upda
 	return true;
 }
 
-static bool remove_role(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool remove_role(struct op *op, struct resource *customer, const struct update_action *row,
+                        const void *input)
 {
 	const struct address_input *in = input;
 	const json_t *address = address_find(op, customer->doc, &in->reference, NULL);
@@ -280,7 +297,8 @@ static bool remove_role(struct op *op, struct resource *customer, const struct u
 
 /* Stores */
 
-static bool replace_stores(struct op *op, struct resource *customer, json_t *stores, const struct update_action *row)
+static bool replace_stores(struct op *op, struct resource *customer, json_t *stores,
+                           const struct update_action *row)
 {
 	json_t *before = json_object_get(customer->doc, "stores");
 
@@ -296,7 +314,8 @@ static bool replace_stores(struct op *op, struct resource *customer, json_t *sto
 	return true;
 }
 
-static bool set_stores(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool set_stores(struct op *op, struct resource *customer, const struct update_action *row,
+                       const void *input)
 {
 	const struct stores_input *in = input;
 	json_t *stores = store_references(op, &in->stores);
@@ -304,7 +323,8 @@ static bool set_stores(struct op *op, struct resource *customer, const struct up
 	return stores && replace_stores(op, customer, stores, row);
 }
 
-static bool add_store(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool add_store(struct op *op, struct resource *customer, const struct update_action *row,
+                      const void *input)
 {
 	const struct store_input *in = input;
 	json_t *store = store_reference(op, in->store);
@@ -317,7 +337,8 @@ static bool add_store(struct op *op, struct resource *customer, const struct upd
 	return replace_stores(op, customer, stores, row);
 }
 
-static bool remove_store(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool remove_store(struct op *op, struct resource *customer, const struct update_action *row,
+                         const void *input)
 {
 	const struct store_input *in = input;
 	const json_t *store = store_reference(op, in->store);
@@ -333,7 +354,8 @@ static bool remove_store(struct op *op, struct resource *customer, const struct 
 
 /* Custom fields */
 
-static bool set_custom_type(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool set_custom_type(struct op *op, struct resource *customer,
+                            const struct update_action *row, const void *input)
 {
 	const struct custom_draft *in = input;
 
@@ -343,7 +365,8 @@ static bool set_custom_type(struct op *op, struct resource *customer, const stru
 	return custom_set_type(op, customer, in);
 }
 
-static bool set_custom_field(struct op *op, struct resource *customer, const struct update_action *row, const void *input)
+static bool set_custom_field(struct op *op, struct resource *customer,
+                             const struct update_action *row, const void *input)
 {
 	const struct custom_field_input *in = input;
 

@@ -22,7 +22,8 @@ struct purpose {
 
 static const struct purpose PURPOSES[] = {
 	[TOKEN_OF_EMAIL] = { "email", "customer-email-token", MESSAGE_CustomerEmailTokenCreated },
-	[TOKEN_OF_PASSWORD] = { "password", "customer-password-token", MESSAGE_CustomerPasswordTokenCreated },
+	[TOKEN_OF_PASSWORD] = { "password", "customer-password-token",
+	                        MESSAGE_CustomerPasswordTokenCreated },
 };
 
 static const char *hash_of(struct op *op, const char *value, size_t bytes)
@@ -33,7 +34,8 @@ static const char *hash_of(struct op *op, const char *value, size_t bytes)
 	return secret_encode(op->arena, hash, sizeof hash);
 }
 
-/* Values are base64url of a fixed length, so any other text can only be unknown; the hash of it finds nothing. */
+/* Values are base64url of a fixed length, so any other text can only be unknown; the hash of it
+ * finds nothing. */
 static const char *value_hash(struct op *op, const char *value)
 {
 	unsigned char raw[VALUE_BYTES];
@@ -41,8 +43,8 @@ static const char *value_hash(struct op *op, const char *value)
 	return secret_decode(value, raw, sizeof raw) ? hash_of(op, (const char *)raw, sizeof raw) : "";
 }
 
-static json_t *representation(struct op *op, const char *id, const char *customer_id, const char *value, int64_t expires_ms,
-                              bool invalidate_older)
+static json_t *representation(struct op *op, const char *id, const char *customer_id,
+                              const char *value, int64_t expires_ms, bool invalidate_older)
 {
 	const char *now = timestamp_text(op->arena, op->now_ms);
 	json_t *logging = client_logging(op);
@@ -60,9 +62,11 @@ static json_t *representation(struct op *op, const char *id, const char *custome
 }
 
 /* The message repeats the token, but its value only if it does not live long. */
-static bool tell(struct op *op, const struct purpose *purpose, const json_t *token, int64_t ttl_minutes)
+static bool tell(struct op *op, const struct purpose *purpose, const json_t *token,
+                 int64_t ttl_minutes)
 {
-	static const char *const NAMES[] = { "customerId", "expiresAt", "invalidateOlderTokens", "value" };
+	static const char *const NAMES[] = { "customerId", "expiresAt", "invalidateOlderTokens",
+		                                 "value" };
 	struct message_subject subject = {
 		.type_id = purpose->type_id,
 		.id = json_string_value(json_object_get(token, "id")),
@@ -77,8 +81,8 @@ static bool tell(struct op *op, const struct purpose *purpose, const json_t *tok
 	return message_store(op, purpose->message, &subject, payload);
 }
 
-json_t *customer_token_mint(struct op *op, const struct resource *customer, enum token_purpose purpose, int64_t ttl_minutes,
-                            bool invalidate_older)
+json_t *customer_token_mint(struct op *op, const struct resource *customer,
+                            enum token_purpose purpose, int64_t ttl_minutes, bool invalidate_older)
 {
 	unsigned char raw[VALUE_BYTES];
 	char id[UUID_TEXT_BYTES];
@@ -91,8 +95,9 @@ json_t *customer_token_mint(struct op *op, const struct resource *customer, enum
 	const char *value = secret_encode(op->arena, raw, sizeof raw);
 
 	if (!db_exec(op, QUERY_CUSTOMER_TOKEN_INSERT,
-	             DB_VALUES(db_text(hash_of(op, (const char *)raw, sizeof raw)), db_text(op->project),
-	                       db_text(PURPOSES[purpose].name), db_text(customer->id), db_integer(db_next_position(op->tx)),
+	             DB_VALUES(db_text(hash_of(op, (const char *)raw, sizeof raw)),
+	                       db_text(op->project), db_text(PURPOSES[purpose].name),
+	                       db_text(customer->id), db_integer(db_next_position(op->tx)),
 	                       db_integer(expires_ms)),
 	             NULL))
 		return NULL;
@@ -101,13 +106,16 @@ json_t *customer_token_mint(struct op *op, const struct resource *customer, enum
 	return tell(op, &PURPOSES[purpose], token, ttl_minutes) ? token : NULL;
 }
 
-struct resource *customer_token_customer(struct op *op, const char *value, enum token_purpose purpose, int64_t *ret_position)
+struct resource *customer_token_customer(struct op *op, const char *value,
+                                         enum token_purpose purpose, int64_t *ret_position)
 {
 	struct resource *customer;
 	struct db_row *row;
 
 	if (!db_one(op, QUERY_CUSTOMER_TOKEN_GET,
-	            DB_VALUES(db_text(value_hash(op, value)), db_text(op->project), db_text(PURPOSES[purpose].name)), &row))
+	            DB_VALUES(db_text(value_hash(op, value)), db_text(op->project),
+	                      db_text(PURPOSES[purpose].name)),
+	            &row))
 		return NULL;
 	if (!row) {
 		fail_token_not_found(op, value);
@@ -130,11 +138,13 @@ struct resource *customer_token_customer(struct op *op, const char *value, enum 
 	return NULL;
 }
 
-bool customer_tokens_redeem(struct op *op, const char *customer_id, enum token_purpose purpose, int64_t position)
+bool customer_tokens_redeem(struct op *op, const char *customer_id, enum token_purpose purpose,
+                            int64_t position)
 {
-	return db_exec(
-		op, QUERY_CUSTOMER_TOKEN_DELETE_UP_TO,
-		DB_VALUES(db_text(op->project), db_text(customer_id), db_text(PURPOSES[purpose].name), db_integer(position)), NULL);
+	return db_exec(op, QUERY_CUSTOMER_TOKEN_DELETE_UP_TO,
+	               DB_VALUES(db_text(op->project), db_text(customer_id),
+	                         db_text(PURPOSES[purpose].name), db_integer(position)),
+	               NULL);
 }
 
 bool customer_tokens_drop(struct op *op, const char *customer_id, enum token_purpose purpose)

@@ -16,6 +16,8 @@ bool installation_token_key(struct op *op, unsigned char key[SECRET_KEY_BYTES])
 		return secret_decode(row->columns[0].text, key, SECRET_KEY_BYTES) ||
 		       fail_internal(op, "the database's own key cannot be read");
 	random_bytes(key, SECRET_KEY_BYTES);
-	return db_exec(op, QUERY_META_INSERT, DB_VALUES(db_text(NAME), db_text(secret_encode(op->arena, key, SECRET_KEY_BYTES))),
+	return db_exec(op, QUERY_META_INSERT,
+	               DB_VALUES(db_text(NAME),
+	                         db_text(secret_encode(op->arena, key, SECRET_KEY_BYTES))),
 	               NULL);
 }

@@ -29,28 +29,32 @@ static void append_members(struct op *op, struct text_buffer *text, const json_t
 }
 
 /* Written as text: a message is never read back, and every effective update action makes one. */
-static const char *message_text_of(struct op *op, enum message_type type, const struct message_subject *subject,
-                                   const json_t *payload, const char *id)
+static const char *message_text_of(struct op *op, enum message_type type,
+                                   const struct message_subject *subject, const json_t *payload,
+                                   const char *id)
 {
 	struct text_buffer text = { .arena = op->arena };
 	const char *logging = json_text(op, client_logging(op));
 	char now[TIMESTAMP_TEXT_BYTES];
 
 	timestamp_write(op->now_ms, now);
-	text_appendf(&text,
-	             "{\"id\":\"%s\",\"version\":1,\"sequenceNumber\":%lld,\"resource\":{\"typeId\":\"%s\",\"id\":\"%s\"},"
-	             "\"resourceVersion\":%lld,\"type\":\"%s\",\"createdAt\":\"%s\",\"lastModifiedAt\":\"%s\","
-	             "\"createdBy\":%s,\"lastModifiedBy\":%s",
-	             id, (long long)subject->sequence_number, subject->type_id, subject->id, (long long)subject->version,
-	             TYPE_NAMES[type], now, now, logging, logging);
+	text_appendf(
+		&text,
+		"{\"id\":\"%s\",\"version\":1,\"sequenceNumber\":%lld,\"resource\":{\"typeId\":\"%s\",\"id\":\"%s\"},"
+		"\"resourceVersion\":%lld,\"type\":\"%s\",\"createdAt\":\"%s\",\"lastModifiedAt\":\"%s\","
+		"\"createdBy\":%s,\"lastModifiedBy\":%s",
+		id, (long long)subject->sequence_number, subject->type_id, subject->id,
+		(long long)subject->version, TYPE_NAMES[type], now, now, logging, logging);
 	if (json_object_size(subject->identifiers) > 0)
-		text_appendf(&text, ",\"resourceUserProvidedIdentifiers\":%s", json_text(op, subject->identifiers));
+		text_appendf(&text, ",\"resourceUserProvidedIdentifiers\":%s",
+		             json_text(op, subject->identifiers));
 	append_members(op, &text, payload);
 	text_append(&text, "}");
 	return text.text;
 }
 
-bool message_store(struct op *op, enum message_type type, const struct message_subject *subject, const json_t *payload)
+bool message_store(struct op *op, enum message_type type, const struct message_subject *subject,
+                   const json_t *payload)
 {
 	char id[UUID_TEXT_BYTES];
 	int64_t position = db_next_position(op->tx);
@@ -59,14 +63,15 @@ bool message_store(struct op *op, enum message_type type, const struct message_s
 	const char *text = message_text_of(op, type, subject, payload, id);
 
 	return db_exec(op, QUERY_MESSAGE_INSERT,
-	               DB_VALUES(db_integer(position), db_text(op->project), db_text(id), db_text(subject->type_id),
-	                         db_text(subject->id), db_text(text)),
+	               DB_VALUES(db_integer(position), db_text(op->project), db_text(id),
+	                         db_text(subject->type_id), db_text(subject->id), db_text(text)),
 	               NULL);
 }
 
 bool message_list(struct op *op, int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows)
 {
-	return db_all(op, QUERY_MESSAGE_LIST, DB_VALUES(db_text(op->project), db_integer(limit_rows), db_integer(offset_rows)),
+	return db_all(op, QUERY_MESSAGE_LIST,
+	              DB_VALUES(db_text(op->project), db_integer(limit_rows), db_integer(offset_rows)),
 	              ret_rows);
 }
 
@@ -86,7 +91,8 @@ bool message_text(struct op *op, const char *id, const char **ret_text, size_t *
 	int64_t position;
 
 	if (sealed_uuid_open(op, id, &position) &&
-	    !db_one(op, QUERY_MESSAGE_GET, DB_VALUES(db_integer(position), db_text(op->project), db_text(id)), &row))
+	    !db_one(op, QUERY_MESSAGE_GET,
+	            DB_VALUES(db_integer(position), db_text(op->project), db_text(id)), &row))
 		return false;
 	if (!row)
 		return fail_not_found(op, id);

@@ -12,23 +12,30 @@
 struct cost {
 	unsigned long long operations;
 	size_t             memory_bytes;
-	const char        *dummy;  /* a hash of nobody's password at this cost, so that an unknown e-mail takes as long */
+	const char        *dummy;  /* a hash of nobody's password: an unknown e-mail takes as long */
 };
 
+/* clang-format off */
 /* Indexed by enum password_cost. */
 static const struct cost COSTS[] = {
-	[PASSWORD_COST_MIN] = { crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN,
-	                        "$argon2id$v=19$m=8,t=1,p=1$gHPr8iWDDhiMBhWqV9MJdQ$c0RpBw+5fie+gF2yD9rXevXO+MnUtJsdMgIr5sO2QlI" },
-	[PASSWORD_COST_STANDARD] = { 2, (size_t)19 * 1024 * 1024, 
-	                             "$argon2id$v=19$m=19456,t=2,p=1$ufIuQjoZb9OoY2piiHpZDw$UhgLlObRM3hmNCD9bf8tCnEK5SO15QeoUXXjH5ghjeg" },
+	[PASSWORD_COST_MIN] = {
+		crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN,
+		"$argon2id$v=19$m=8,t=1,p=1$gHPr8iWDDhiMBhWqV9MJdQ$c0RpBw+5fie+gF2yD9rXevXO+MnUtJsdMgIr5sO2QlI",
+	},
+	[PASSWORD_COST_STANDARD] = {
+		2, (size_t)19 * 1024 * 1024,
+		"$argon2id$v=19$m=19456,t=2,p=1$ufIuQjoZb9OoY2piiHpZDw$UhgLlObRM3hmNCD9bf8tCnEK5SO15QeoUXXjH5ghjeg",
+	},
 };
+/* clang-format on */
 
 const char *password_hash(struct op *op, const char *password)
 {
 	const struct cost *cost = &COSTS[op->env->password_cost];
 	char *hash = arena_alloc(op->arena, crypto_pwhash_STRBYTES);
 
-	if (crypto_pwhash_str(hash, password, strlen(password), cost->operations, cost->memory_bytes) == 0)
+	if (crypto_pwhash_str(hash, password, strlen(password), cost->operations, cost->memory_bytes) ==
+	    0)
 		return hash;
 	fail_over_capacity(op, "no memory for a password hash");
 	return NULL;

@@ -8,14 +8,14 @@
 #include "domain/resource.h"
 
 static const struct shape_field IDENTIFIER_FIELDS[] = {
-	{ "typeId", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, type_id), NULL, NULL, NULL, NULL },
-	{ "id", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, id), text_check_uuid, NULL, NULL, NULL },
-	{ "key", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, key), NULL, NULL, NULL, NULL },
+	{ "typeId", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, type_id) },
+	{ "id", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, id), text_check_uuid },
+	{ "key", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, key) },
 };
 static const struct shape IDENTIFIER = { sizeof(struct identifier), 3, IDENTIFIER_FIELDS };
 
-static bool decode_into(struct op *op, const json_t *value, const struct json_path *path, const char *type_id,
-                        struct identifier *ret_identifier)
+static bool decode_into(struct op *op, const json_t *value, const struct json_path *path,
+                        const char *type_id, struct identifier *ret_identifier)
 {
 	const char *const expected[] = { type_id, NULL };
 	const struct json_path type_path = { path, "typeId" };
@@ -29,7 +29,8 @@ static bool decode_into(struct op *op, const json_t *value, const struct json_pa
 	return true;
 }
 
-bool identifier_decode(struct op *op, json_t *value, const struct json_path *path, const void *argument, void *target)
+bool identifier_decode(struct op *op, json_t *value, const struct json_path *path,
+                       const void *argument, void *target)
 {
 	struct identifier *identifier = arena_alloc(op->arena, sizeof *identifier);
 
@@ -37,7 +38,8 @@ bool identifier_decode(struct op *op, json_t *value, const struct json_path *pat
 	return decode_into(op, value, path, argument, identifier);
 }
 
-bool identifiers_decode(struct op *op, json_t *value, const struct json_path *path, const void *argument, void *target)
+bool identifiers_decode(struct op *op, json_t *value, const struct json_path *path,
+                        const void *argument, void *target)
 {
 	size_t count = json_array_size(value);
 
@@ -52,7 +54,8 @@ bool identifiers_decode(struct op *op, json_t *value, const struct json_path *pa
 	return true;
 }
 
-struct resource *reference_resolve(struct op *op, const struct resource_kind *kind, const struct identifier *identifier)
+struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,
+                                   const struct identifier *identifier)
 {
 	struct resource *resource;
 	bool done = identifier->id ? resource_find(op, kind, identifier->id, &resource)

@@ -34,7 +34,8 @@ static json_t *index_of(struct op *op, const struct resource_kind *kind, const j
 	return index;
 }
 
-static struct resource *resource_make(struct op *op, const struct resource_kind *kind, const char *id, json_t *doc)
+static struct resource *resource_make(struct op *op, const struct resource_kind *kind,
+                                      const char *id, json_t *doc)
 {
 	struct resource *resource = arena_alloc(op->arena, sizeof *resource);
 
@@ -69,8 +70,8 @@ struct resource *resource_start(struct op *op, const struct resource_kind *kind,
 	return resource;
 }
 
-static struct resource *from_stored(struct op *op, const struct resource_kind *kind, const char *id, int64_t version,
-                                    const struct db_value *stored)
+static struct resource *from_stored(struct op *op, const struct resource_kind *kind, const char *id,
+                                    int64_t version, const struct db_value *stored)
 {
 	json_t *doc = keep(op, json_loadb(stored->text, stored->bytes, 0, NULL));
 
@@ -90,7 +91,8 @@ static const char *cache_key(struct op *op, const struct resource_kind *kind, co
 	return arena_printf(op->arena, "r/%s/%s/%s", op->project, kind->name, id);
 }
 
-bool resource_text(struct op *op, const struct resource_kind *kind, const char *id, const char **ret_text, size_t *ret_bytes)
+bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
+                   const char **ret_text, size_t *ret_bytes)
 {
 	const char *key = cache_key(op, kind, id);
 	struct db_row *row;
@@ -101,13 +103,15 @@ bool resource_text(struct op *op, const struct resource_kind *kind, const char *
 		*ret_text = cached;
 		return true;
 	}
-	if (!db_one(op, QUERY_RESOURCE_GET, DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+	if (!db_one(op, QUERY_RESOURCE_GET,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
 		return false;
 	if (!row)
 		return true;
 	*ret_text = row->columns[1].text;
 	*ret_bytes = row->columns[1].bytes;
-	cache_put(op->env->cache, key, op->epoch, *ret_text, *ret_bytes);
+	if (db_is_reading(op->tx))
+		cache_put(op->env->cache, key, op->epoch, *ret_text, *ret_bytes);
 	return true;
 }
 
@@ -128,9 +132,10 @@ bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const
 	return op->fetched != NULL;
 }
 
-/* Takes what was fetched ahead, if it is what is wanted and still as it is stored. It can be taken once: a handler that
- * runs again must not see what its first run did to it. */
-static bool take_fetched(struct op *op, const struct resource_kind *kind, const char *id, struct resource **ret_resource)
+/* Takes what was fetched ahead, if it is what is wanted and still as it is stored. It can be taken
+ * once: a handler that runs again must not see what its first run did to it. */
+static bool take_fetched(struct op *op, const struct resource_kind *kind, const char *id,
+                         struct resource **ret_resource)
 {
 	struct resource *fetched = op->fetched;
 	struct db_row *row;
@@ -138,14 +143,16 @@ static bool take_fetched(struct op *op, const struct resource_kind *kind, const 
 	if (!fetched || fetched->kind != kind || strcmp(fetched->id, id) != 0)
 		return true;
 	op->fetched = NULL;
-	if (!db_one(op, QUERY_RESOURCE_VERSION, DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+	if (!db_one(op, QUERY_RESOURCE_VERSION,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
 		return false;
 	if (row && row->columns[0].integer == fetched->version)
 		*ret_resource = fetched;
 	return true;
 }
 
-bool resource_find(struct op *op, const struct resource_kind *kind, const char *id, struct resource **ret_resource)
+bool resource_find(struct op *op, const struct resource_kind *kind, const char *id,
+                   struct resource **ret_resource)
 {
 	struct db_row *row;
 
@@ -154,7 +161,8 @@ bool resource_find(struct op *op, const struct resource_kind *kind, const char *
 		return false;
 	if (*ret_resource)
 		return true;
-	if (!db_one(op, QUERY_RESOURCE_GET, DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+	if (!db_one(op, QUERY_RESOURCE_GET,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
 		return false;
 	if (!row)
 		return true;
@@ -162,18 +170,21 @@ bool resource_find(struct op *op, const struct resource_kind *kind, const char *
 	return *ret_resource != NULL;
 }
 
-bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field, const char *value,
-                      struct resource **ret_resource)
+bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
+                      const char *value, struct resource **ret_resource)
 {
 	struct db_row *row;
 
 	*ret_resource = NULL;
 	if (!db_one(op, QUERY_RESOURCE_BY_INDEX,
-	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field), db_text(value)), &row))
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field),
+	                      db_text(value)),
+	            &row))
 		return false;
 	if (!row)
 		return true;
-	*ret_resource = from_stored(op, kind, row->columns[0].text, row->columns[1].integer, &row->columns[2]);
+	*ret_resource =
+		from_stored(op, kind, row->columns[0].text, row->columns[1].integer, &row->columns[2]);
 	return *ret_resource != NULL;
 }
 
@@ -188,7 +199,8 @@ struct resource *resource_get(struct op *op, const struct resource_kind *kind, c
 	return resource;
 }
 
-struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind, const char *key)
+struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind,
+                                     const char *key)
 {
 	struct resource *resource;
 
@@ -223,19 +235,23 @@ static json_t *user_provided_identifiers(struct op *op, const json_t *doc)
 	return identifiers;
 }
 
-void resource_emit(struct op *op, struct resource *resource, enum message_type type, json_t *payload)
+void resource_emit(struct op *op, struct resource *resource, enum message_type type,
+                   json_t *payload)
 {
 	if (type == MESSAGE_NONE)
 		return;
 	struct event *event = arena_alloc(op->arena, sizeof *event);
 
-	*event = (struct event){ .type = type, .payload = payload, .resource_version = resource->version,
+	*event = (struct event){ .type = type,
+		                     .payload = payload,
+		                     .resource_version = resource->version,
 		                       .identifiers = user_provided_identifiers(op, resource->doc) };
 	*resource->last_event = event;
 	resource->last_event = &event->next;
 }
 
-static bool store_events(struct op *op, const struct resource *resource, int64_t last_sequence_number)
+static bool store_events(struct op *op, const struct resource *resource,
+                         int64_t last_sequence_number)
 {
 	struct message_subject subject = {
 		.type_id = resource->kind->name,
@@ -262,40 +278,47 @@ static int64_t count_events(const struct resource *resource)
 	return count;
 }
 
-static bool index_add(struct op *op, const struct resource *resource, const struct index_field *field, const char *value)
+static bool index_add(struct op *op, const struct resource *resource,
+                      const struct index_field *field, const char *value)
 {
 	int64_t affected;
 
 	if (!db_exec(op, QUERY_INDEX_INSERT,
-	             DB_VALUES(db_text(op->project), db_text(resource->kind->name), db_text(field->name), db_text(value),
-	                       db_text(resource->id), db_integer(field->unique)),
+	             DB_VALUES(db_text(op->project), db_text(resource->kind->name),
+	                       db_text(field->name), db_text(value), db_text(resource->id),
+	                       db_integer(field->unique)),
 	             &affected))
 		return false;
 	return affected == 1 || fail_duplicate_field(op, field->name, value);
 }
 
-static bool index_drop(struct op *op, const struct resource *resource, const struct index_field *field, const char *value)
+static bool index_drop(struct op *op, const struct resource *resource,
+                       const struct index_field *field, const char *value)
 {
 	return db_exec(op, QUERY_INDEX_DELETE_VALUE,
-	               DB_VALUES(db_text(op->project), db_text(resource->kind->name), db_text(resource->id), db_text(field->name),
-	                         db_text(value)),
+	               DB_VALUES(db_text(op->project), db_text(resource->kind->name),
+	                         db_text(resource->id), db_text(field->name), db_text(value)),
 	               NULL);
 }
 
 /* Drops what is in `before` and not in `after`, adds what is in `after` and not in `before`. */
-static bool index_field_changed(struct op *op, const struct resource *resource, const struct index_field *field,
-                                const json_t *after)
+static bool index_field_changed(struct op *op, const struct resource *resource,
+                                const struct index_field *field, const json_t *after)
 {
-	for (size_t i = 0; i < json_array_size(json_object_get(resource->index_before, field->name)); i++) {
-		const char *value = json_string_value(json_array_get(json_object_get(resource->index_before, field->name), i));
+	for (size_t i = 0; i < json_array_size(json_object_get(resource->index_before, field->name));
+	     i++) {
+		const char *value = json_string_value(
+			json_array_get(json_object_get(resource->index_before, field->name), i));
 
 		if (!doc_list_holds(after, field->name, value) && !index_drop(op, resource, field, value))
 			return false;
 	}
 	for (size_t i = 0; i < json_array_size(json_object_get(after, field->name)); i++) {
-		const char *value = json_string_value(json_array_get(json_object_get(after, field->name), i));
+		const char *value =
+			json_string_value(json_array_get(json_object_get(after, field->name), i));
 
-		if (!doc_list_holds(resource->index_before, field->name, value) && !index_add(op, resource, field, value))
+		if (!doc_list_holds(resource->index_before, field->name, value) &&
+		    !index_add(op, resource, field, value))
 			return false;
 	}
 	return true;
@@ -314,7 +337,8 @@ static bool index_changed(struct op *op, const struct resource *resource)
 static void write_head(struct op *op, struct resource *resource)
 {
 	const char *now = timestamp_text(op->arena, op->now_ms);
-	int64_t sequence_number = doc_int(resource->doc, "lastMessageSequenceNumber") + count_events(resource);
+	int64_t sequence_number =
+		doc_int(resource->doc, "lastMessageSequenceNumber") + count_events(resource);
 
 	doc_put(resource->doc, "lastMessageSequenceNumber", json_integer(sequence_number));
 	if (resource->is_new)
@@ -336,10 +360,12 @@ static bool store_document(struct op *op, const struct resource *resource, size_
 	int64_t affected;
 
 	if (!resource->is_new)
-		return db_exec(op, QUERY_RESOURCE_UPDATE, DB_VALUES(version, now, doc, project, kind, id), NULL);
+		return db_exec(op, QUERY_RESOURCE_UPDATE, DB_VALUES(version, now, doc, project, kind, id),
+		               NULL);
 	struct db_value position = db_integer(db_next_position(op->tx));
 
-	if (!db_exec(op, QUERY_RESOURCE_INSERT, DB_VALUES(project, kind, id, version, now, now, position, doc), &affected))
+	if (!db_exec(op, QUERY_RESOURCE_INSERT,
+	             DB_VALUES(project, kind, id, version, now, now, position, doc), &affected))
 		return false;
 	return affected == 1 || fail_duplicate_field(op, "id", resource->id);
 }
@@ -357,7 +383,8 @@ bool resource_save(struct op *op, struct resource *resource)
 	if (bytes > MAX_DOCUMENT_BYTES)
 		return fail_resource_too_large(op);
 	op_forget(op, cache_key(op, resource->kind, resource->id));
-	return store_document(op, resource, bytes) && index_changed(op, resource) && store_events(op, resource, sequence_number);
+	return store_document(op, resource, bytes) && index_changed(op, resource) &&
+	       store_events(op, resource, sequence_number);
 }
 
 bool resource_save_silently(struct op *op, struct resource *resource)
@@ -378,21 +405,25 @@ bool resource_delete(struct op *op, struct resource *resource)
 	       store_events(op, resource, doc_int(resource->doc, "lastMessageSequenceNumber"));
 }
 
-bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field, const char *value,
-                   int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows)
+bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field,
+                   const char *value, int64_t limit_rows, int64_t offset_rows,
+                   struct db_row **ret_rows)
 {
 	struct db_value project = db_text(op->project);
 	struct db_value limit = db_integer(limit_rows);
 	struct db_value offset = db_integer(offset_rows);
 
 	if (!index_field)
-		return db_all(op, QUERY_RESOURCE_LIST, DB_VALUES(project, db_text(kind->name), limit, offset), ret_rows);
+		return db_all(op, QUERY_RESOURCE_LIST,
+		              DB_VALUES(project, db_text(kind->name), limit, offset), ret_rows);
 	return db_all(op, QUERY_RESOURCE_LIST_INDEXED,
-	              DB_VALUES(project, db_text(kind->name), db_text(index_field), db_text(value), limit, offset), ret_rows);
+	              DB_VALUES(project, db_text(kind->name), db_text(index_field), db_text(value),
+	                        limit, offset),
+	              ret_rows);
 }
 
-bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field, const char *value,
-                    int64_t *ret_count)
+bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field,
+                    const char *value, int64_t *ret_count)
 {
 	struct db_value project = db_text(op->project);
 	struct db_row *row;
@@ -400,7 +431,8 @@ bool resource_count(struct op *op, const struct resource_kind *kind, const char 
 
 	if (index_field)
 		done = db_one(op, QUERY_RESOURCE_COUNT_INDEXED,
-		              DB_VALUES(project, db_text(kind->name), db_text(index_field), db_text(value)), &row);
+		              DB_VALUES(project, db_text(kind->name), db_text(index_field), db_text(value)),
+		              &row);
 	else
 		done = db_one(op, QUERY_RESOURCE_COUNT, DB_VALUES(project, db_text(kind->name)), &row);
 	if (done)

@@ -63,7 +63,8 @@ static bool is_name(const struct item *item)
 
 static bool is_key(const char *piece, size_t bytes)
 {
-	size_t letters = strspn(piece, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	size_t letters =
+		strspn(piece, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
 	return bytes >= 2 && bytes <= 256 && letters >= bytes;
 }
@@ -74,7 +75,8 @@ bool scope_is_well_formed(const char *scope, const char *project)
 	bool any = false;
 
 	for (const char *cursor = scope; next_item(&cursor, &item); any = true)
-		if (!is_name(&item) || !item.project || !is_text(item.project, item.project_bytes, project) ||
+		if (!is_name(&item) || !item.project ||
+		    !is_text(item.project, item.project_bytes, project) ||
 		    (item.store && !is_key(item.store, item.store_bytes)))
 			return false;
 	return any;
@@ -113,14 +115,17 @@ static bool names_hold(const char *names, const char *piece, size_t bytes)
 	return false;
 }
 
-static bool item_permits(const struct item *item, const char *names, const char *project, const char *store_key)
+static bool item_permits(const struct item *item, const char *names, const char *project,
+                         const char *store_key)
 {
 	bool here = item->project && (is_text(item->project, item->project_bytes, project) ||
 	                              is_text(item->project, item->project_bytes, ALL_PROJECTS));
 
-	if (!here || (item->store && !(store_key && is_text(item->store, item->store_bytes, store_key))))
+	if (!here ||
+	    (item->store && !(store_key && is_text(item->store, item->store_bytes, store_key))))
 		return false;
-	if (!item->store && is_text(item->text, item->name_bytes, "manage_project") && !strstr(names, "api_clients"))
+	if (!item->store && is_text(item->text, item->name_bytes, "manage_project") &&
+	    !strstr(names, "api_clients"))
 		return true;
 	return names_hold(names, item->text, item->name_bytes);
 }

@@ -10,10 +10,12 @@
 
 enum { STORED_HASH_BYTES = SECRET_HASH_BYTES - SEALED_NUMBER_BYTES, UUID_BYTES = 16 };
 
-/* The hash of the random part masks the number with its first bytes; the rest of it is what the row keeps. */
+/* The hash of the random part masks the number with its first bytes; the rest of it is what the row
+ * keeps. */
 static void write_hash(struct op *op, const unsigned char *hash, char text[SEALED_HASH_TEXT_BYTES])
 {
-	snprintf(text, SEALED_HASH_TEXT_BYTES, "%s", secret_encode(op->arena, hash + SEALED_NUMBER_BYTES, STORED_HASH_BYTES));
+	snprintf(text, SEALED_HASH_TEXT_BYTES, "%s",
+	         secret_encode(op->arena, hash + SEALED_NUMBER_BYTES, STORED_HASH_BYTES));
 }
 
 static void mask_number(unsigned char *bytes, int64_t number, const unsigned char *hash)
@@ -31,7 +33,8 @@ static int64_t unmask_number(const unsigned char *bytes, const unsigned char *ha
 	return number;
 }
 
-const char *sealed_token(struct op *op, int64_t number, size_t bytes, char hash_text[SEALED_HASH_TEXT_BYTES])
+const char *sealed_token(struct op *op, int64_t number, size_t bytes,
+                         char hash_text[SEALED_HASH_TEXT_BYTES])
 {
 	unsigned char token[REFRESH_TOKEN_BYTES];
 	unsigned char hash[SECRET_HASH_BYTES];
@@ -65,9 +68,11 @@ bool sealed_hash_equal(const char *a, const char *b)
 	return bytes > 0 && bytes == strlen(b) && secret_equal(a, b, bytes);
 }
 
-static void uuid_hash(struct op *op, const unsigned char uuid[UUID_BYTES], unsigned char hash[SECRET_HASH_BYTES])
+static void uuid_hash(struct op *op, const unsigned char uuid[UUID_BYTES],
+                      unsigned char hash[SECRET_HASH_BYTES])
 {
-	secret_hash(op->env->token_key, uuid + SEALED_NUMBER_BYTES, UUID_BYTES - SEALED_NUMBER_BYTES, hash);
+	secret_hash(op->env->token_key, uuid + SEALED_NUMBER_BYTES, UUID_BYTES - SEALED_NUMBER_BYTES,
+	            hash);
 }
 
 void sealed_uuid(struct op *op, int64_t number, char text[UUID_TEXT_BYTES])
@@ -80,8 +85,10 @@ void sealed_uuid(struct op *op, int64_t number, char text[UUID_TEXT_BYTES])
 	u[8] = (unsigned char)((u[8] & 0x3f) | 0x80);
 	uuid_hash(op, u, hash);
 	mask_number(u, number, hash);
-	snprintf(text, UUID_TEXT_BYTES, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0], u[1], u[2],
-	         u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15]);
+	snprintf(text, UUID_TEXT_BYTES,
+	         "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0], u[1],
+	         u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14],
+	         u[15]);
 }
 
 bool sealed_uuid_open(struct op *op, const char *text, int64_t *ret_number)

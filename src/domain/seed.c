@@ -29,8 +29,8 @@ struct store_seed {
 	const char *name;
 };
 
-/* Passwords are public. Their hashes at the standard cost are kept here, because a server that hashes two passwords
- * before it is ready is not ready at once. */
+/* Passwords are public. Their hashes at the standard cost are kept here, because a server that
+ * hashes two passwords before it is ready is not ready at once. */
 struct customer_seed {
 	const char *key;
 	const char *email;
@@ -88,7 +88,9 @@ static bool seed_settings(struct op *op)
 	doc_put(doc, "currencies", json_pack("[s, s]", "EUR", "USD"));
 	doc_put(doc, "languages", json_pack("[s, s]", "en", "de"));
 	doc_put(doc, "messages", json_pack("{s:b, s:i}", "enabled", 1, "deleteDaysAfterCreation", 15));
-	doc_put(doc, "carts", json_pack("{s:i, s:b}", "deleteDaysAfterLastModification", 90, "countryTaxRateFallbackEnabled", 0));
+	doc_put(doc, "carts",
+	        json_pack("{s:i, s:b}", "deleteDaysAfterLastModification", 90,
+	                  "countryTaxRateFallbackEnabled", 0));
 	return resource_save_silently(op, project);
 }
 
@@ -97,20 +99,23 @@ static bool seed_clients(struct op *op)
 	if (strcmp(op->project, DEMO_PROJECT) != 0)
 		return true;
 	for (size_t i = 0; i < sizeof CLIENTS / sizeof *CLIENTS; i++)
-		if (!client_declare(op, CLIENTS[i].id, CLIENTS[i].secret, CLIENTS[i].name, CLIENTS[i].scope))
+		if (!client_declare(op, CLIENTS[i].id, CLIENTS[i].secret, CLIENTS[i].name,
+		                    CLIENTS[i].scope))
 			return false;
 	return true;
 }
 
 static bool seed_store(struct op *op, const struct store_seed *seed)
 {
-	const struct store_draft draft = { .key = seed->key, .name = keep(op, json_pack("{s:s}", "en", seed->name)) };
+	const struct store_draft draft = { .key = seed->key,
+		                               .name = keep(op, json_pack("{s:s}", "en", seed->name)) };
 	struct resource *store = store_start(op, &draft, stable_id(op, STORE_KIND.name, seed->key));
 
 	return store && resource_save_silently(op, store);
 }
 
-static void describe_customer(struct op *op, json_t *doc, const struct customer_seed *seed, const char *hash)
+static void describe_customer(struct op *op, json_t *doc, const struct customer_seed *seed,
+                              const char *hash)
 {
 	const char *address_id = arena_strndup(op->arena, stable_id(op, "address", seed->key), 8);
 
@@ -119,9 +124,10 @@ static void describe_customer(struct op *op, json_t *doc, const struct customer_
 	doc_put(doc, "firstName", json_string(seed->first_name));
 	doc_put(doc, "lastName", json_string(seed->last_name));
 	doc_put(doc, "password", json_string(password_mask(op, hash)));
-	doc_put(doc, "addresses", json_pack("[{s:s, s:s, s:s, s:s, s:s, s:s}]", "id", address_id, "key", "home", "streetName",
-	                                    seed->street_name, "postalCode", seed->postal_code, "city", seed->city, "country",
-	                                    seed->country));
+	doc_put(doc, "addresses",
+	        json_pack("[{s:s, s:s, s:s, s:s, s:s, s:s}]", "id", address_id, "key", "home",
+	                  "streetName", seed->street_name, "postalCode", seed->postal_code, "city",
+	                  seed->city, "country", seed->country));
 	doc_put(doc, "defaultShippingAddressId", json_string(address_id));
 	doc_put(doc, "shippingAddressIds", json_pack("[s]", address_id));
 	doc_put(doc, "billingAddressIds", json_array());
@@ -133,7 +139,8 @@ static void describe_customer(struct op *op, json_t *doc, const struct customer_
 
 static bool seed_customer(struct op *op, const struct customer_seed *seed)
 {
-	struct resource *customer = resource_start(op, &CUSTOMER_KIND, stable_id(op, CUSTOMER_KIND.name, seed->key));
+	struct resource *customer =
+		resource_start(op, &CUSTOMER_KIND, stable_id(op, CUSTOMER_KIND.name, seed->key));
 	bool is_standard = op->env->password_cost == PASSWORD_COST_STANDARD;
 	const char *hash = is_standard ? seed->standard_hash : password_hash(op, seed->password);
 

@@ -17,15 +17,15 @@ static const struct index_field STORE_INDEX[] = {
 const struct resource_kind STORE_KIND = { .name = "store", .index = STORE_INDEX };
 
 static const struct shape_field COUNTRY_FIELDS[] = {
-	{ "code", FIELD_TEXT, REQUIRED, 0, text_check_country, NULL, NULL, NULL },
+	{ "code", FIELD_TEXT, REQUIRED, 0, text_check_country },
 };
 static const struct shape COUNTRY_SHAPE = { 0, 1, COUNTRY_FIELDS };
 
 static const struct shape_field STORE_DRAFT_FIELDS[] = {
-	{ "key", FIELD_TEXT, REQUIRED, offsetof(struct store_draft, key), NULL, NULL, NULL, NULL },
-	{ "name", FIELD_TEXT_MAP, OPTIONAL, offsetof(struct store_draft, name), NULL, NULL, NULL, NULL },
-	{ "languages", FIELD_TEXTS, OPTIONAL, offsetof(struct store_draft, languages), NULL, NULL, NULL, NULL },
-	{ "countries", FIELD_DOCUMENTS, OPTIONAL, offsetof(struct store_draft, countries), NULL, NULL, &COUNTRY_SHAPE, NULL },
+	{ "key", FIELD_TEXT, REQUIRED, offsetof(struct store_draft, key) },
+	{ "name", FIELD_TEXT_MAP, OPTIONAL, offsetof(struct store_draft, name) },
+	{ "languages", FIELD_TEXTS, OPTIONAL, offsetof(struct store_draft, languages) },
+	{ "countries", FIELD_DOCUMENTS, OPTIONAL, offsetof(struct store_draft, countries), NULL, NULL, &COUNTRY_SHAPE },
 };
 const struct shape STORE_DRAFT_SHAPE = { sizeof(struct store_draft), 4, STORE_DRAFT_FIELDS };
 

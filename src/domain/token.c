@@ -15,7 +15,8 @@
 #include "domain/sealed_id.h"
 
 
-/* The part of a grant that an access token needs; kept in the cache as texts that end with NUL each. */
+/* The part of a grant that an access token needs; kept in the cache as texts that end with NUL
+ * each. */
 struct access {
 	const char *project;
 	const char *client_id;
@@ -37,7 +38,8 @@ static const char *with_identity(struct op *op, const struct token_request *requ
 	return request->scope;
 }
 
-static json_t *answer(struct op *op, const char *access_token, int64_t ttl_ms, const char *scope, const char *refresh_token)
+static json_t *answer(struct op *op, const char *access_token, int64_t ttl_ms, const char *scope,
+                      const char *refresh_token)
 {
 	json_t *body = keep(op, json_pack("{s:s, s:I, s:s}", "access_token", access_token, "expires_in",
 	                                  (json_int_t)(ttl_ms / 1000), "scope", scope));
@@ -61,14 +63,17 @@ json_t *token_issue(struct op *op, const struct token_request *request)
 		refresh_token = arena_printf(op->arena, "%s:%s", client->project,
 		                             sealed_token(op, number, REFRESH_TOKEN_BYTES, refresh_hash));
 	if (!db_exec(op, QUERY_GRANT_INSERT,
-	             DB_VALUES(db_integer(number), db_text(client->project), db_text(client->id), db_text(request->scope),
-	                       db_text(request->customer_id), db_text(request->anonymous_id), db_text(access_hash),
+	             DB_VALUES(db_integer(number), db_text(client->project), db_text(client->id),
+	                       db_text(request->scope), db_text(request->customer_id),
+	                       db_text(request->anonymous_id), db_text(access_hash),
 	                       db_integer(op->now_ms + client->access_ttl_ms), db_text(refresh_hash),
-	                       db_integer(request->with_refresh ? op->now_ms + client->refresh_ttl_ms : 0),
+	                       db_integer(request->with_refresh ? op->now_ms + client->refresh_ttl_ms
+	                                                        : 0),
 	                       db_integer(client->refresh_ttl_ms)),
 	             NULL))
 		return NULL;
-	return answer(op, access_token, client->access_ttl_ms, with_identity(op, request), refresh_token);
+	return answer(op, access_token, client->access_ttl_ms, with_identity(op, request),
+	              refresh_token);
 }
 
 /* Reading grants */
@@ -85,8 +90,8 @@ static const char *cache_key(struct op *op, int64_t number)
 
 static void access_to_cache(struct op *op, const char *key, const struct access *access)
 {
-	const char *const texts[] = { access->project, access->client_id, access->scope, access->customer_id,
-		                          access->anonymous_id, access->hash };
+	const char *const texts[] = { access->project,     access->client_id,    access->scope,
+		                          access->customer_id, access->anonymous_id, access->hash };
 	struct text_buffer buffer = { .arena = op->arena };
 
 	text_append_bytes(&buffer, (const char *)&access->expires_ms, sizeof access->expires_ms);
@@ -136,9 +141,12 @@ static bool load_access(struct op *op, int64_t number, struct access *ret_access
 	if (!row)
 		return true;
 	*ret_found = true;
-	*ret_access = (struct access){ row->columns[0].text, row->columns[1].text, row->columns[2].text, row->columns[3].text,
-		                           row->columns[4].text, row->columns[5].text, row->columns[6].integer };
-	access_to_cache(op, key, ret_access);
+	*ret_access =
+		(struct access){ row->columns[0].text,   row->columns[1].text, row->columns[2].text,
+		                 row->columns[3].text,   row->columns[4].text, row->columns[5].text,
+		                 row->columns[6].integer };
+	if (db_is_reading(op->tx))
+		access_to_cache(op, key, ret_access);
 	return true;
 }
 
@@ -149,7 +157,8 @@ struct caller *token_caller(struct op *op, const char *access_token)
 	int64_t number;
 	bool found = false;
 
-	if (sealed_token_open(op, access_token, ACCESS_TOKEN_BYTES, &number, hash) && !load_access(op, number, &access, &found))
+	if (sealed_token_open(op, access_token, ACCESS_TOKEN_BYTES, &number, hash) &&
+	    !load_access(op, number, &access, &found))
 		return NULL;
 	if (!found || !access.hash || !sealed_hash_equal(access.hash, hash)) {
 		fail_invalid_token(op, "unknown or revoked");
@@ -162,8 +171,11 @@ struct caller *token_caller(struct op *op, const char *access_token)
 	}
 	struct caller *caller = arena_alloc(op->arena, sizeof *caller);
 
-	*caller = (struct caller){ .project = access.project, .client_id = access.client_id, .scope = access.scope,
-		                       .customer_id = access.customer_id, .anonymous_id = access.anonymous_id };
+	*caller = (struct caller){ .project = access.project,
+		                       .client_id = access.client_id,
+		                       .scope = access.scope,
+		                       .customer_id = access.customer_id,
+		                       .anonymous_id = access.anonymous_id };
 	return caller;
 }
 
@@ -173,17 +185,22 @@ static const char *prefix(struct op *op, const char *refresh_token)
 {
 	const char *colon = strrchr(refresh_token, ':');
 
-	return colon && colon != refresh_token ? arena_strndup(op->arena, refresh_token, (size_t)(colon - refresh_token)) : NULL;
+	return colon && colon != refresh_token
+	           ? arena_strndup(op->arena, refresh_token, (size_t)(colon - refresh_token))
+	           : NULL;
 }
 
-/* The grant of a genuine refresh token, whether it is still alive or not. True with *ret_row == NULL: none. */
-static bool find_by_refresh(struct op *op, const char *token, struct db_row **ret_row, int64_t *ret_number)
+/* The grant of a genuine refresh token, whether it is still alive or not. True with *ret_row ==
+ * NULL: none. */
+static bool find_by_refresh(struct op *op, const char *token, struct db_row **ret_row,
+                            int64_t *ret_number)
 {
 	char hash[SEALED_HASH_TEXT_BYTES];
 	const char *project = prefix(op, token);
 
 	*ret_row = NULL;
-	if (!project || !sealed_token_open(op, token + strlen(project) + 1, REFRESH_TOKEN_BYTES, ret_number, hash))
+	if (!project ||
+	    !sealed_token_open(op, token + strlen(project) + 1, REFRESH_TOKEN_BYTES, ret_number, hash))
 		return true;
 	if (!load_grant(op, *ret_number, ret_row))
 		return false;
@@ -193,7 +210,8 @@ static bool find_by_refresh(struct op *op, const char *token, struct db_row **re
 	return true;
 }
 
-static bool find_by_access(struct op *op, const char *token, struct db_row **ret_row, int64_t *ret_number)
+static bool find_by_access(struct op *op, const char *token, struct db_row **ret_row,
+                           int64_t *ret_number)
 {
 	char hash[SEALED_HASH_TEXT_BYTES];
 
@@ -230,17 +248,20 @@ json_t *token_refresh(struct op *op, const struct client *client, const char *re
 	const struct db_value *columns = row ? row->columns : NULL;
 
 	if (!row || columns[8].integer <= op->now_ms) {
-		fail_invalid_grant(op, row ? "the refresh token has expired" : "the refresh token is unknown or revoked");
+		fail_invalid_grant(op, row ? "the refresh token has expired"
+		                           : "the refresh token is unknown or revoked");
 		return NULL;
 	}
 	if (strcmp(columns[0].text, client->project) != 0 || strcmp(columns[1].text, client->id) != 0) {
 		fail_invalid_grant(op, "the refresh token is of another client");
 		return NULL;
 	}
-	if (!db_exec(op, QUERY_GRANT_PROLONG_REFRESH, DB_VALUES(db_integer(op->now_ms + columns[9].integer), db_integer(number)),
-	             NULL))
+	if (!db_exec(op, QUERY_GRANT_PROLONG_REFRESH,
+	             DB_VALUES(db_integer(op->now_ms + columns[9].integer), db_integer(number)), NULL))
 		return NULL;
-	const struct token_request request = { .client = client, .scope = columns[2].text, .customer_id = columns[3].text,
+	const struct token_request request = { .client = client,
+		                                   .scope = columns[2].text,
+		                                   .customer_id = columns[3].text,
 		                                   .anonymous_id = columns[4].text };
 
 	return token_issue(op, &request);
@@ -259,19 +280,22 @@ json_t *token_introspect(struct op *op, const char *token)
 	struct db_row *row;
 	int64_t number;
 
-	if (!(is_refresh ? find_by_refresh(op, token, &row, &number) : find_by_access(op, token, &row, &number)))
+	if (!(is_refresh ? find_by_refresh(op, token, &row, &number)
+	                 : find_by_access(op, token, &row, &number)))
 		return NULL;
-	if (!row || (strcmp(row->columns[0].text, op->project) != 0 && strcmp(op->project, ALL_PROJECTS) != 0))
+	if (!row ||
+	    (strcmp(row->columns[0].text, op->project) != 0 && strcmp(op->project, ALL_PROJECTS) != 0))
 		return inactive(op);
 	int64_t expires_ms = row->columns[is_refresh ? 8 : 6].integer;
 
 	if (expires_ms <= op->now_ms)
 		return inactive(op);
-	const struct token_request identity = { .scope = row->columns[2].text, .customer_id = row->columns[3].text,
+	const struct token_request identity = { .scope = row->columns[2].text,
+		                                    .customer_id = row->columns[3].text,
 		                                    .anonymous_id = row->columns[4].text };
 
-	return keep(op, json_pack("{s:b, s:s, s:I}", "active", 1, "scope", with_identity(op, &identity), "exp",
-	                          (json_int_t)expires_ms));
+	return keep(op, json_pack("{s:b, s:s, s:I}", "active", 1, "scope", with_identity(op, &identity),
+	                          "exp", (json_int_t)expires_ms));
 }
 
 bool token_revoke(struct op *op, const struct client *client, const char *token)
@@ -280,28 +304,34 @@ bool token_revoke(struct op *op, const struct client *client, const char *token)
 	struct db_row *row;
 	int64_t number;
 
-	if (!(is_refresh ? find_by_refresh(op, token, &row, &number) : find_by_access(op, token, &row, &number)))
+	if (!(is_refresh ? find_by_refresh(op, token, &row, &number)
+	                 : find_by_access(op, token, &row, &number)))
 		return false;
-	if (!row || strcmp(row->columns[0].text, client->project) != 0 || strcmp(row->columns[1].text, client->id) != 0)
+	if (!row || strcmp(row->columns[0].text, client->project) != 0 ||
+	    strcmp(row->columns[1].text, client->id) != 0)
 		return true;
 	op_forget(op, cache_key(op, number));
-	return db_exec(op, is_refresh ? QUERY_GRANT_DROP_REFRESH : QUERY_GRANT_DROP_ACCESS, DB_VALUES(db_integer(number)), NULL);
+	return db_exec(op, is_refresh ? QUERY_GRANT_DROP_REFRESH : QUERY_GRANT_DROP_ACCESS,
+	               DB_VALUES(db_integer(number)), NULL);
 }
 
 bool tokens_revoke_of_customer(struct op *op, const char *customer_id)
 {
 	struct db_row *row;
 
-	if (!db_all(op, QUERY_GRANTS_BY_CUSTOMER, DB_VALUES(db_text(op->project), db_text(customer_id)), &row))
+	if (!db_all(op, QUERY_GRANTS_BY_CUSTOMER, DB_VALUES(db_text(op->project), db_text(customer_id)),
+	            &row))
 		return false;
 	for (; row; row = row->next)
 		op_forget(op, cache_key(op, row->columns[0].integer));
-	return db_exec(op, QUERY_GRANTS_DELETE_BY_CUSTOMER, DB_VALUES(db_text(op->project), db_text(customer_id)), NULL);
+	return db_exec(op, QUERY_GRANTS_DELETE_BY_CUSTOMER,
+	               DB_VALUES(db_text(op->project), db_text(customer_id)), NULL);
 }
 
 bool tokens_orphan(struct op *op, const char *customer_id)
 {
-	return db_exec(op, QUERY_GRANTS_DROP_REFRESH_BY_CUSTOMER, DB_VALUES(db_text(op->project), db_text(customer_id)), NULL);
+	return db_exec(op, QUERY_GRANTS_DROP_REFRESH_BY_CUSTOMER,
+	               DB_VALUES(db_text(op->project), db_text(customer_id)), NULL);
 }
 
 /* Anonymous ids */
@@ -313,7 +343,8 @@ bool anonymous_id_is_free(struct op *op, const char *anonymous_id)
 	struct db_row *grant;
 	struct db_row *claim = NULL;
 
-	if (!db_one(op, QUERY_GRANT_BY_ANONYMOUS_ID, DB_VALUES(project, id, db_integer(op->now_ms)), &grant) ||
+	if (!db_one(op, QUERY_GRANT_BY_ANONYMOUS_ID, DB_VALUES(project, id, db_integer(op->now_ms)),
+	            &grant) ||
 	    (!grant && !db_one(op, QUERY_CLAIMED_ID_GET, DB_VALUES(project, id), &claim)))
 		return false;
 	return (!grant && !claim) || fail_anonymous_id_in_use(op);
@@ -321,5 +352,6 @@ bool anonymous_id_is_free(struct op *op, const char *anonymous_id)
 
 bool anonymous_id_claim(struct op *op, const char *anonymous_id)
 {
-	return db_exec(op, QUERY_CLAIMED_ID_INSERT, DB_VALUES(db_text(op->project), db_text(anonymous_id)), NULL);
+	return db_exec(op, QUERY_CLAIMED_ID_INSERT,
+	               DB_VALUES(db_text(op->project), db_text(anonymous_id)), NULL);
 }

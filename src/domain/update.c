@@ -10,7 +10,8 @@
 
 enum { MAX_ACTIONS = 500 };
 
-static const struct update_action *find_action(const struct update_actions *actions, const char *name)
+static const struct update_action *find_action(const struct update_actions *actions,
+                                               const char *name)
 {
 	for (size_t i = 0; i < actions->count; i++)
 		if (strcmp(actions->rows[i].name, name) == 0)
@@ -19,7 +20,8 @@ static const struct update_action *find_action(const struct update_actions *acti
 }
 
 /* The client gets its action back; the log does not, because it may hold a secret. */
-static bool fail_action(struct op *op, const struct json_path *path, const char *text, const char *reason)
+static bool fail_action(struct op *op, const struct json_path *path, const char *text,
+                        const char *reason)
 {
 	fail_at(op, path, text);
 	return fail_reason(op, "actions: %s", reason);
@@ -33,11 +35,15 @@ static bool decode_action(struct op *op, const json_t *value, const struct json_
 	const char *name = doc_text(value, "action");
 
 	if (!name)
-		return fail_action(op, path, arena_printf(op->arena, "Missing type field 'action' in '%s'", json_text(op, value)),
+		return fail_action(op, path,
+		                   arena_printf(op->arena, "Missing type field 'action' in '%s'",
+		                                json_text(op, value)),
 		                   "the field 'action' is missing");
 	ret_action->row = find_action(actions, name);
 	if (!ret_action->row)
-		return fail_action(op, path, arena_printf(op->arena, "Invalid type value '%s' in '%s'", name, json_text(op, value)),
+		return fail_action(op, path,
+		                   arena_printf(op->arena, "Invalid type value '%s' in '%s'", name,
+		                                json_text(op, value)),
 		                   "unknown action");
 	void *input = arena_alloc(op->arena, ret_action->row->input->bytes);
 
@@ -45,14 +51,16 @@ static bool decode_action(struct op *op, const json_t *value, const struct json_
 	return shape_decode(op, ret_action->row->input, value, path, input);
 }
 
-bool update_decode_actions(struct op *op, json_t *value, const struct json_path *path, const void *argument, void *target)
+bool update_decode_actions(struct op *op, json_t *value, const struct json_path *path,
+                           const void *argument, void *target)
 {
 	size_t count = json_array_size(value);
 
 	if (!json_is_array(value))
 		return fail_at(op, path, "JSON Array expected.");
 	if (count > MAX_ACTIONS)
-		return fail_invalid_input(op, "The number of update actions must not exceed %d.", MAX_ACTIONS);
+		return fail_invalid_input(op, "The number of update actions must not exceed %d.",
+		                          MAX_ACTIONS);
 	struct action *items = arena_alloc(op->arena, (count ? count : 1) * sizeof *items);
 
 	for (size_t i = 0; i < count; i++)

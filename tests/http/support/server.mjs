@@ -13,6 +13,7 @@ const READY_LINE = /^standin ready (\S+)/;
 const READY_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 20_000;
 const RUN_TIMEOUT_MS = 20_000;
+const LAST_LINES = 80;
 
 const children = new Set();
 const directories = new Set();
@@ -181,7 +182,17 @@ export async function startServer({ args = [], env = {}, inMemory = true, direct
 
   const url = new URL(ready.url);
   const host = url.hostname === 'localhost' ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, '');
-  const exited = state.exited.then((status) => { clean(); return status; });
+  let asked = false;
+  const exited = state.exited.then((status) => {
+    clean();
+    /* A server that dies of its own takes all later tests with it; say at once what it died of. */
+    if (!asked) {
+      const last = state.stderr.split('\n').slice(-LAST_LINES).join('\n');
+
+      console.error(`the server ended by itself (code ${status.code}, signal ${status.signal}):\n${last}`);
+    }
+    return status;
+  });
 
   return {
     url: ready.url,
@@ -196,13 +207,14 @@ export async function startServer({ args = [], env = {}, inMemory = true, direct
     exited,
     stdoutText: () => state.stdout,
     stderrText: () => state.stderr,
-    signal: (name) => child.kill(name),
+    signal: (name) => { asked = true; child.kill(name); },
     /* Lets go of the log, as a pipe does whose reader has ended. */
     closeStderr: () => child.stderr.destroy(),
     /* Asks the server to end and resolves to its exit code. */
     stop: async (name = 'SIGTERM') => {
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
 
+      asked = true;
       child.kill(name);
       const { code, signal } = await exited;
       clearTimeout(timer);
@@ -211,6 +223,7 @@ export async function startServer({ args = [], env = {}, inMemory = true, direct
     },
     /* Ends the server at once, as a power cut would. */
     kill: async () => {
+      asked = true;
       child.kill('SIGKILL');
       await exited;
     },
