@@ -49,6 +49,10 @@ enum engine_next engine_prepare(struct exchange *exchange);
  * ENGINE_REPLY. */
 void engine_dispatch(struct exchange *exchange, enum engine_next next);
 
+/* Completes exchange->reply of an exchange that was handed back. On an I/O thread: writing an answer
+ * out is no work for the writer. */
+void engine_conclude(struct exchange *exchange);
+
 /* Answers for the adapter: what the wire itself made impossible. Fills exchange->reply with an
  * error of the usual shape: 400 malformed request, 413 body too large, 414 target too long, 503
  * over capacity, 500. */

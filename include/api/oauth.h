@@ -13,6 +13,9 @@ struct exchange_request;
 bool oauth_locate(struct op *op, struct call *call, const struct exchange_request *request,
                   bool *ret_want_project);
 
+/* Leaves the authenticated client in call->prepared. */
+fetch_fn oauth_authenticate;
+
 prepare_fn oauth_password_prepare;
 
 handler_fn oauth_token;

@@ -28,8 +28,8 @@ typedef struct body handler_fn(struct op *op, const struct call *call);
 /* The slow part before it, outside any transaction that writes. False: recorded. */
 typedef bool prepare_fn(struct op *op, struct call *call);
 
-/* Loads, on the thread that admits the request, what handle will change. False: recorded. */
-typedef bool fetch_fn(struct op *op, const struct call *call);
+/* Reads, on the thread that admits the request, what handle will need. False: recorded. */
+typedef bool fetch_fn(struct op *op, struct call *call);
 
 enum session {
 	ANYONE,    /* no token needed: the row must say PUBLIC or OAUTH */

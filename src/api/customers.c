@@ -80,7 +80,7 @@ struct body me_get(struct op *op, const struct call *call)
 	return my_customer_text(op, &text, &bytes) ? body_text(text, bytes) : NO_BODY;
 }
 
-bool me_fetch(struct op *op, const struct call *call)
+bool me_fetch(struct op *op, struct call *call)
 {
 	(void)call;
 	return resource_fetch_ahead(op, &CUSTOMER_KIND, op->caller->customer_id);
@@ -146,7 +146,7 @@ struct body customers_get_by_password_token(struct op *op, const struct call *ca
 	return get_by_token(op, call->argument, TOKEN_OF_PASSWORD);
 }
 
-bool customers_fetch(struct op *op, const struct call *call)
+bool customers_fetch(struct op *op, struct call *call)
 {
 	return resource_fetch_ahead(op, &CUSTOMER_KIND, call->argument);
 }

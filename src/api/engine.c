@@ -204,7 +204,6 @@ static void after_commit(struct db_job *job, bool durable)
 		engine_dispatch(exchange, ENGINE_PREPARE);
 		return;
 	}
-	reply_conclude(exchange);
 	exchange->handed_back(exchange);
 }
 
@@ -228,8 +227,13 @@ void engine_dispatch(struct exchange *exchange, enum engine_next next)
 		return;
 	fail_over_capacity(&exchange->op, next == ENGINE_PREPARE ? "the queue for passwords is full"
 	                                                         : "the queue of writes is full");
-	reply_conclude(exchange);
 	exchange->handed_back(exchange);
+}
+
+void engine_conclude(struct exchange *exchange)
+{
+	if (!exchange->reply.status)
+		reply_conclude(exchange);
 }
 
 void engine_refuse(struct exchange *exchange, int status, const char *message)

@@ -122,6 +122,14 @@ static bool authenticate(struct op *op, const struct call *call, struct client *
 	       client_authenticate(op, &credentials, ret_client);
 }
 
+bool oauth_authenticate(struct op *op, struct call *call)
+{
+	struct client *client = arena_alloc(op->arena, sizeof *client);
+
+	call->prepared = client;
+	return authenticate(op, call, client);
+}
+
 static bool expect_grant_type(struct op *op, const struct call *call, const char *expected)
 {
 	const char *grant_type;
@@ -160,15 +168,15 @@ static struct body refresh(struct op *op, const struct call *call, const struct 
 
 struct body oauth_token(struct op *op, const struct call *call)
 {
-	struct client client;
+	const struct client *client = call->prepared;
 	const char *grant_type;
 
-	if (!authenticate(op, call, &client) || !require(op, call, "grant_type", &grant_type))
+	if (!require(op, call, "grant_type", &grant_type))
 		return NO_BODY;
 	if (strcmp(grant_type, "client_credentials") == 0)
-		return client_credentials_token(op, call, &client);
+		return client_credentials_token(op, call, client);
 	if (strcmp(grant_type, "refresh_token") == 0)
-		return refresh(op, call, &client);
+		return refresh(op, call, client);
 	fail_grant_type(op, grant_type);
 	return NO_BODY;
 }
@@ -236,17 +244,17 @@ static const char *choose_anonymous_id(struct op *op, const struct call *call)
 
 struct body oauth_anonymous_token(struct op *op, const struct call *call)
 {
-	struct client client;
+	const struct client *client = call->prepared;
 
-	if (!authenticate(op, call, &client) || !expect_grant_type(op, call, "client_credentials"))
+	if (!expect_grant_type(op, call, "client_credentials"))
 		return NO_BODY;
-	if (!client_owns(&client, "create_anonymous_token")) {
+	if (!client_owns(client, "create_anonymous_token")) {
 		fail_insufficient_scope(op, "create_anonymous_token");
 		return NO_BODY;
 	}
 	struct token_request request = {
-		.client = &client,
-		.scope = client_grant_scope(op, &client, parameter(call, "scope")),
+		.client = client,
+		.scope = client_grant_scope(op, client, parameter(call, "scope")),
 		.with_refresh = wants_refresh_token(call),
 	};
 
@@ -257,12 +265,9 @@ struct body oauth_anonymous_token(struct op *op, const struct call *call)
 
 struct body oauth_introspect(struct op *op, const struct call *call)
 {
-	struct client client;
 	const char *token;
 
-	if (!authenticate(op, call, &client))
-		return NO_BODY;
-	if (!client_owns(&client, "introspect_oauth_tokens")) {
+	if (!client_owns(call->prepared, "introspect_oauth_tokens")) {
 		fail_insufficient_scope(op, "introspect_oauth_tokens");
 		return NO_BODY;
 	}
@@ -272,11 +277,9 @@ struct body oauth_introspect(struct op *op, const struct call *call)
 
 struct body oauth_revoke(struct op *op, const struct call *call)
 {
-	struct client client;
 	const char *token;
 
-	if (!authenticate(op, call, &client) || !require(op, call, "token", &token) ||
-	    !token_revoke(op, &client, token))
+	if (!require(op, call, "token", &token) || !token_revoke(op, call->prepared, token))
 		return NO_BODY;
 	return EMPTY_BODY;
 }

@@ -80,6 +80,23 @@ static void conclude_success(struct exchange *exchange)
 		exchange->reply.bytes = strlen(exchange->reply.text);
 }
 
+/* What every answer and its line in the log have. */
+static void identify(struct exchange *exchange)
+{
+	const struct exchange_request *request = &exchange->request;
+	struct exchange_reply *reply = &exchange->reply;
+
+	reply->log_path = router_log_path(&exchange->op, request->target ? request->target : "");
+	reply->correlation_id =
+		request->correlation_id ? request->correlation_id : make_correlation_id(exchange);
+}
+
+void reply_bare(struct exchange *exchange, int status)
+{
+	exchange->reply = (struct exchange_reply){ .status = status };
+	identify(exchange);
+}
+
 void reply_conclude(struct exchange *exchange)
 {
 	struct exchange_reply *reply = &exchange->reply;
@@ -94,7 +111,5 @@ void reply_conclude(struct exchange *exchange)
 	reply->no_store = exchange->is_oauth;
 	reply->project = op->project;
 	reply->who = who(op);
-	reply->log_path = router_log_path(op, exchange->request.target ? exchange->request.target : "");
-	reply->correlation_id = exchange->request.correlation_id ? exchange->request.correlation_id
-	                                                         : make_correlation_id(exchange);
+	identify(exchange);
 }

@@ -66,12 +66,12 @@ const struct route ROUTES[] = {
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },
 	{ "GET",    "/",                                  0,        READ_PROJECT,    ANY,      NULL,                    NULL,                   project_get,                     200, READ,  NULL },
 
-	{ "POST",   "/oauth/token",                       OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_token,                     200, WRITE, NULL },
-	{ "POST",   "/oauth/token/revoke",                OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_revoke,                    200, WRITE, NULL },
-	{ "POST",   "/oauth/introspect",                  OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_introspect,                200, READ,  NULL },
+	{ "POST",   "/oauth/token",                       OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_token,                     200, WRITE, oauth_authenticate },
+	{ "POST",   "/oauth/token/revoke",                OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_revoke,                    200, WRITE, oauth_authenticate },
+	{ "POST",   "/oauth/introspect",                  OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_introspect,                200, READ,  oauth_authenticate },
 	{ "POST",   PASSWORD_TOKEN,                       OAUTH,    NULL,            ANYONE,   NULL,                    oauth_password_prepare, oauth_password_token,            200, WRITE, NULL },
 	{ "POST",   STORE_PASSWORD_TOKEN,                 OAUTH,    NULL,            ANYONE,   NULL,                    oauth_password_prepare, oauth_password_token,            200, WRITE, NULL },
-	{ "POST",   ANONYMOUS_TOKEN,                      OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_anonymous_token,           200, WRITE, NULL },
+	{ "POST",   ANONYMOUS_TOKEN,                      OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_anonymous_token,           200, WRITE, oauth_authenticate },
 
 	{ "GET",    "/livez",                             PUBLIC,   NULL,            ANYONE,   NULL,                    NULL,                   livez,                           200, READ,  NULL },
 	{ "GET",    "/readyz",                            PUBLIC,   NULL,            ANYONE,   NULL,                    NULL,                   readyz,                          200, READ,  NULL },

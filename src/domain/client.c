@@ -93,9 +93,8 @@ bool client_authenticate(struct op *op, const struct client_credentials *credent
 
 	*ret_client = (struct client){ op->project, credentials->id, NULL, env->access_token_ttl_ms,
 		                           env->refresh_token_ttl_ms };
-	if (!db_one(op, QUERY_API_CLIENT_GET, DB_VALUES(db_text(op->project), db_text(credentials->id)),
-	            &row) ||
-	    !accepts_everyone(op, &everyone))
+	if (!db_one(op, QUERY_API_CLIENT_GET,
+	            DB_VALUES(db_text(op->project), db_text(credentials->id)), &row))
 		return false;
 	if (row && secret_is(op, row->columns[2].text, credentials->secret)) {
 		ret_client->scope = row->columns[3].text;
@@ -103,11 +102,12 @@ bool client_authenticate(struct op *op, const struct client_credentials *credent
 		ret_client->refresh_ttl_ms = or_default(row->columns[5].integer, env->refresh_token_ttl_ms);
 		return true;
 	}
-	if (everyone)
-		return true;
-	return fail_invalid_client(op, arena_printf(op->arena, "the client %s in project %s",
-	                                            row ? "has another secret" : "is not declared",
-	                                            op->project));
+	if (!accepts_everyone(op, &everyone))
+		return false;
+	return everyone ||
+	       fail_invalid_client(op, arena_printf(op->arena, "the client %s in project %s",
+	                                                        row ? "has another secret" : "is not declared",
+	                                                        op->project));
 }
 
 bool client_owns(const struct client *client, const char *names)

@@ -7,6 +7,7 @@
 
 #include "api/engine.h"
 #include "api/exchange.h"
+#include "api/reply.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -103,35 +104,12 @@ static bool refuse(struct http_call *call, int status, const char *message)
 	return answer(call, call->exchange->started_us / 1000);
 }
 
-/* The path as a log may show it when no route is known: some paths end in a secret token. */
-static const char *path_for_log(const struct exchange *exchange)
-{
-	const char *target = exchange->request.target;
-	size_t bytes = strcspn(target, "?");
-	const char *token = strstr(target, "token");
-
-	if (token && token < target + bytes)
-		return arena_printf(exchange->op.arena, "%.*s…", (int)(token - target), target);
-	return arena_strndup(exchange->op.arena, target, bytes);
-}
-
 /* Says what a browser may do, before anybody asks who it is. */
 static bool answer_options(struct http_call *call)
 {
-	struct exchange *exchange = call->exchange;
-	char id[UUID_TEXT_BYTES];
-
-	exchange->reply = (struct exchange_reply){
-		.status = MHD_HTTP_NO_CONTENT,
-		.allow = CORS_METHODS,
-		.correlation_id = exchange->request.correlation_id,
-		.log_path = path_for_log(exchange),
-	};
-	if (!exchange->reply.correlation_id) {
-		random_uuid(id);
-		exchange->reply.correlation_id = arena_printf(exchange->op.arena, "standin/%s", id);
-	}
-	return answer(call, exchange->started_us / 1000);
+	reply_bare(call->exchange, MHD_HTTP_NO_CONTENT);
+	call->exchange->reply.allow = CORS_METHODS;
+	return answer(call, call->exchange->started_us / 1000);
 }
 
 /* -- the request -- */
@@ -261,6 +239,7 @@ bool http_call_go_on(struct http_call *call, const char *method, const char *ver
 	case AWAITS_BODY:
 		return bytes ? take_body(call, piece, bytes) : admit(call);
 	case AWAITS_ENGINE:
+		engine_conclude(call->exchange);
 		return answer(call, monotonic_ms());
 	case ANSWERED:
 		break;
@@ -275,12 +254,10 @@ static void note_foreign_answer(struct http_call *call)
 {
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
-	struct exchange_reply *reply = &call->exchange->reply;
 
 	peer_set_lingers(call->peer);
-	reply->status = info ? (int)info->http_status : 0;
-	reply->reason = "malformed request";
-	reply->log_path = path_for_log(call->exchange);
+	reply_bare(call->exchange, info ? (int)info->http_status : 0);
+	call->exchange->reply.reason = "malformed request";
 }
 
 static void write_log(const struct exchange *exchange, int64_t now_us)
