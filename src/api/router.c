@@ -86,7 +86,8 @@ static void capture(struct op *op, struct call *call, const char *pattern, const
 		call->argument = value;
 }
 
-/* `op` and `call` NULL: only asks. A bare `{id}` never takes `key=…`, which is another route's. */
+/* `op` and `call` NULL: only asks. A bare `{id}` never takes `name=…`, which is
+ * another route's. */
 static bool match(struct op *op, struct call *call, const char *pattern,
                   const char *const *segments, size_t count)
 {
@@ -98,7 +99,7 @@ static bool match(struct op *op, struct call *call, const char *pattern,
 		bool is_rest = part[part_bytes] == '*';
 		const char *value = i < count ? match_segment(part, part_bytes, segments[i]) : NULL;
 
-		if (!value || (*part == '{' && strncmp(value, "key=", 4) == 0))
+		if (!value || (*part == '{' && strchr(value, '=')))
 			return false;
 		if (is_rest)
 			return true;
@@ -161,7 +162,7 @@ static const struct endpoint *unimplemented(const struct path *path, const char 
 {
 	size_t skip = store_key ? 3 : 1;
 
-	if (path->count < skip || !project_key_is_valid(path->segments[0]))
+	if (path->count < skip + (store_key ? 1 : 0) || !project_key_is_valid(path->segments[0]))
 		return NULL;
 	for (size_t i = 0; i < sizeof UNIMPLEMENTED / sizeof *UNIMPLEMENTED; i++)
 		if (match(NULL, NULL, UNIMPLEMENTED[i].path, path->segments + skip, path->count - skip) &&
@@ -267,10 +268,13 @@ const char *router_log_path(struct op *op, const char *target)
 
 	if (!text_is_utf8(path, bytes))
 		return "(not UTF-8)";
-	if (!text_percent_decode(op->arena, path, bytes, false, &decoded))
-		return arena_printf(op->arena, "%.*s(malformed)", (int)strcspn(path, "%"), path);
-	const char *secret = strstr(decoded, "-token=");
+	bool is_malformed = !text_percent_decode(op->arena, path, bytes, false, &decoded);
+	const char *read = is_malformed ? path : decoded;
+	const char *secret = strstr(read, "-token=");
 
-	return secret ? arena_printf(op->arena, "%.*s-token=***", (int)(secret - decoded), decoded)
-	              : path;
+	if (secret)
+		return arena_printf(op->arena, "%.*s-token=***", (int)(secret - read), read);
+	if (is_malformed)
+		return arena_printf(op->arena, "%.*s(malformed)", (int)strcspn(path, "%"), path);
+	return path;
 }

@@ -45,11 +45,21 @@ char *secret_encode(struct arena *arena, const void *bytes, size_t count)
 	return sodium_bin2base64(arena_alloc(arena, room), room, bytes, count, variant);
 }
 
+/* libsodium 1.0.18 takes some bytes beyond ASCII for letters of the alphabet. */
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text > 0x7f)
+			return false;
+	return true;
+}
+
 bool secret_decode(const char *text, void *bytes, size_t count)
 {
 	size_t decoded;
 
-	return sodium_base642bin(bytes, count, text, strlen(text), NULL, &decoded, NULL,
+	return is_ascii(text) &&
+	       sodium_base642bin(bytes, count, text, strlen(text), NULL, &decoded, NULL,
 	                         sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
 	       decoded == count;
 }
@@ -62,7 +72,8 @@ bool base64_decode(struct arena *arena, const char *text, char **ret_bytes, size
 	char *bytes = arena_alloc(arena, room + 1);
 	size_t count;
 
-	if (sodium_base642bin((unsigned char *)bytes, room, text, strlen(text), NULL, &count, NULL,
+	if (!is_ascii(text) ||
+	    sodium_base642bin((unsigned char *)bytes, room, text, strlen(text), NULL, &count, NULL,
 	                      variant) != 0)
 		return false;
 	bytes[count] = '\0'; /* a text that is refused half-way is never seen */
