@@ -7,14 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_ASAN 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define UNDER_ASAN 1
-#endif
+#include "base/sanitizer.h"
 
 #ifdef UNDER_ASAN
 #include <sanitizer/asan_interface.h>

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "base/sanitizer.h"
 
 void memory_exhausted(size_t bytes)
 {
@@ -40,14 +41,6 @@ void *xrealloc(void *memory, size_t bytes)
 		memory_exhausted(bytes);
 	return moved;
 }
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_ASAN 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define UNDER_ASAN 1
-#endif
 
 /* jansson's allocator has no context, so the thread keeps it. */
 static _Thread_local struct arena *json_arena;
