@@ -92,8 +92,8 @@ void resource_touch(struct resource *resource);
 void resource_emit(struct op *op, struct resource *resource, enum message_type type,
                    json_t *payload);
 
-/* Stores what changed: head, document, index, messages. Nothing changed: nothing happens. False:
- * recorded, for example a value that another resource has. */
+/* Stores what changed: head, document, index, messages. Nothing changed: nothing happens. Once per
+ * resource and run. False: recorded, for example a value that another resource has. */
 bool resource_save(struct op *op, struct resource *resource);
 
 /* Stores a new resource without telling anyone: for seeds. */

@@ -2,16 +2,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "db_priv.h"
 
-enum {
-	BATCH_JOBS = 64,
-	GATHER_SLICE_US = 200,  /* how long to look for company */
-	GATHER_SLICES = 10,
-};
+enum { BATCH_JOBS = 64 };
 
 struct db_writer {
 	struct db      *db;
@@ -21,38 +16,9 @@ struct db_writer {
 	struct db_job  *first;
 	struct db_job  *last;
 	size_t          waiting;
-	size_t          last_batch;  /* jobs in the batch before */
 	size_t          room;
 	bool            closing;
 };
-
-/* Sleeps for a slice without hearing of arrivals, so that those who bring them get the
- * processor. */
-static void sleep_slice(struct db_writer *writer)
-{
-	const struct timespec slice = { .tv_nsec = GATHER_SLICE_US * 1000L };
-
-	pthread_mutex_unlock(&writer->mutex);
-	nanosleep(&slice, NULL);
-	pthread_mutex_lock(&writer->mutex);
-}
-
-/* A disk may sync so fast that a batch would hold one or two jobs, and the cost of commits would
- * take the processor from those who bring the next ones. So with company in the batch before, wait
- * as long as more of it comes. A lonely client never waits. */
-static void gather(struct db_writer *writer)
-{
-	size_t seen = 0;
-
-	if (writer->last_batch < 2)
-		return;
-	for (int i = 0; i < GATHER_SLICES && writer->waiting > seen && writer->waiting < BATCH_JOBS &&
-	                !writer->closing;
-	     i++) {
-		seen = writer->waiting;
-		sleep_slice(writer);
-	}
-}
 
 /* Waits for work; takes at most a batch of it. NULL: closing, and nothing is left. */
 static struct db_job *take_batch(struct db_writer *writer)
@@ -60,7 +26,6 @@ static struct db_job *take_batch(struct db_writer *writer)
 	pthread_mutex_lock(&writer->mutex);
 	while (!writer->first && !writer->closing)
 		pthread_cond_wait(&writer->arrived, &writer->mutex);
-	gather(writer);
 	struct db_job *batch = writer->first;
 	struct db_job *end = batch;
 	size_t count = batch ? 1 : 0;
@@ -71,7 +36,6 @@ static struct db_job *take_batch(struct db_writer *writer)
 	if (!writer->first)
 		writer->last = NULL;
 	writer->waiting -= count;
-	writer->last_batch = count;
 	pthread_mutex_unlock(&writer->mutex);
 	if (end)
 		end->next = NULL;

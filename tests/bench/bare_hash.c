@@ -46,7 +46,7 @@ static void *verify(void *unused)
 static double seconds_of(double wished, unsigned threads)
 {
 	pthread_t ids[THREADS_MAX];
-	struct timespec pause = {.tv_sec = (time_t)wished};
+	struct timespec pause = { .tv_sec = (time_t)wished };
 	double started = now_s(), ended;
 
 	pause.tv_nsec = (long)((wished - (double)pause.tv_sec) * 1e9);

@@ -255,7 +255,7 @@ static void measure(struct bench *bench, bool updates, double wished_s, unsigned
 
 int main(int argc, char **argv)
 {
-	struct bench bench = {.document_bytes = argc > 5 ? atoi(argv[5]) : 1024};
+	struct bench bench = { .document_bytes = argc > 5 ? atoi(argv[5]) : 1024 };
 	bool updates = argc > 1 && strcmp(argv[1], "update") == 0;
 	double seconds = argc > 3 ? strtod(argv[3], NULL) : 3;
 	unsigned group_rows = argc > 4 ? (unsigned)strtoul(argv[4], NULL, 10) : 64;

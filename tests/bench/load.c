@@ -284,7 +284,7 @@ static void open_connection(struct load *load, struct connection *connection)
 		.sin_port = htons(load->port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
-	struct epoll_event wish = {.events = EPOLLIN, .data.ptr = connection};
+	struct epoll_event wish = { .events = EPOLLIN, .data.ptr = connection };
 	int on = 1;
 
 	connection->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

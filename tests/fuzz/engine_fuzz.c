@@ -44,12 +44,14 @@ static void set_word(size_t index, const char *name, const char *format, const c
 	struct word *word = &world.words[index];
 
 	word->name = name;
-	fuzz_check(value && snprintf(word->value, VALUE_BYTES, "%s%s", format, value) < VALUE_BYTES, "the world can be set up");
+	fuzz_check(value && snprintf(word->value, VALUE_BYTES, "%s%s", format, value) < VALUE_BYTES,
+	           "the world can be set up");
 }
 
 static json_t *answer_of(const char *target, const char *authorization, const char *body)
 {
-	struct exchange *exchange = loopback_request(world.loopback, "POST", target, authorization, body);
+	struct exchange *exchange =
+		loopback_request(world.loopback, "POST", target, authorization, body);
 	json_t *answer = json_loadb(exchange->reply.text, exchange->reply.bytes, 0, NULL);
 
 	fuzz_check(exchange->reply.status == 200, "the world can be set up");
@@ -66,8 +68,10 @@ static void create_world(void)
 {
 	world.loopback = loopback_create();
 	json_t *backend = answer_of("/oauth/token", BACKEND, "grant_type=client_credentials");
-	json_t *visitor = answer_of("/oauth/demo/anonymous/token", STOREFRONT, "grant_type=client_credentials");
-	json_t *customer = answer_of("/oauth/demo/customers/token", STOREFRONT,
+	json_t *visitor =
+		answer_of("/oauth/demo/anonymous/token", STOREFRONT, "grant_type=client_credentials");
+	json_t *customer =
+		answer_of("/oauth/demo/customers/token", STOREFRONT,
 	                             "grant_type=password&username=alice@example.com&password=alice-pw");
 	const char *id = strstr(text_of(customer, "scope"), "customer_id:");
 
@@ -116,13 +120,15 @@ static struct text_buffer replaced(struct arena *arena, const char *text, size_t
 }
 
 /* Cuts off what comes before a separator; without one, everything. */
-static struct text_buffer cut(struct arena *arena, const char **cursor, const char *end, const char *separator)
+static struct text_buffer cut(struct arena *arena, const char **cursor, const char *end,
+                              const char *separator)
 {
 	const char *start = *cursor;
 	size_t separator_bytes = strlen(separator);
 	const char *stop = start;
 
-	while (stop < end && ((size_t)(end - stop) < separator_bytes || memcmp(stop, separator, separator_bytes) != 0))
+	while (stop < end && ((size_t)(end - stop) < separator_bytes ||
+	                      memcmp(stop, separator, separator_bytes) != 0))
 		stop++;
 	*cursor = stop < end ? stop + separator_bytes : end;
 	return replaced(arena, start, (size_t)(stop - start));
@@ -144,7 +150,8 @@ static void check_success(const struct exchange *exchange)
 	json_t *body = json_loadb(reply->text, reply->bytes, 0, NULL);
 
 	fuzz_check(reply->status == exchange->route->status, "a success has the status of its route");
-	fuzz_check(body || strcmp(exchange->route->path, "/oauth/token/revoke") == 0, "a success has a body of valid JSON");
+	fuzz_check(body || strcmp(exchange->route->path, "/oauth/token/revoke") == 0,
+	           "a success has a body of valid JSON");
 	fuzz_check(!json_object_get(body, "statusCode"), "a success does not look like an error");
 	json_decref(body);
 }
@@ -157,9 +164,12 @@ static void check_reply(const struct exchange *exchange)
 	fuzz_check(is_status(reply->status), "the status is one that the client can have caused");
 	fuzz_check(reply->text && strlen(reply->text) == reply->bytes, "a body has no NUL inside");
 	fuzz_check((reply->status == 405) == (reply->allow != NULL), "Allow goes with a 405");
-	fuzz_check(is_api_401 == (reply->authenticate != NULL), "WWW-Authenticate goes with a 401 of the API");
-	fuzz_check(reply->correlation_id && reply->log_path, "every reply has a correlation id and a path for the log");
-	fuzz_check((reply->status >= 400) == (reply->reason != NULL), "a failure has a reason for the log");
+	fuzz_check(is_api_401 == (reply->authenticate != NULL),
+	           "WWW-Authenticate goes with a 401 of the API");
+	fuzz_check(reply->correlation_id && reply->log_path,
+	           "every reply has a correlation id and a path for the log");
+	fuzz_check((reply->status >= 400) == (reply->reason != NULL),
+	           "a failure has a reason for the log");
 	if (reply->status >= 400)
 		fuzz_check_error_body(reply->text, reply->status);
 	else
@@ -179,7 +189,8 @@ static void send_one(struct arena *arena, const char **cursor, const char *end)
 	const char *authorization = cut(arena, &part, part_end, "\n").text;
 	struct text_buffer body = replaced(arena, part, (size_t)(part_end - part));
 	struct exchange *exchange =
-		loopback_send(world.loopback, method, target, *authorization ? authorization : NULL, body.text, body.bytes);
+		loopback_send(world.loopback, method, target, *authorization ? authorization : NULL,
+	                  body.text, body.bytes);
 
 	check_reply(exchange);
 	if (exchange->want_project || (exchange->reply.status < 400 && exchange->route->lane == WRITE))

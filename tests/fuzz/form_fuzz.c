@@ -14,7 +14,8 @@ static bool same(const struct parameters *a, const struct parameters *b)
 	if (a->count != b->count)
 		return false;
 	for (size_t i = 0; i < a->count; i++)
-		if (strcmp(a->items[i].name, b->items[i].name) != 0 || strcmp(a->items[i].value, b->items[i].value) != 0)
+		if (strcmp(a->items[i].name, b->items[i].name) != 0 ||
+		    strcmp(a->items[i].value, b->items[i].value) != 0)
 			return false;
 	return true;
 }
@@ -55,7 +56,8 @@ static void check_round_trip(struct arena *arena, const struct parameters *param
 		text_append(&buffer, "=");
 		append_escaped(&buffer, parameters->items[i].value);
 	}
-	fuzz_check(parameters_parse(arena, buffer.text ? buffer.text : "", buffer.bytes, PARAMETERS_STRICT, &again),
+	fuzz_check(parameters_parse(arena, buffer.text ? buffer.text : "", buffer.bytes,
+	                            PARAMETERS_STRICT, &again),
 	           "escaped parameters can be read");
 	fuzz_check(same(parameters, &again), "escaped parameters are the same ones");
 }
@@ -90,11 +92,13 @@ static void check_decoding(struct arena *arena, const char *raw, size_t bytes)
 	char *text, *spaced;
 	bool done = text_percent_decode(arena, raw, bytes, false, &text);
 
-	fuzz_check(done == text_percent_decode(arena, raw, bytes, true, &spaced), "'+' decides nothing about right or wrong");
+	fuzz_check(done == text_percent_decode(arena, raw, bytes, true, &spaced),
+	           "'+' decides nothing about right or wrong");
 	if (!done)
 		return;
 	fuzz_check(!has_broken_escape(raw, bytes), "a broken escape is refused");
-	fuzz_check(is_utf8(text) && strlen(text) <= bytes, "the result is UTF-8 and no longer than the source");
+	fuzz_check(is_utf8(text) && strlen(text) <= bytes,
+	           "the result is UTF-8 and no longer than the source");
 	fuzz_check(strlen(spaced) == strlen(text), "a space is as long as a '+'");
 	fuzz_check(bytes == 0 || *text != '\0', "nothing is cut off at a NUL");
 }

@@ -30,7 +30,8 @@ static struct finding find(struct arena *arena, const char *method, const char *
 {
 	struct finding finding = { .op = { .arena = arena, .env = &ENV } };
 
-	finding.found = router_find(&finding.op, method, target, &finding.call, &finding.route, &finding.allow);
+	finding.found =
+		router_find(&finding.op, method, target, &finding.call, &finding.route, &finding.allow);
 	fuzz_check(finding.found != op_failed(&finding.op), "false means that an error is recorded");
 	return finding;
 }
@@ -45,7 +46,8 @@ static void check_failure(struct finding *finding)
 	int status = errors_status(&finding->op.errors);
 
 	fuzz_check(finding->op.errors.count == 1, "there is one error");
-	fuzz_check(status == 400 || status == 404 || status == 405 || status == 501, "a target is refused with its own status");
+	fuzz_check(status == 400 || status == 404 || status == 405 || status == 501,
+	           "a target is refused with its own status");
 	fuzz_check((status == 405) == (finding->allow != NULL), "Allow goes with a 405");
 	fuzz_check_error_body(json_text(&finding->op, errors_body(&finding->op, false)), status);
 }
@@ -56,13 +58,17 @@ static void check_route(const struct finding *finding, const char *method)
 	bool is_relative = !(route->flags & (PUBLIC | OAUTH));
 	const char *brace = strstr(route->path, "={");
 
-	fuzz_check(strcmp(route->method, finding->call.is_head ? "GET" : method) == 0, "the route is of this method");
+	fuzz_check(strcmp(route->method, finding->call.is_head ? "GET" : method) == 0,
+	           "the route is of this method");
 	if (is_relative) {
-		fuzz_check(finding->op.project && project_key_is_valid(finding->op.project), "the project's key is valid");
-		fuzz_check(!finding->op.store_key || (route->flags & IN_STORE), "only a row with a twin is found in a store");
+		fuzz_check(finding->op.project && project_key_is_valid(finding->op.project),
+		           "the project's key is valid");
+		fuzz_check(!finding->op.store_key || (route->flags & IN_STORE),
+		           "only a row with a twin is found in a store");
 	}
 	if (is_relative && (brace || strstr(route->path, "{id}")))
-		fuzz_check(finding->call.argument && *finding->call.argument && is_utf8(finding->call.argument),
+		fuzz_check(finding->call.argument && *finding->call.argument &&
+		               is_utf8(finding->call.argument),
 		           "what is captured is UTF-8 and not empty");
 	else
 		fuzz_check(!finding->call.argument, "nothing is captured where nothing is asked");
@@ -75,8 +81,10 @@ static void check_log_path(const struct finding *finding, const char *target)
 	const char *path = router_log_path(&op, target);
 	const char *argument = finding->call.argument;
 
-	fuzz_check(path && is_utf8(path) && !strchr(path, '?'), "the log's path is UTF-8 without a query");
-	if (finding->found && strstr(finding->route->path, "-token={") && argument && strlen(argument) > 8)
+	fuzz_check(path && is_utf8(path) && !strchr(path, '?'),
+	           "the log's path is UTF-8 without a query");
+	if (finding->found && strstr(finding->route->path, "-token={") && argument &&
+	    strlen(argument) > 8)
 		fuzz_check(!strstr(path, argument), "a token does not reach the log");
 }
 
@@ -91,7 +99,8 @@ static bool same(const struct finding *a, const struct finding *b)
 }
 
 /* Slashes at the end, doubled ones, and HEAD for GET change nothing. */
-static void check_variants(struct arena *arena, const struct finding *finding, const char *method, const char *target)
+static void check_variants(struct arena *arena, const struct finding *finding, const char *method,
+                           const char *target)
 {
 	size_t bytes = strcspn(target, "?");
 	struct text_buffer longer = { .arena = arena };

@@ -19,8 +19,9 @@
 #include "domain/update.h"
 
 static const struct shape *const SHAPES[] = {
-	&MY_CUSTOMER_DRAFT_SHAPE, &CUSTOMER_DRAFT_SHAPE, &MY_UPDATE_INPUT, &CUSTOMER_UPDATE_INPUT, &MY_PASSWORD_INPUT,
-	&PASSWORD_INPUT,          &SIGN_IN_INPUT,        &RESET_INPUT,     &EMAIL_TOKEN_INPUT,     &STORE_DRAFT_SHAPE,
+	&MY_CUSTOMER_DRAFT_SHAPE, &CUSTOMER_DRAFT_SHAPE, &MY_UPDATE_INPUT, &CUSTOMER_UPDATE_INPUT,
+	&MY_PASSWORD_INPUT,       &PASSWORD_INPUT,       &SIGN_IN_INPUT,   &RESET_INPUT,
+	&EMAIL_TOKEN_INPUT,       &STORE_DRAFT_SHAPE,
 };
 
 /* What an error says is the client's fault and fit to be sent. */
@@ -37,7 +38,8 @@ static void check_error(struct op *op)
 static void check_draft(const struct customer_draft *draft)
 {
 	fuzz_check(draft->email != NULL, "a required text is there");
-	fuzz_check(!draft->shipping_addresses.count || draft->shipping_addresses.items, "a list has its items");
+	fuzz_check(!draft->shipping_addresses.count || draft->shipping_addresses.items,
+	           "a list has its items");
 	if (!draft->addresses)
 		return;
 	char *text = json_dumps(draft->addresses, JSON_COMPACT);

@@ -46,11 +46,13 @@ static inline void fuzz_check_error_body(const char *text, int status)
 	const char *first_message = json_string_value(json_object_get(first, "message"));
 
 	fuzz_check(body != NULL, "an error is valid JSON");
-	fuzz_check(json_integer_value(json_object_get(body, "statusCode")) == status, "statusCode is the status");
+	fuzz_check(json_integer_value(json_object_get(body, "statusCode")) == status,
+	           "statusCode is the status");
 	fuzz_check(message != NULL, "an error has a message");
 	if (status != 405) {
 		fuzz_check(json_is_string(json_object_get(first, "code")), "the first error has a code");
-		fuzz_check(first_message && strcmp(first_message, message) == 0, "the message is that of the first error");
+		fuzz_check(first_message && strcmp(first_message, message) == 0,
+		           "the message is that of the first error");
 	}
 	json_decref(body);
 }

@@ -59,8 +59,8 @@ static inline struct loopback *loopback_create(void)
 	loopback->db = temp_db_open(NULL);
 	loopback->writer = db_writer_create(loopback->db, 16);
 	loopback->pool = pool_create("loopback", 1, 16);
-	const struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db, loopback->writer,
-		                                loopback->pool };
+	const struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db,
+		                                loopback->writer, loopback->pool };
 	struct loopback_seed seed = { .job = { .run = loopback_run_seed }, .loopback = loopback };
 
 	loopback->engine = engine_create(&parts);
@@ -117,8 +117,9 @@ static inline void loopback_dispatch(struct exchange *exchange, enum engine_next
 
 /* Sends a request and waits for its reply, which is the exchange's. `authorization` and `body` may be NULL. The caller
  * destroys the exchange. */
-static inline struct exchange *loopback_send(struct loopback *loopback, const char *method, const char *target,
-                                             const char *authorization, const char *body, size_t body_bytes)
+static inline struct exchange *loopback_send(struct loopback *loopback, const char *method,
+                                             const char *target, const char *authorization,
+                                             const char *body, size_t body_bytes)
 {
 	struct exchange *exchange = exchange_create();
 	struct arena *arena = exchange->op.arena;
@@ -134,12 +135,14 @@ static inline struct exchange *loopback_send(struct loopback *loopback, const ch
 
 	if (next != ENGINE_REPLY)
 		loopback_dispatch(exchange, next);
+	engine_conclude(exchange);
 	return exchange;
 }
 
 /* The same for bodies that are texts. */
-static inline struct exchange *loopback_request(struct loopback *loopback, const char *method, const char *target,
-                                                const char *authorization, const char *body)
+static inline struct exchange *loopback_request(struct loopback *loopback, const char *method,
+                                                const char *target, const char *authorization,
+                                                const char *body)
 {
 	return loopback_send(loopback, method, target, authorization, body, body ? strlen(body) : 0);
 }
