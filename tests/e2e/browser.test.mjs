@@ -8,7 +8,9 @@ import { browserAt } from './support/browser.mjs';
 import {
   expectCleanStop, expectFailure, expectTokenFailure, failureOf, INVALID_TOKEN, NO_SUCH_ACCOUNT,
 } from './support/expect.mjs';
-import { backend, customer, resumed, returning, signUp, stranger, uniqueEmail, visitor } from './support/shop.mjs';
+import {
+  backend, bodyOf, customer, resumed, returning, signUp, stranger, uniqueEmail, visitor,
+} from './support/shop.mjs';
 
 const SHOP = 'http://localhost:5173';
 const OTHER_SHOP = 'https://shop.example';
@@ -28,17 +30,17 @@ describe('a shop in a browser', () => {
     const { body } = await visitor(server, inPage(page)).api.me().signup().post({ body: draft }).execute();
     const shop = customer(server, draft, inPage(page, { concurrent: {} }));
 
-    assert.deepEqual((await shop.api.me().get().execute()).body, body.customer);
+    assert.deepEqual(await bodyOf(shop.api.me().get()), body.customer);
 
-    const updated = (await shop.api.me().post({
+    const updated = await bodyOf(shop.api.me().post({
       body: { version: 7, actions: [{ action: 'setFirstName', firstName: 'Zoë' }] },
-    }).execute()).body;
+    }));
 
     assert.equal(updated.firstName, 'Zoë');
 
     const reloaded = returning(server, shop.tokenCache.current.refreshToken, inPage(page));
 
-    assert.deepEqual((await reloaded.api.me().delete({ queryArgs: { version: updated.version } }).execute()).body, updated);
+    assert.deepEqual(await bodyOf(reloaded.api.me().delete({ queryArgs: { version: updated.version } })), updated);
     assert.deepEqual(shop.calls, [
       'POST /oauth/demo/customers/token 200', 'GET /demo/me 200', 'POST /demo/me 409', 'POST /demo/me 200',
     ]);
@@ -58,9 +60,10 @@ describe('a shop in a browser', () => {
     const options = inPage(page);
     const account = await signUp(server, {}, options);
     const shop = customer(server, account, options);
+    const mistyped = customer(server, { ...account, password: 'wrong' }, options);
     const trusted = backend(server, options);
 
-    await expectTokenFailure(customer(server, { ...account, password: 'wrong' }, options).api.me().get(), NO_SUCH_ACCOUNT);
+    await expectTokenFailure(mistyped.api.me().get(), NO_SUCH_ACCOUNT);
     await expectFailure(resumed(server, 'x'.repeat(32), options).api.me().get(), INVALID_TOKEN);
     await expectFailure(stranger(server, options).api.me().get(), {
       name: 'Unauthorized', statusCode: 401, code: 'access_denied',
@@ -72,7 +75,9 @@ describe('a shop in a browser', () => {
     await expectFailure(trusted.api.customers().withKey({ key: 'nobody' }).get(), {
       name: 'NotFound', statusCode: 404, code: 'ResourceNotFound',
     });
-    await expectFailure(trusted.api.subscriptions().get(), { name: 'HttpError', statusCode: 501, code: 'NotImplemented' });
+    await expectFailure(trusted.api.subscriptions().get(), {
+      name: 'HttpError', statusCode: 501, code: 'NotImplemented',
+    });
     assert.equal((await failureOf(raw(trusted, 'DELETE', '/demo/me/signup'))).statusCode, 405);
     assert.equal((await failureOf(raw(trusted, 'GET', '/demo/nothing/of/the/kind'))).statusCode, 404);
     assert.equal((await failureOf(raw(trusted, 'GET', '/'))).statusCode, 404);
@@ -82,7 +87,7 @@ describe('a shop in a browser', () => {
     const page = browserAt(OTHER_SHOP, { privateNetwork: true });
     const account = await signUp(server, {}, inPage(page));
 
-    assert.equal((await customer(server, account, inPage(page)).api.me().get().execute()).body.id, account.profile.id);
+    assert.equal((await bodyOf(customer(server, account, inPage(page)).api.me().get())).id, account.profile.id);
   });
 
   test('an answer for one origin is none for another, and says so to caches', async () => {

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../http/support/server.mjs';
 import { expectCleanStop, expectFailure } from './support/expect.mjs';
-import { backend, customer, signUp } from './support/shop.mjs';
+import { backend, bodyOf, customer, signUp } from './support/shop.mjs';
 
 let server;
 
@@ -15,7 +15,7 @@ after(() => expectCleanStop(server));
 const update = (api, version, ...actions) => api.me().post({ body: { version, actions } });
 const setFirstName = (firstName) => ({ action: 'setFirstName', firstName });
 const setLastName = (lastName) => ({ action: 'setLastName', lastName });
-const get = async (api) => (await api.me().get().execute()).body;
+const get = (api) => bodyOf(api.me().get());
 
 /* One customer, signed in with a desktop and a phone. */
 async function twoBrowsers(phoneOptions) {
@@ -45,7 +45,7 @@ describe('two browsers of one customer', () => {
 
     assert.equal(typeof error.body.errors[0].currentVersion, 'number');
     assert.deepEqual(await get(phone.api), first.body);
-    assert.equal((await update(phone.api, version + 2, setFirstName('Bea')).execute()).body.firstName, 'Bea');
+    assert.equal((await bodyOf(update(phone.api, version + 2, setFirstName('Bea')))).firstName, 'Bea');
   });
 
   test('a version from the future is a conflict, and so is a stale one that would change nothing', async () => {
@@ -132,11 +132,11 @@ describe('two browsers of one customer', () => {
 
   test('an address that one browser removed is gone for the other', async () => {
     const { account, desktop, phone } = await twoBrowsers();
-    const added = (await update(desktop.api, account.profile.version, {
+    const added = await bodyOf(update(desktop.api, account.profile.version, {
       action: 'addAddress', address: { key: 'home', country: 'DE' },
-    }).execute()).body;
+    }));
     const [{ id }] = (await get(phone.api)).addresses;
-    const removed = (await update(phone.api, added.version, { action: 'removeAddress', addressId: id }).execute()).body;
+    const removed = await bodyOf(update(phone.api, added.version, { action: 'removeAddress', addressId: id }));
 
     await expectFailure(update(desktop.api, removed.version, { action: 'setDefaultShippingAddress', addressId: id }), {
       name: 'BadRequest',

@@ -7,7 +7,7 @@ import { startServer } from '../http/support/server.mjs';
 import {
   expectCleanStop, expectFailure, expectProfile, expectTokenFailure, INVALID_TOKEN, NO_SUCH_ACCOUNT,
 } from './support/expect.mjs';
-import { customer, introspect, resumed, returning, signUp } from './support/shop.mjs';
+import { bodyOf, customer, introspect, resumed, returning, signUp } from './support/shop.mjs';
 
 const NEW_PASSWORD = 'p\u00e4sswort 2 & more+';
 
@@ -39,7 +39,7 @@ describe('a wrong current password', () => {
       code: 'InvalidCurrentPassword',
       message: 'The given current password does not match.',
     });
-    assert.deepEqual((await api.me().get().execute()).body, account.profile);
+    assert.deepEqual(await bodyOf(api.me().get()), account.profile);
     assert.equal(tokenCache.current.token, token);
   });
 
@@ -73,9 +73,9 @@ describe('a changed password', () => {
     assert.equal(body.version, 2);
     assert.notEqual(body.password, account.profile.password);
 
-    const { version, versionModifiedAt, lastMessageSequenceNumber, lastModifiedAt, lastModifiedBy, password, ...same } = body;
-
-    for (const [member, value] of Object.entries(same)) assert.deepEqual(value, account.profile[member], member);
+    for (const member of ['id', 'createdAt', 'createdBy', 'email', 'addresses', 'isEmailVerified']) {
+      assert.deepEqual(body[member], account.profile[member], member);
+    }
   });
 
   test('ends the old token: the client asks for a new one with the old password, and fails', async () => {
@@ -113,7 +113,7 @@ describe('a changed password', () => {
     const { body } = await passwordChange(api, 1, account.password).execute();
     const renewed = customer(server, { ...account, password: NEW_PASSWORD });
 
-    assert.deepEqual((await renewed.api.me().get().execute()).body, body);
+    assert.deepEqual(await bodyOf(renewed.api.me().get()), body);
     await expectTokenFailure(customer(server, account).api.me().get(), NO_SUCH_ACCOUNT);
   });
 });

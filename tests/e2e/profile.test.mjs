@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../http/support/server.mjs';
 import { expectCleanStop, expectFailure, expectProfile } from './support/expect.mjs';
-import { customer, signUp, uniqueEmail, visitor } from './support/shop.mjs';
+import { bodyOf, customer, signUp, uniqueEmail, visitor } from './support/shop.mjs';
 
 const PASSWORD = 'correct horse & battery + staple = ünïcödé %41';
 
@@ -134,7 +134,7 @@ describe('updating', () => {
     assert.deepEqual(updated.shippingAddressIds, [idOf(updated, 'home')]);
     assert.equal(updated.defaultBillingAddressId, idOf(updated, 'work'));
     assert.deepEqual(updated.billingAddressIds, [idOf(updated, 'work')]);
-    assert.deepEqual((await api.me().get().execute()).body, updated);
+    assert.deepEqual(await bodyOf(api.me().get()), updated);
   });
 
   test('all address actions again, by id: an address takes its roles and defaults along when it goes', async () => {
@@ -223,7 +223,7 @@ describe('updating', () => {
       code: 'InvalidOperation',
       message: 'Customer does not contain an address with the key nowhere.',
     });
-    assert.deepEqual((await api.me().get().execute()).body, profile);
+    assert.deepEqual(await bodyOf(api.me().get()), profile);
   });
 
   test('a changed e-mail is the one to sign in with; the session goes on', async () => {
@@ -234,8 +234,8 @@ describe('updating', () => {
     }).execute();
 
     assert.equal(body.email, email);
-    assert.equal((await api.me().get().execute()).body.email, email);
-    assert.equal((await customer(server, { email, password }).api.me().get().execute()).body.id, profile.id);
+    assert.equal((await bodyOf(api.me().get())).email, email);
+    assert.equal((await bodyOf(customer(server, { email, password }).api.me().get())).id, profile.id);
     await assert.rejects(customer(server, { email: oldEmail, password }).api.me().get().execute(), {
       code: 'invalid_customer_account_credentials',
     });
@@ -268,6 +268,6 @@ describe('leaving', () => {
       code: 'ConcurrentModification',
       fields: { currentVersion: profile.version + 1 },
     });
-    assert.equal((await api.me().get().execute()).body.firstName, 'Still');
+    assert.equal((await bodyOf(api.me().get())).firstName, 'Still');
   });
 });

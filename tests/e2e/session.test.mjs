@@ -7,7 +7,8 @@ import { eventually } from '../http/support/expect.mjs';
 import { removeDirectory, startServer, temporaryDirectory } from '../http/support/server.mjs';
 import { expectCleanStop, expectFailure, expectTokenFailure, INVALID_TOKEN } from './support/expect.mjs';
 import {
-  BACKEND, backend, customer, introspect, memoryCache, postForm, resumed, returning, revoke, signUp, STOREFRONT, visitor,
+  BACKEND, backend, bodyOf, customer, introspect, memoryCache, postForm, resumed, returning, revoke, signUp, STOREFRONT,
+  visitor,
 } from './support/shop.mjs';
 
 const ACCESS_TOKEN = /^[A-Za-z0-9_-]{32}$/;
@@ -49,7 +50,7 @@ describe('the token cache', () => {
     const { account, tokenCache } = await signedIn();
     const next = customer(server, account, { tokenCache: memoryCache(tokenCache.current) });
 
-    assert.equal((await next.api.me().get().execute()).body.id, account.profile.id);
+    assert.equal((await bodyOf(next.api.me().get())).id, account.profile.id);
     assert.deepEqual(next.calls, ['GET /demo/me 200']);
   });
 
@@ -66,7 +67,7 @@ describe('the token cache', () => {
     const { token } = tokenCache.current;
     const late = customer(server, account, { tokenCache: memoryCache({ ...tokenCache.current, expirationTime: 1 }) });
 
-    assert.equal((await late.api.me().get().execute()).body.id, account.profile.id);
+    assert.equal((await bodyOf(late.api.me().get())).id, account.profile.id);
     assert.equal(late.calls.length, 2);
     assert.match(late.calls[0], /^POST \/oauth\/\S+ 200$/);
     assert.notEqual(late.tokenCache.current.token, token);
@@ -79,7 +80,7 @@ describe('the token cache', () => {
       const account = await signUp(brief);
       const { api, calls } = customer(brief, account);
 
-      for (let i = 0; i < 3; i++) assert.equal((await api.me().get().execute()).body.id, account.profile.id);
+      for (let i = 0; i < 3; i++) assert.equal((await bodyOf(api.me().get())).id, account.profile.id);
       assert.deepEqual(calls, Array(3).fill(['POST /oauth/demo/customers/token 200', 'GET /demo/me 200']).flat());
     } finally {
       await expectCleanStop(brief);
@@ -93,7 +94,7 @@ describe('the refresh flow', () => {
     const { token, refreshToken } = tokenCache.current;
     const page = returning(server, refreshToken);
 
-    assert.deepEqual((await page.api.me().get().execute()).body, account.profile);
+    assert.deepEqual(await bodyOf(page.api.me().get()), account.profile);
     assert.deepEqual(page.calls, ['POST /oauth/token 200', 'GET /demo/me 200']);
 
     const { token: refreshed, refreshToken: another } = page.tokenCache.current;
@@ -116,7 +117,7 @@ describe('the refresh flow', () => {
     for (let i = 0; i < 3; i++) {
       const page = returning(server, tokenCache.current.refreshToken);
 
-      assert.equal((await page.api.me().get().execute()).body.id, account.profile.id);
+      assert.equal((await bodyOf(page.api.me().get())).id, account.profile.id);
       tokens.add(page.tokenCache.current.token);
     }
     assert.equal(tokens.size, 3);
@@ -161,7 +162,7 @@ describe('the flow with an existing token', () => {
     const { account, tokenCache } = await signedIn();
     const page = resumed(server, tokenCache.current.token);
 
-    assert.deepEqual((await page.api.me().get().execute()).body, account.profile);
+    assert.deepEqual(await bodyOf(page.api.me().get()), account.profile);
     assert.deepEqual(page.calls, ['GET /demo/me 200']);
   });
 
@@ -185,7 +186,7 @@ describe('logging out', () => {
 
     await revoke(server, token);
     calls.length = 0;
-    assert.deepEqual((await api.me().get().execute()).body, account.profile);
+    assert.deepEqual(await bodyOf(api.me().get()), account.profile);
     assert.deepEqual(calls, ['GET /demo/me 401', 'POST /oauth/demo/customers/token 200', 'GET /demo/me 200']);
     assert.notEqual(tokenCache.current.token, token);
   });
@@ -218,7 +219,7 @@ describe('logging out', () => {
     const { token, refreshToken } = tokenCache.current;
 
     await revoke(server, token);
-    assert.equal((await returning(server, refreshToken).api.me().get().execute()).body.id, account.profile.id);
+    assert.equal((await bodyOf(returning(server, refreshToken).api.me().get())).id, account.profile.id);
 
     const { tokenCache: other } = await signedIn();
 
@@ -283,14 +284,16 @@ describe('over a restart of the server', () => {
 
     assert.equal(brief.expires_in, 1);
     await restart();
-    assert.deepEqual((await resumed(current, shop.tokenCache.current.token).api.me().get().execute()).body, account.profile);
+    assert.deepEqual(await bodyOf(resumed(current, shop.tokenCache.current.token).api.me().get()), account.profile);
 
-    await eventually(async () => !(await introspect(current, brief.access_token)).active, { what: 'the end of the token' });
-    assert.deepEqual(await introspect(current, brief.access_token), { active: false });
-    await expectFailure(resumed(current, brief.access_token).api.me().get(), INVALID_TOKEN);
+    const { access_token: expired } = brief;
+
+    await eventually(async () => !(await introspect(current, expired)).active, { what: 'the end of the token' });
+    assert.deepEqual(await introspect(current, expired), { active: false });
+    await expectFailure(resumed(current, expired).api.me().get(), INVALID_TOKEN);
 
     const page = returning(current, brief.refresh_token);
 
-    assert.deepEqual((await page.api.me().get().execute()).body, account.profile);
+    assert.deepEqual(await bodyOf(page.api.me().get()), account.profile);
   });
 });

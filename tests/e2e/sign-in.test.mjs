@@ -8,7 +8,7 @@ import {
   expectCleanStop, expectFailure, expectProfile, expectTokenFailure, NO_SUCH_ACCOUNT,
 } from './support/expect.mjs';
 import {
-  backend, customer, introspect, postForm, resumed, signUp, STOREFRONT_SCOPES, uniqueEmail, visitor,
+  backend, bodyOf, customer, introspect, postForm, resumed, signUp, STOREFRONT_SCOPES, uniqueEmail, visitor,
 } from './support/shop.mjs';
 
 const DUPLICATE_EMAIL = {
@@ -64,7 +64,7 @@ describe('a duplicate e-mail', () => {
     await expectFailure(changeEmail(taken, 1), {
       ...DUPLICATE_EMAIL, fields: { field: 'email', duplicateValue: taken },
     });
-    assert.equal((await changeEmail(second.email, 1).execute()).body.version, 1, 'their own e-mail is no duplicate');
+    assert.equal((await bodyOf(changeEmail(second.email, 1))).version, 1, 'their own e-mail is no duplicate');
   });
 
   test('of eight sign-ups at once exactly one succeeds', async () => {
@@ -114,7 +114,7 @@ describe('the token endpoint', () => {
 
     assert.equal(answer.status, 200);
     assert.match(refreshToken, /^demo:[A-Za-z0-9_-]{43}$/);
-    assert.equal((await resumed(server, token).api.me().get().execute()).body.id, profile.id);
+    assert.equal((await bodyOf(resumed(server, token).api.me().get())).id, profile.id);
   });
 
   test('refuses an anonymous id that is in use', async () => {
@@ -200,8 +200,8 @@ describe('stores', () => {
 
     expectProfile(account.profile);
     assert.deepEqual(account.profile.stores, [{ typeId: 'store', key: 'berlin' }]);
-    assert.deepEqual((await me.get().execute()).body, account.profile);
-    assert.deepEqual((await berliner.api.me().get().execute()).body, account.profile);
+    assert.deepEqual(await bodyOf(me.get()), account.profile);
+    assert.deepEqual(await bodyOf(berliner.api.me().get()), account.profile);
 
     const named = await me.post({
       body: { version: 1, actions: [{ action: 'setFirstName', firstName: 'Bea' }] },
@@ -281,11 +281,11 @@ describe('a project of a shop\'s own', () => {
   test('comes about with the first call, for any client, and shares nothing with others', async () => {
     const own = { project: 'my-shop', credentials: { clientId: 'my-client', clientSecret: 'my-secret' } };
     const account = await signUp(server, {}, own);
-    const { body } = await customer(server, account, own).api.me().get().execute();
+    const trusted = backend(server, { ...own, scopes: ['manage_project:my-shop'] });
 
-    assert.deepEqual(body, account.profile);
+    assert.deepEqual(await bodyOf(customer(server, account, own).api.me().get()), account.profile);
     await expectTokenFailure(customer(server, account).api.me().get(), NO_SUCH_ACCOUNT);
-    assert.equal((await backend(server, { ...own, scopes: ['manage_project:my-shop'] }).api.get().execute()).body.key, 'my-shop');
+    assert.equal((await bodyOf(trusted.api.get())).key, 'my-shop');
   });
 
   test('a client with the scope of one store only acts within that store', async () => {
@@ -294,7 +294,7 @@ describe('a project of a shop\'s own', () => {
     const scopes = ['manage_my_profile:one-store:berlin'];
     const { api } = customer(server, account, { ...own, scopes, store: 'berlin' });
 
-    assert.deepEqual((await inStore(api, 'berlin').me().get().execute()).body, account.profile);
+    assert.deepEqual(await bodyOf(inStore(api, 'berlin').me().get()), account.profile);
     await expectFailure(api.me().get(), {
       name: 'Forbidden',
       statusCode: 403,

@@ -83,7 +83,9 @@ const store = shape('store', {
   distributionChannels: listOf(() => false),
   supplyChannels: listOf(() => false),
   productSelections: listOf(() => false),
-}, { versionModifiedAt: timestamp, lastMessageSequenceNumber: count, name: (value) => Object.values(value).every(text) });
+}, {
+  versionModifiedAt: timestamp, lastMessageSequenceNumber: count, name: (value) => Object.values(value).every(text),
+});
 
 const token = shape('token', {
   id: uuid, customerId: uuid, value: like(/^[A-Za-z0-9_-]{40}$/), createdAt: timestamp, expiresAt: timestamp,
@@ -100,8 +102,8 @@ export const expectCustomerToken = (value) => assert.ok(token(value));
 /* What every message has; what it says besides is `payload`. */
 export function expectMessage(message, { type, resourceId, typeId = 'customer', sequenceNumber, payload = {} }) {
   const {
-    id, version: messageVersion, createdAt, lastModifiedAt, createdBy, lastModifiedBy, resource: subject, resourceVersion,
-    resourceUserProvidedIdentifiers, type: messageType, sequenceNumber: number, ...rest
+    id, version: messageVersion, createdAt, lastModifiedAt, createdBy, lastModifiedBy, resource: subject,
+    resourceVersion, resourceUserProvidedIdentifiers, type: messageType, sequenceNumber: number, ...rest
   } = message;
 
   assert.ok(uuid(id));

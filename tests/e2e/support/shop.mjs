@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createApiBuilderFromCtpClient } from '@commercetools/platform-sdk';
 import { ClientBuilder } from '@commercetools/ts-client';
 
-export const PROJECT = 'demo';
+const PROJECT = 'demo';
 export const STOREFRONT = { clientId: 'storefront', clientSecret: 'storefront-secret' };
 export const BACKEND = { clientId: 'backend', clientSecret: 'backend-secret' };
 export const STOREFRONT_SCOPES = ['manage_my_profile:demo', 'create_anonymous_token:demo'];
@@ -55,7 +55,8 @@ function recorder(httpClient) {
  * concurrent   options of the middleware for concurrent modification; without them there is none
  * host         in place of the server's URL */
 function clientOf(server, addFlow, options = {}) {
-  const { project = PROJECT, tokenCache = memoryCache(), httpClient = fetch, host = server.url, http, concurrent } = options;
+  const { project = PROJECT, tokenCache = memoryCache(), httpClient = fetch, host = server.url } = options;
+  const { http, concurrent } = options;
   const { calls, correlations, send } = recorder(httpClient);
   const builder = new ClientBuilder().withProjectKey(project);
 
@@ -102,7 +103,9 @@ export function returning(server, refreshToken, { credentials = STOREFRONT, ...o
 
 /* A page that was loaded again and has an access token left. */
 export function resumed(server, accessToken, options = {}) {
-  return clientOf(server, (builder) => builder.withExistingTokenFlow(`Bearer ${accessToken}`, { force: true }), options);
+  const authorization = `Bearer ${accessToken}`;
+
+  return clientOf(server, (builder) => builder.withExistingTokenFlow(authorization, { force: true }), options);
 }
 
 /* A trusted process that acts for the shop itself. */
@@ -117,14 +120,19 @@ export function stranger(server, options = {}) {
   return clientOf(server, () => {}, options);
 }
 
+/* What a call answers, of which most tests look at nothing else. */
+export async function bodyOf(call) {
+  return (await call.execute()).body;
+}
+
 /* Signs somebody new up, as a visitor does. Resolves to { email, password, profile }. */
 export async function signUp(server, draft = {}, { store, ...options } = {}) {
   const complete = { email: uniqueEmail(), password: 'correct horse', ...draft };
   const { api } = visitor(server, options);
-  const { body } = await (store ? api.inStoreKeyWithStoreKeyValue({ storeKey: store }) : api)
-    .me().signup().post({ body: complete }).execute();
+  const shop = store ? api.inStoreKeyWithStoreKeyValue({ storeKey: store }) : api;
+  const { customer: profile } = await bodyOf(shop.me().signup().post({ body: complete }));
 
-  return { email: complete.email, password: complete.password, profile: body.customer };
+  return { email: complete.email, password: complete.password, profile };
 }
 
 /* The calls that the client has no builder for, as shops write them. */
