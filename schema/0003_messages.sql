@@ -8,4 +8,3 @@ create table messages (
 	doc text not null
 );
 create index messages_by_project on messages (project, position);
-create index messages_by_resource on messages (project, resource_id, position);

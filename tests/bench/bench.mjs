@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const BUILD = path.join(HERE, '../../build');
 const STANDIN = path.join(BUILD, 'release/standin');
+const SYNC_COUNTER = path.join(BUILD, 'release/bench/libcount_syncs.so');
 const RESULTS = path.join(BUILD, 'bench/results.json');
 
 const CONNECTIONS = 64;
@@ -78,8 +79,8 @@ function environment() {
 }
 
 /* Starts a program. `line` is its first line of output, `ended` its end: { status, out, error }. */
-function start(command, args) {
-	const child = spawn(command, args, { cwd: directory, env: environment() });
+function start(command, args, more = {}) {
+	const child = spawn(command, args, { cwd: directory, env: { ...environment(), ...more } });
 	const process_ = { child, pid: child.pid };
 	let out = '', error = '';
 
@@ -138,13 +139,8 @@ async function run(command, args, seconds = 60) {
 	}
 }
 
-/* Kills the server first where strace runs it: it would outlive strace. */
-function kill({ pid, child }) {
-	if (child.exitCode !== null || child.signalCode !== null) return;
-	try {
-		if (pid && pid !== child.pid) process.kill(pid, 'SIGKILL');
-	} catch { /* it has ended already */ }
-	child.kill('SIGKILL');
+function kill({ child }) {
+	if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
 }
 
 function program(name, ...args) {
@@ -153,21 +149,14 @@ function program(name, ...args) {
 
 /* Servers */
 
-async function serve(db, { cost = 'min', trace } = {}) {
-	const command = [STANDIN, ...serverArguments(db, cost)];
-	const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-e', 'fsync,fdatasync', '-o'];
-	const [name, ...args] = trace ? [...strace, trace, ...command] : command;
-	const server = start(name, args);
+async function serve(db, { cost = 'min', syncs } = {}) {
+	const counting = syncs ? { LD_PRELOAD: SYNC_COUNTER, COUNT_SYNCS: syncs } : {};
+	const server = start(STANDIN, serverArguments(db, cost), counting);
 	const line = await firstLine(server, 'standin');
 
 	server.port = Number(/^standin ready http:\/\/[^ /]+:(\d+)/.exec(line)?.[1]);
 	if (!server.port) throw new Error(`not a ready line: ${line}`);
-	if (trace) server.pid = onlyChild(server.pid);
 	return server;
-}
-
-function onlyChild(pid) {
-	return Number(text(`/proc/${pid}/task/${pid}/children`).split(' ')[0]);
 }
 
 function serverArguments(db, cost = 'min') {
@@ -259,8 +248,8 @@ function residentBytes(server) {
 	return Number(/VmRSS:\s+(\d+)/.exec(text(`/proc/${server.pid}/status`))[1]) * 1024;
 }
 
-function syncsSeen(trace) {
-	return text(trace).match(/\b(fsync|fdatasync)\(/g)?.length ?? 0;
+function syncsSeen(file) {
+	return Number(readFileSync(file).readBigUInt64LE());
 }
 
 async function wrk(server, tokens, { seconds = plan.seconds, requests } = {}) {
@@ -403,14 +392,14 @@ function bareSqlite(mode, group = GROUP_ROWS, bytes = 1024) {
 	return program('bare_sqlite', mode, file, plan.seconds, group, bytes);
 }
 
-/* Acknowledged requests and syncs of a run under strace, which stops the server at syncs only. */
+/* Acknowledged requests and syncs of a run with a library in between that counts them. */
 async function countSyncs(scenario) {
-	const trace = path.join(directory, `${scenario}.strace`);
-	const server = await serveSeeded(`${scenario}-traced`, { trace });
-	const before = syncsSeen(trace);
+	const file = path.join(directory, `${scenario}.syncs`);
+	const server = await serveSeeded(`${scenario}-counted`, { syncs: file });
+	const before = syncsSeen(file);
 	const { acknowledged } = await load(scenario, server, '--tokens', server.tokens,
 		'--warmup', 0, '--seconds', 2);
-	const syncs = syncsSeen(trace) - before;
+	const syncs = syncsSeen(file) - before;
 
 	await stop(server);
 	return { acknowledged, syncs, each: syncs / acknowledged };
