@@ -207,9 +207,10 @@ static bool fail_no_route(struct op *op, const struct path *path, const char *me
 	if (path->count > 0 && project_key_is_valid(path->segments[0]))
 		op->project = path->segments[0];
 	if (endpoint)
-		return fail_not_implemented(op, arena_printf(op->arena, "%s /{projectKey}%s%s", method,
-		                                             store_key ? "/in-store/key={storeKey}" : "",
-		                                             endpoint->path));
+		return fail_not_implemented(
+			op, arena_printf(op->arena, "%s /{projectKey}%s%.*s", method,
+		                     store_key ? "/in-store/key={storeKey}" : "",
+		                     (int)strcspn(endpoint->path, "*"), endpoint->path));
 	*ret_allow = path->is_too_long ? NULL : allowed_methods(op, path, store_key);
 	return *ret_allow ? fail_method_not_allowed(op) : fail_uri_not_found(op, log_path);
 }

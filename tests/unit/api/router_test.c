@@ -179,7 +179,7 @@ static void what_is_not_implemented_is_named_as_the_api_names_it(void **state)
 	struct finding finding = find(state, "GET", "/demo/in-store/key=berlin/carts/7");
 
 	assert_non_null(strstr(finding.op->errors.items[0].message,
-	                       "'GET /{projectKey}/in-store/key={storeKey}/carts*'"));
+	                       "'GET /{projectKey}/in-store/key={storeKey}/carts'"));
 }
 
 static void the_query_is_cut_strictly_for_the_api_and_leniently_for_tokens(void **state)
