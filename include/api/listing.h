@@ -25,6 +25,9 @@ bool paging_read(struct op *op, const struct call *call, struct paging *ret_pagi
 bool listing_refuse_predicates(struct op *op, const struct call *call);
 bool listing_refuse_sort(struct op *op, const struct call *call);
 
+/* Reads what a list takes: paging, and neither predicates nor sorting. False: recorded. */
+bool listing_read(struct op *op, const struct call *call, struct paging *ret_paging);
+
 /* The page of stored texts (column 0 of the rows). A HEAD on a list that is empty is a 404. */
 struct body paged_body(struct op *op, const struct call *call, const struct paging *paging,
                        const struct db_row *rows, int64_t total);

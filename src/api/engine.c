@@ -20,7 +20,7 @@
 
 enum {
 	SLOW_BODY_BYTES =
-		256 * 1024, /* larger bodies are parsed on the pool, not on a thread that serves others */
+		256 * 1024, /* larger bodies are parsed on the pool, which serves nobody else */
 	SLOW_WRITE_US = 5000,
 };
 
@@ -196,8 +196,8 @@ static void after_commit(struct db_job *job, bool durable)
 {
 	struct exchange *exchange = exchange_of(job);
 
-	op_drop_stale(
-		&exchange->op); /* also when the commit failed: then nobody knows what is on disk */
+	/* Also when the commit failed: then nobody knows what is on disk. */
+	op_drop_stale(&exchange->op);
 	if (!durable && !op_failed(&exchange->op))
 		fail_over_capacity(&exchange->op, "the change could not be made durable");
 	if (durable && exchange->want_project) {

@@ -72,6 +72,12 @@ bool listing_refuse_sort(struct op *op, const struct call *call)
 	return refuse(op, call, "sort");
 }
 
+bool listing_read(struct op *op, const struct call *call, struct paging *ret_paging)
+{
+	return paging_read(op, call, ret_paging) && listing_refuse_predicates(op, call) &&
+	       listing_refuse_sort(op, call);
+}
+
 struct body paged_body(struct op *op, const struct call *call, const struct paging *paging,
                        const struct db_row *rows, int64_t total)
 {
@@ -106,8 +112,7 @@ struct body list_kind(struct op *op, const struct call *call, const struct resou
 	struct db_row *rows;
 	int64_t total = 0;
 
-	if (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call) ||
-	    !listing_refuse_sort(op, call) ||
+	if (!listing_read(op, call, &paging) ||
 	    (paging.with_total && !resource_count(op, kind, index_field, value, &total)) ||
 	    !resource_list(op, kind, index_field, value, paging.limit_rows, paging.offset_rows, &rows))
 		return NO_BODY;

@@ -10,8 +10,7 @@ struct body messages_list(struct op *op, const struct call *call)
 	struct db_row *rows;
 	int64_t total = 0;
 
-	if (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call) ||
-	    !listing_refuse_sort(op, call) || (paging.with_total && !message_count(op, &total)) ||
+	if (!listing_read(op, call, &paging) || (paging.with_total && !message_count(op, &total)) ||
 	    !message_list(op, paging.limit_rows, paging.offset_rows, &rows))
 		return NO_BODY;
 	return paged_body(op, call, &paging, rows, total);

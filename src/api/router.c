@@ -171,25 +171,29 @@ static const struct endpoint *unimplemented(const struct path *path, const char 
 	return NULL;
 }
 
-static bool has_route(const struct path *path, const char *store_key, const char *method)
+/* The route of a request; *ret_segments: what its pattern is about. NULL: there is none. */
+static const struct route *route_for(const struct path *path, const char *store_key,
+                                     const char *method, const char *const **ret_segments,
+                                     size_t *ret_count)
 {
-	for (size_t i = 0; i < ROUTE_COUNT; i++) {
-		size_t count;
-		const char *const *segments = relative(path, &ROUTES[i], store_key, &count);
-
-		if (segments && method_is(&ROUTES[i], method) &&
-		    match(NULL, NULL, ROUTES[i].path, segments, count))
-			return true;
+	for (const struct route *route = ROUTES; route < ROUTES + ROUTE_COUNT; route++) {
+		*ret_segments = relative(path, route, store_key, ret_count);
+		if (*ret_segments && method_is(route, method) &&
+		    match(NULL, NULL, route->path, *ret_segments, *ret_count))
+			return route;
 	}
-	return false;
+	return NULL;
 }
 
 static const char *allowed_methods(struct op *op, const struct path *path, const char *store_key)
 {
 	struct text_buffer allow = { .arena = op->arena };
+	const char *const *segments;
+	size_t count;
 
 	for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
-		if (has_route(path, store_key, METHODS[i]) || unimplemented(path, store_key, METHODS[i]))
+		if (route_for(path, store_key, METHODS[i], &segments, &count) ||
+		    unimplemented(path, store_key, METHODS[i]))
 			text_appendf(&allow, "%s, ", METHODS[i]);
 	if (!allow.bytes)
 		return NULL;
@@ -219,24 +223,17 @@ static bool find(struct op *op, const struct path *path, const char *method, str
                  const struct route **ret_route)
 {
 	const char *store_key = store_of(path);
+	const char *const *segments;
+	size_t count;
 
-	for (size_t i = 0; i < ROUTE_COUNT; i++) {
-		const struct route *route = &ROUTES[i];
-		size_t count;
-		const char *const *segments = relative(path, route, store_key, &count);
-
-		if (!segments || !method_is(route, method) ||
-		    !match(NULL, NULL, route->path, segments, count))
-			continue;
-		if (!is_absolute(route)) {
-			op->project = path->segments[0];
-			op->store_key = store_key;
-		}
-		match(op, call, route->path, segments, count);
-		*ret_route = route;
-		return true;
+	*ret_route = route_for(path, store_key, method, &segments, &count);
+	if (!*ret_route)
+		return false;
+	if (!is_absolute(*ret_route)) {
+		op->project = path->segments[0];
+		op->store_key = store_key;
 	}
-	return false;
+	return match(op, call, (*ret_route)->path, segments, count);
 }
 
 bool router_find(struct op *op, const char *method, const char *target, struct call *call,

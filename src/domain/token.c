@@ -190,48 +190,40 @@ static const char *prefix(struct op *op, const char *refresh_token)
 	           : NULL;
 }
 
-/* The grant of a genuine refresh token, whether it is still alive or not. True with *ret_row ==
- * NULL: none. */
-static bool find_by_refresh(struct op *op, const char *token, struct db_row **ret_row,
-                            int64_t *ret_number)
+/* The grant that a genuine token of either kind belongs to, whether it is still alive or not. Only
+ * refresh tokens have a prefix. True with *ret_row == NULL: none. */
+static bool find_grant(struct op *op, const char *token, struct db_row **ret_row,
+                       int64_t *ret_number, bool *ret_is_refresh)
 {
 	char hash[SEALED_HASH_TEXT_BYTES];
 	const char *project = prefix(op, token);
+	const char *sealed = project ? token + strlen(project) + 1 : token;
+	size_t bytes = project ? REFRESH_TOKEN_BYTES : ACCESS_TOKEN_BYTES;
 
 	*ret_row = NULL;
-	if (!project ||
-	    !sealed_token_open(op, token + strlen(project) + 1, REFRESH_TOKEN_BYTES, ret_number, hash))
+	*ret_is_refresh = project != NULL;
+	if (!sealed_token_open(op, sealed, bytes, ret_number, hash))
 		return true;
 	if (!load_grant(op, *ret_number, ret_row))
 		return false;
-	if (*ret_row && (!sealed_hash_equal((*ret_row)->columns[7].text, hash) ||
-	                 strcmp((*ret_row)->columns[0].text, project) != 0))
-		*ret_row = NULL;
-	return true;
-}
+	const struct db_value *columns = *ret_row ? (*ret_row)->columns : NULL;
 
-static bool find_by_access(struct op *op, const char *token, struct db_row **ret_row,
-                           int64_t *ret_number)
-{
-	char hash[SEALED_HASH_TEXT_BYTES];
-
-	*ret_row = NULL;
-	if (!sealed_token_open(op, token, ACCESS_TOKEN_BYTES, ret_number, hash))
-		return true;
-	if (!load_grant(op, *ret_number, ret_row))
-		return false;
-	if (*ret_row && !sealed_hash_equal((*ret_row)->columns[5].text, hash))
+	if (columns && (!sealed_hash_equal(columns[project ? 7 : 5].text, hash) ||
+	                (project && strcmp(columns[0].text, project) != 0)))
 		*ret_row = NULL;
 	return true;
 }
 
 bool token_project(struct op *op, const char *token, const char **ret_project)
 {
-	struct db_row *row = NULL;
+	struct db_row *row;
 	int64_t number;
+	bool is_refresh;
 
 	*ret_project = prefix(op, token);
-	if (!*ret_project && !find_by_access(op, token, &row, &number))
+	if (*ret_project)
+		return true;
+	if (!find_grant(op, token, &row, &number, &is_refresh))
 		return false;
 	if (row)
 		*ret_project = row->columns[0].text;
@@ -242,14 +234,15 @@ json_t *token_refresh(struct op *op, const struct client *client, const char *re
 {
 	struct db_row *row;
 	int64_t number;
+	bool is_refresh;
 
-	if (!find_by_refresh(op, refresh_token, &row, &number))
+	if (!find_grant(op, refresh_token, &row, &number, &is_refresh))
 		return NULL;
-	const struct db_value *columns = row ? row->columns : NULL;
+	const struct db_value *columns = row && is_refresh ? row->columns : NULL;
 
-	if (!row || columns[8].integer <= op->now_ms) {
-		fail_invalid_grant(op, row ? "the refresh token has expired"
-		                           : "the refresh token is unknown or revoked");
+	if (!columns || columns[8].integer <= op->now_ms) {
+		fail_invalid_grant(op, columns ? "the refresh token has expired"
+		                               : "the refresh token is unknown or revoked");
 		return NULL;
 	}
 	if (strcmp(columns[0].text, client->project) != 0 || strcmp(columns[1].text, client->id) != 0) {
@@ -276,12 +269,11 @@ static json_t *inactive(struct op *op)
 
 json_t *token_introspect(struct op *op, const char *token)
 {
-	bool is_refresh = strchr(token, ':') != NULL;
 	struct db_row *row;
 	int64_t number;
+	bool is_refresh;
 
-	if (!(is_refresh ? find_by_refresh(op, token, &row, &number)
-	                 : find_by_access(op, token, &row, &number)))
+	if (!find_grant(op, token, &row, &number, &is_refresh))
 		return NULL;
 	if (!row ||
 	    (strcmp(row->columns[0].text, op->project) != 0 && strcmp(op->project, ALL_PROJECTS) != 0))
@@ -300,12 +292,11 @@ json_t *token_introspect(struct op *op, const char *token)
 
 bool token_revoke(struct op *op, const struct client *client, const char *token)
 {
-	bool is_refresh = strchr(token, ':') != NULL;
 	struct db_row *row;
 	int64_t number;
+	bool is_refresh;
 
-	if (!(is_refresh ? find_by_refresh(op, token, &row, &number)
-	                 : find_by_access(op, token, &row, &number)))
+	if (!find_grant(op, token, &row, &number, &is_refresh))
 		return false;
 	if (!row || strcmp(row->columns[0].text, client->project) != 0 ||
 	    strcmp(row->columns[1].text, client->id) != 0)

@@ -26,6 +26,21 @@ static inline void bare_op_destroy(struct op *op)
 	arena_destroy(op->arena);
 }
 
+/* cmocka's fixture for a test whose state is such an op. */
+static inline int bare_op_setup(void **state)
+{
+	*state = bare_op_create();
+	return 0;
+}
+
+static inline int bare_op_teardown(void **state)
+{
+	bare_op_destroy(*state);
+	return 0;
+}
+
+#define OP_TEST(name) cmocka_unit_test_setup_teardown(name, bare_op_setup, bare_op_teardown)
+
 /* The body of the recorded errors as compact text. */
 static inline const char *error_body_text(struct op *op, bool oauth)
 {

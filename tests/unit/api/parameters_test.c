@@ -100,28 +100,14 @@ static void more_than_1000_pieces_are_refused(void **state)
 	assert_null(parsed(state, text, 2001, PARAMETERS_LENIENT));
 }
 
-static int setup(void **state)
-{
-	*state = bare_op_create();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	bare_op_destroy(*state);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(parameters_are_cut_and_decoded),
-		TEST(a_raw_nul_is_refused),
-		TEST(only_the_given_bytes_count),
-		TEST(the_first_value_of_a_name_counts),
-		TEST(more_than_1000_pieces_are_refused),
+		OP_TEST(parameters_are_cut_and_decoded),
+		OP_TEST(a_raw_nul_is_refused),
+		OP_TEST(only_the_given_bytes_count),
+		OP_TEST(the_first_value_of_a_name_counts),
+		OP_TEST(more_than_1000_pieces_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -236,29 +236,15 @@ static void the_log_knows_neither_query_nor_token(void **state)
 		assert_string_equal(router_log_path(*state, ROWS[i].target), ROWS[i].path);
 }
 
-static int setup(void **state)
-{
-	*state = bare_op_create();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	bare_op_destroy(*state);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_target_leads_to_its_route),
-		TEST(a_target_without_a_route_is_refused_with_its_status),
-		TEST(what_is_not_implemented_is_named_as_the_api_names_it),
-		TEST(the_query_is_cut_strictly_for_the_api_and_leniently_for_tokens),
-		TEST(every_route_of_the_table_is_found_by_a_path_of_its_own),
-		TEST(the_log_knows_neither_query_nor_token),
+		OP_TEST(a_target_leads_to_its_route),
+		OP_TEST(a_target_without_a_route_is_refused_with_its_status),
+		OP_TEST(what_is_not_implemented_is_named_as_the_api_names_it),
+		OP_TEST(the_query_is_cut_strictly_for_the_api_and_leniently_for_tokens),
+		OP_TEST(every_route_of_the_table_is_found_by_a_path_of_its_own),
+		OP_TEST(the_log_knows_neither_query_nor_token),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

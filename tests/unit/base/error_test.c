@@ -315,40 +315,26 @@ static void a_token_that_is_not_found_does_not_reach_the_log(void **state)
 	assert_null(strstr(op->errors.reason, "secret"));
 }
 
-static int setup(void **state)
-{
-	*state = bare_op_create();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	bare_op_destroy(*state);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(nothing_recorded_is_no_failure),
-		TEST(an_error_without_more_has_code_and_message),
-		TEST(what_is_not_found_is_a_404),
-		TEST(further_members_come_with_the_error),
-		TEST(a_missing_reference_names_its_id_or_key),
-		TEST(a_conflict_carries_the_current_version_as_a_number),
-		TEST(errors_of_401_and_403_carry_the_oauth_members),
-		TEST(an_invalid_token_has_no_description),
-		TEST(a_405_has_no_list_of_errors),
-		TEST(every_error_of_a_token_endpoint_has_the_merged_shape),
-		TEST(what_is_not_implemented_is_a_501_by_name),
-		TEST(the_client_does_not_learn_why_the_server_failed),
-		TEST(what_the_wire_made_impossible_has_its_own_code),
-		TEST(the_first_error_gives_status_and_message),
-		TEST(more_errors_than_there_is_room_for_are_dropped),
-		TEST(a_reason_is_for_the_log_only),
-		TEST(a_token_that_is_not_found_does_not_reach_the_log),
+		OP_TEST(nothing_recorded_is_no_failure),
+		OP_TEST(an_error_without_more_has_code_and_message),
+		OP_TEST(what_is_not_found_is_a_404),
+		OP_TEST(further_members_come_with_the_error),
+		OP_TEST(a_missing_reference_names_its_id_or_key),
+		OP_TEST(a_conflict_carries_the_current_version_as_a_number),
+		OP_TEST(errors_of_401_and_403_carry_the_oauth_members),
+		OP_TEST(an_invalid_token_has_no_description),
+		OP_TEST(a_405_has_no_list_of_errors),
+		OP_TEST(every_error_of_a_token_endpoint_has_the_merged_shape),
+		OP_TEST(what_is_not_implemented_is_a_501_by_name),
+		OP_TEST(the_client_does_not_learn_why_the_server_failed),
+		OP_TEST(what_the_wire_made_impossible_has_its_own_code),
+		OP_TEST(the_first_error_gives_status_and_message),
+		OP_TEST(more_errors_than_there_is_room_for_are_dropped),
+		OP_TEST(a_reason_is_for_the_log_only),
+		OP_TEST(a_token_that_is_not_found_does_not_reach_the_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -535,48 +535,34 @@ static void a_path_names_every_level(void **state)
 	assert_string_equal(misfit(op), "a -> b -> c: text");
 }
 
-static int setup(void **state)
-{
-	*state = bare_op_create();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	bare_op_destroy(*state);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_type_arrives_in_its_member),
-		TEST(what_is_absent_is_zero),
-		TEST(null_is_absent),
-		TEST(an_optional_object_given_as_empty_is_absent),
-		TEST(unknown_members_are_ignored),
-		TEST(an_empty_list_is_a_list),
-		TEST(a_document_keeps_the_known_members_only),
-		TEST(documents_drop_absent_members),
-		TEST(texts_are_put_into_canonical_form),
-		TEST(checked_texts_that_are_right_pass),
-		TEST(a_misfit_is_reported_with_path_and_text),
-		TEST(an_unassigned_country_is_reported_with_the_list),
-		TEST(only_the_first_misfit_is_reported),
-		TEST(a_body_that_is_no_json_is_refused),
-		TEST(a_body_that_is_no_utf8_is_refused_in_utf8),
-		TEST(a_nul_in_a_body_is_refused),
-		TEST(a_duplicate_member_is_refused_at_any_depth),
-		TEST(a_body_may_be_64_levels_deep),
-		TEST(brackets_inside_texts_are_no_levels),
-		TEST(an_integer_beyond_64_bits_is_refused_where_it_stands),
-		TEST(an_integer_beyond_64_bits_that_nobody_reads_does_no_harm),
-		TEST(big_numbers_of_other_forms_stay_what_they_are),
-		TEST(a_number_beyond_a_double_is_refused),
-		TEST(a_misfit_outside_any_member_has_no_path),
-		TEST(a_path_names_every_level),
+		OP_TEST(every_type_arrives_in_its_member),
+		OP_TEST(what_is_absent_is_zero),
+		OP_TEST(null_is_absent),
+		OP_TEST(an_optional_object_given_as_empty_is_absent),
+		OP_TEST(unknown_members_are_ignored),
+		OP_TEST(an_empty_list_is_a_list),
+		OP_TEST(a_document_keeps_the_known_members_only),
+		OP_TEST(documents_drop_absent_members),
+		OP_TEST(texts_are_put_into_canonical_form),
+		OP_TEST(checked_texts_that_are_right_pass),
+		OP_TEST(a_misfit_is_reported_with_path_and_text),
+		OP_TEST(an_unassigned_country_is_reported_with_the_list),
+		OP_TEST(only_the_first_misfit_is_reported),
+		OP_TEST(a_body_that_is_no_json_is_refused),
+		OP_TEST(a_body_that_is_no_utf8_is_refused_in_utf8),
+		OP_TEST(a_nul_in_a_body_is_refused),
+		OP_TEST(a_duplicate_member_is_refused_at_any_depth),
+		OP_TEST(a_body_may_be_64_levels_deep),
+		OP_TEST(brackets_inside_texts_are_no_levels),
+		OP_TEST(an_integer_beyond_64_bits_is_refused_where_it_stands),
+		OP_TEST(an_integer_beyond_64_bits_that_nobody_reads_does_no_harm),
+		OP_TEST(big_numbers_of_other_forms_stay_what_they_are),
+		OP_TEST(a_number_beyond_a_double_is_refused),
+		OP_TEST(a_misfit_outside_any_member_has_no_path),
+		OP_TEST(a_path_names_every_level),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,29 +138,15 @@ static void only_names_of_the_list_are_known(void **state)
 	assert_false(scope_is_known(""));
 }
 
-static int setup(void **state)
-{
-	*state = bare_op_create();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	bare_op_destroy(*state);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_scope_is_a_list_of_known_names_for_the_project),
-		TEST(a_subset_is_literal),
-		TEST(a_scope_permits_by_name_store_or_manage_project),
-		TEST(normalizing_keeps_each_item_once_in_order),
-		TEST(the_first_item_names_the_project),
-		TEST(only_names_of_the_list_are_known),
+		OP_TEST(a_scope_is_a_list_of_known_names_for_the_project),
+		OP_TEST(a_subset_is_literal),
+		OP_TEST(a_scope_permits_by_name_store_or_manage_project),
+		OP_TEST(normalizing_keeps_each_item_once_in_order),
+		OP_TEST(the_first_item_names_the_project),
+		OP_TEST(only_names_of_the_list_are_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -208,33 +208,19 @@ static void the_first_action_that_fails_ends_the_update(void **state)
 	assert_int_equal(json_object_size(resource->doc), 0);
 }
 
-static int setup(void **state)
-{
-	*state = bare_op_create();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	bare_op_destroy(*state);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(actions_are_decoded_in_order),
-		TEST(no_actions_are_fine),
-		TEST(a_misfit_is_reported_as_the_wire_has_it),
-		TEST(a_trusted_client_has_every_action),
-		TEST(more_than_500_actions_are_refused),
-		TEST(actions_run_in_order_and_each_effect_counts),
-		TEST(what_changes_nothing_leaves_the_resource_alone),
-		TEST(a_stale_version_is_refused_even_if_nothing_would_change),
-		TEST(the_version_is_looked_at_before_the_actions),
-		TEST(the_first_action_that_fails_ends_the_update),
+		OP_TEST(actions_are_decoded_in_order),
+		OP_TEST(no_actions_are_fine),
+		OP_TEST(a_misfit_is_reported_as_the_wire_has_it),
+		OP_TEST(a_trusted_client_has_every_action),
+		OP_TEST(more_than_500_actions_are_refused),
+		OP_TEST(actions_run_in_order_and_each_effect_counts),
+		OP_TEST(what_changes_nothing_leaves_the_resource_alone),
+		OP_TEST(a_stale_version_is_refused_even_if_nothing_would_change),
+		OP_TEST(the_version_is_looked_at_before_the_actions),
+		OP_TEST(the_first_action_that_fails_ends_the_update),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
