@@ -9,12 +9,14 @@
 #include "base/body.h"
 
 struct op;
+struct resource_kind;
 struct shape;
 
 /* What the client asked, cut into words of the domain. */
 struct call {
 	const void              *input;          /* decoded by the route's shape */
 	void                    *prepared;       /* what prepare left for handle */
+	const struct resource_kind *kind;        /* of the route; NULL: the handler knows */
 	const char              *argument;       /* captured in the path: an id, a key, a value */
 	struct parameters        query;
 	struct parameters        form;           /* of token endpoints */
@@ -57,6 +59,7 @@ struct route {
 	int                 status;
 	enum lane           lane;
 	fetch_fn           *fetch;    /* NULL: the writer loads everything itself */
+	const struct resource_kind *kind;  /* of handlers that serve every kind; else NULL */
 };
 
 extern const struct route ROUTES[];

@@ -37,6 +37,7 @@ enum field_type {
 	FIELD_TEXT_MAP,   /* json_t *: object whose values are texts; NULL if absent */
 	FIELD_RAW,        /* json_t *, any value; NULL if absent or null */
 	FIELD_CUSTOM,     /* whatever the decoder makes of it */
+	FIELD_CONVERTED,  /* json_t *: the value that the decoder puts in its place; NULL if absent */
 };
 
 enum field_need { OPTIONAL, REQUIRED };
@@ -67,23 +68,29 @@ struct shape_field {
 	text_check_fn    *check;     /* FIELD_TEXT only */
 	const void       *argument;  /* of the check or the decoder */
 	const struct shape *inner;   /* of objects, lists and documents */
-	custom_decode_fn *decode;    /* FIELD_CUSTOM only */
+	custom_decode_fn *decode;    /* FIELD_CUSTOM and FIELD_CONVERTED only */
 };
 
+/* A shape of 0 bytes is that of a document: what is decoded is a json_t * with its known members. */
 struct shape {
 	size_t                    bytes;   /* of the struct */
 	size_t                    count;
 	const struct shape_field *fields;
 };
 
-/* Parses a body and decodes it. *ret_input: a struct of the shape, in the arena. False:
- * recorded. */
+/* Parses a body and decodes it. *ret_input: a struct of the shape, in the arena, or a json_t * if it
+ * is that of a document. False: recorded. */
 bool shape_decode_body(struct op *op, const struct shape *shape, const char *body,
                        size_t body_bytes, void **ret_input);
 
 /* Decodes an object into a zeroed struct. False: recorded. */
 bool shape_decode(struct op *op, const struct shape *shape, const json_t *object,
                   const struct json_path *path, void *target);
+
+/* Decodes an object into what the shape makes of it: a struct in the arena, or a json_t *. False:
+ * recorded. */
+bool shape_decode_input(struct op *op, const struct shape *shape, const json_t *object,
+                        const struct json_path *path, void **ret_input);
 
 /* Records a misfit at a place. Returns false. */
 bool fail_at(struct op *op, const struct json_path *path, const char *text);

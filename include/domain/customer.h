@@ -9,18 +9,11 @@
 #include "domain/resource.h"
 #include "domain/update.h"
 
+struct custom_draft;
 struct identifier;
 struct op;
 
 extern const struct resource_kind CUSTOMER_KIND;
-
-/* A type identifier and the fields that go with it. */
-struct custom_draft {
-	const struct identifier *type;
-	json_t                  *fields;
-};
-
-extern const struct shape CUSTOM_DRAFT_SHAPE;
 
 /* What a customer is made from. The members after `custom` can only be given by a trusted
  * client. */

@@ -22,6 +22,16 @@ struct identifier {
 custom_decode_fn identifier_decode;
 custom_decode_fn identifiers_decode;
 
+/* Decode a member of a document (FIELD_CONVERTED) into `{"typeId": …, "id" or "key": …}`, or an array
+ * of such. Argument: the expected typeId. references_resolve() makes references of them. */
+custom_decode_fn reference_decode;
+custom_decode_fn references_decode;
+
+/* Puts into the place of every identifier in a value, at any depth, the reference to what it names:
+ * by id, or by key for a kind that is referred to by key. What does not exist for who asks is a
+ * ReferencedResourceNotFound. Changes `json`. False: recorded. */
+bool references_resolve(struct op *op, json_t *json);
+
 /* Loads what an identifier points to; a missing one is a ReferencedResourceNotFound. NULL:
  * recorded. */
 struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,

@@ -12,7 +12,9 @@
 #include "tables/message_types.h"
 
 struct db_row;
+struct fields;
 struct op;
+struct resource;
 
 /* Gives the values that a document has under an index field, as an array of texts that the function
  * fills. */
@@ -22,13 +24,34 @@ typedef void index_values_fn(struct op *op, const json_t *doc, json_t *values);
 struct index_field {
 	const char      *name;
 	bool             unique;
-	index_values_fn *values;  /* NULL: the text of the member of that name */
+	index_values_fn *values;       /* NULL: the text of the member of that name */
+	const char
+		*path; /* what a predicate calls the field, `stores.key`; NULL: it has no name there */
+	const char      *folded_path;  /* a field whose lower-cased text this is; NULL: none */
+	const char      *references;   /* the kind (typeId) whose ids the values are; NULL: none */
 };
 
-/* What a kind of document is. */
+/* Fills a resource that was started from the draft with what the kind adds or changes. `draft` is
+ * the decoded document. False: recorded. */
+typedef bool fill_fn(struct op *op, struct resource *resource, const json_t *draft);
+
+/* A rule of the kind's own about one of its resources. False: recorded. */
+typedef bool rule_fn(struct op *op, struct resource *resource);
+
+/* Does the document exist for who asks, through the door that was taken? */
+typedef bool visible_fn(struct op *op, const json_t *doc);
+
+/* What a kind of document is. All but the first three may be left out. */
 struct resource_kind {
-	const char               *name;        /* `customer`: in the database and in references */
-	const struct index_field *index;       /* ends with a row without a name */
+	const char               *name;           /* `customer`: in the database and in references */
+	const struct index_field *index;          /* ends with a row without a name */
+	const struct fields      *fields;         /* what predicates and sort may name */
+	fill_fn                  *fill;           /* when one is created from a draft */
+	rule_fn                  *finish;         /* after update actions, before it is saved */
+	rule_fn                  *before_delete;  /* may it be deleted? */
+	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
+	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
+	bool                      by_key;         /* is referred to by key: a KeyReference */
 };
 
 /* Something that happened to a resource; becomes a message when the resource is saved. */

@@ -12,24 +12,8 @@ struct op;
 
 extern const struct resource_kind STORE_KIND;
 
-/* What a store is made from. */
-struct store_draft {
-	const char *key;
-	json_t     *name;
-	json_t     *languages;
-	json_t     *countries;
-};
-
-extern const struct shape STORE_DRAFT_SHAPE;
-
-/* Makes a store without storing it; `id` NULL: a random one. NULL: recorded. */
-struct resource *store_start(struct op *op, const struct store_draft *draft, const char *id);
-
-/* Creates a store. NULL: recorded. */
-struct resource *store_create(struct op *op, const struct store_draft *draft);
-
-/* Deletes a store that no customer is bound to. False: recorded. */
-bool store_delete(struct op *op, struct resource *store);
+extern const struct shape STORE_DRAFT;
+extern const struct shape STORE_UPDATE;
 
 /* Does the store of an in-store path exist? An unknown one is a 404. False: recorded. */
 bool store_of_path_exists(struct op *op);

@@ -59,6 +59,11 @@ custom_decode_fn update_decode_actions;
 	{ "version", FIELD_LONG,   REQUIRED, offsetof(struct update_input, version) }, \
 	{ "actions", FIELD_CUSTOM, REQUIRED, offsetof(struct update_input, actions), NULL, &(update_actions), NULL, \
 	  update_decode_actions } }
+
+/* Defines the shape of a kind's update bodies, given its actions. */
+#define UPDATE_SHAPE(name, update_actions) \
+	static const struct shape_field name##_FIELDS[] = UPDATE_FIELDS(update_actions); \
+	const struct shape name = { sizeof(struct update_input), 2, name##_FIELDS }
 /* clang-format on */
 
 /* Checks the version, then runs the actions in order on the resource in memory. False: recorded;

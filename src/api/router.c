@@ -232,7 +232,9 @@ static bool find(struct op *op, const struct path *path, const char *method, str
 	if (!is_absolute(*ret_route)) {
 		op->project = path->segments[0];
 		op->store_key = store_key;
+		op->mine = count > 0 && strcmp(segments[0], "me") == 0;
 	}
+	call->kind = (*ret_route)->kind;
 	return match(op, call, (*ret_route)->path, segments, count);
 }
 

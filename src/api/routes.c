@@ -5,18 +5,21 @@
 
 #include "api/account.h"
 #include "api/customers.h"
+#include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
 #include "api/route.h"
 #include "api/service.h"
-#include "api/stores.h"
 #include "domain/customer.h"
+#include "domain/customer_group.h"
 #include "domain/scope.h"
 #include "domain/store.h"
 
 #define MY_PROFILE "manage_my_profile"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
+#define READ_GROUPS "view_customer_groups manage_customer_groups"
+#define WRITE_GROUPS "manage_customer_groups"
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
 #define READ_PROJECT "view_project_settings manage_project_settings"
@@ -55,12 +58,8 @@ const struct route ROUTES[] = {
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
-	{ "GET",    "/stores",                            0,        READ_STORES,     ANY,      NULL,                    NULL,                   stores_list,                     200, READ,  NULL },
-	{ "POST",   "/stores",                            0,        WRITE_STORES,    ANY,      &STORE_DRAFT_SHAPE,      NULL,                   stores_create,                   201, WRITE, NULL },
-	{ "GET",    "/stores/key={key}",                  0,        READ_STORES,     ANY,      NULL,                    NULL,                   stores_get_by_key,               200, READ,  NULL },
-	{ "DELETE", "/stores/key={key}",                  0,        WRITE_STORES,    ANY,      NULL,                    NULL,                   stores_delete_by_key,            200, WRITE, NULL },
-	{ "GET",    "/stores/{id}",                       0,        READ_STORES,     ANY,      NULL,                    NULL,                   stores_get,                      200, READ,  NULL },
-	{ "DELETE", "/stores/{id}",                       0,        WRITE_STORES,    ANY,      NULL,                    NULL,                   stores_delete,                   200, WRITE, NULL },
+	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
+	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
 
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },

@@ -1,5 +1,6 @@
 #include "base/op.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -44,9 +45,38 @@ json_t *keep(struct op *op, json_t *json)
 	return json;
 }
 
+/* Reals are written with 15 digits, which gives back every literal of up to 15 digits as it came (0.1 is not
+ * 0.10000000000000001), unless one of them needs all 17. */
+static bool fits_15_digits(double number)
+{
+	char digits[32];
+
+	snprintf(digits, sizeof digits, "%.15g", number);
+	return strtod(digits, NULL) == number;
+}
+
+/* As deep as documents are, which is bounded where they are parsed. */
+static bool all_fit_15_digits(const json_t *json)
+{
+	const char *name;
+	json_t *member;
+
+	if (json_is_real(json))
+		return fits_15_digits(json_real_value(json));
+	for (size_t i = 0; i < json_array_size(json); i++)
+		if (!all_fit_15_digits(json_array_get(json, i)))
+			return false;
+	json_object_foreach((json_t *)(uintptr_t)json, name, member)
+		if (!all_fit_15_digits(member))
+			return false;
+	return true;
+}
+
 const char *json_text(struct op *op, const json_t *json)
 {
-	char *dumped = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+	const size_t digits = all_fit_15_digits(json) ? 15 : 17;
+	char *dumped =
+		json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
 
 	if (!dumped)
 		return "null";

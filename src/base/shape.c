@@ -196,6 +196,7 @@ static bool decode_value(struct op *op, const struct shape_field *field, json_t 
 		*(json_t **)target = value;
 		return true;
 	case FIELD_CUSTOM:
+	case FIELD_CONVERTED:
 		return field->decode(op, value, path, field->argument, target);
 	}
 	return false;
@@ -206,7 +207,8 @@ static json_t *present(const struct shape_field *field, const json_t *object)
 {
 	json_t *value = json_object_get(object, field->name);
 	bool is_object = field->type == FIELD_OBJECT || field->type == FIELD_DOCUMENT ||
-	                 field->type == FIELD_TEXT_MAP || field->type == FIELD_CUSTOM;
+	                 field->type == FIELD_TEXT_MAP || field->type == FIELD_CUSTOM ||
+	                 field->type == FIELD_CONVERTED;
 
 	if (json_is_null(value))
 		return NULL;
@@ -251,7 +253,8 @@ static json_t *document_member(struct op *op, const struct shape_field *field, j
 		return NULL;
 	if (field->type == FIELD_TEXT)
 		return keep(op, json_string(decoded.text));
-	if (field->type == FIELD_DOCUMENT || field->type == FIELD_DOCUMENTS)
+	if (field->type == FIELD_DOCUMENT || field->type == FIELD_DOCUMENTS ||
+	    field->type == FIELD_CONVERTED)
 		return decoded.json;
 	return value;
 }
@@ -279,6 +282,21 @@ static bool decode_document(struct op *op, const struct shape *inner, const json
 		json_object_set(document, field->name, decoded);
 	}
 	*ret_document = document;
+	return true;
+}
+
+bool shape_decode_input(struct op *op, const struct shape *shape, const json_t *object,
+                        const struct json_path *path, void **ret_input)
+{
+	json_t *document = NULL;
+
+	if (shape->bytes) {
+		*ret_input = arena_alloc(op->arena, shape->bytes);
+		return shape_decode(op, shape, object, path, *ret_input);
+	}
+	if (!decode_document(op, shape, object, path, &document))
+		return false;
+	*ret_input = document;
 	return true;
 }
 
@@ -388,10 +406,7 @@ bool shape_decode_body(struct op *op, const struct shape *shape, const char *bod
 {
 	const json_t *json = parse(op, body, body_bytes);
 
-	if (!json)
-		return false;
-	*ret_input = arena_alloc(op->arena, shape->bytes);
-	return shape_decode(op, shape, json, NULL, *ret_input);
+	return json && shape_decode_input(op, shape, json, NULL, ret_input);
 }
 
 const char *text_check_date(struct op *op, const void *argument, const char **text)

@@ -39,22 +39,30 @@ static void store_key_values(struct op *op, const json_t *doc, json_t *values)
 /* Whether an e-mail is free depends on the stores (customer_email_is_free), so its index is a
  * shared one. */
 static const struct index_field CUSTOMER_INDEX[] = {
-	{ "customerNumber", true, NULL },
-	{ "key", true, NULL },
-	{ "lowercaseEmail", false, lowercase_email_values },
-	{ "storeKey", false, store_key_values },
-	{ NULL, false, NULL },
+	{ .name = "customerNumber", .unique = true, .path = "customerNumber" },
+	{ .name = "key", .unique = true, .path = "key" },
+	{ .name = "lowercaseEmail", .values = lowercase_email_values, .path = "lowercaseEmail", .folded_path = "email" },
+	{ .name = "storeKey", .values = store_key_values, .path = "stores.key", .references = "store" },
+	{ 0 },
 };
 
-const struct resource_kind CUSTOMER_KIND = { .name = "customer", .index = CUSTOMER_INDEX };
+/* A customer token sees its own customer; a store sees its own customers and the global ones. */
+static bool is_visible(struct op *op, const json_t *doc)
+{
+	const char *self_id = op->mine ? op->caller->customer_id : NULL;
+
+	return customer_is_in_store(op, doc) &&
+	       (!op->mine || (self_id && strcmp(self_id, doc_text(doc, "id")) == 0));
+}
+
+const struct resource_kind CUSTOMER_KIND = {
+	.name = "customer",
+	.index = CUSTOMER_INDEX,
+	.is_visible = is_visible,
+	.custom_type = "customer",
+};
 
 /* Drafts */
-
-static const struct shape_field CUSTOM_DRAFT_FIELDS[] = {
-	{ "type", FIELD_CUSTOM, REQUIRED, offsetof(struct custom_draft, type), NULL, "type", NULL, identifier_decode },
-	{ "fields", FIELD_MAP, OPTIONAL, offsetof(struct custom_draft, fields) },
-};
-const struct shape CUSTOM_DRAFT_SHAPE = { sizeof(struct custom_draft), 2, CUSTOM_DRAFT_FIELDS };
 
 static const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", NULL };
 
@@ -328,7 +336,9 @@ static bool fill(struct op *op, struct resource *customer, const struct customer
 	json_object_set(doc, "stores", stores);
 	doc_put(doc, "authenticationMode",
 	        json_string(is_external(draft) ? "ExternalAuth" : "Password"));
-	return !draft->custom || custom_set_type(op, customer, draft->custom);
+	struct custom_change change;
+
+	return !draft->custom || custom_set_type(op, doc, "customer", draft->custom, &change);
 }
 
 struct resource *customer_create(struct op *op, const struct customer_draft *draft)

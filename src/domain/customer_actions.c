@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "domain/address.h"
+#include "domain/common_actions.h"
 #include "domain/custom_fields.h"
 #include "domain/customer.h"
 #include "domain/customer_token.h"
@@ -32,11 +33,6 @@ struct stores_input {
 	struct shape_list stores;
 };
 
-struct custom_field_input {
-	const char *name;
-	json_t     *value;
-};
-
 /* clang-format off */
 /* A shape with one text under the given name; "" and absence are the same. */
 #define TEXT_INPUT(name, check) &(const struct shape){ sizeof(struct text_input), 1, (const struct shape_field[]){ \
@@ -56,14 +52,6 @@ static const struct shape_field STORE_FIELDS[] = {
 static const struct shape_field STORES_FIELDS[] = {
 	{ "stores", FIELD_CUSTOM, REQUIRED, offsetof(struct stores_input, stores), NULL, "store", NULL, identifiers_decode },
 };
-static const struct shape_field CUSTOM_TYPE_FIELDS[] = {
-	{ "type",   FIELD_CUSTOM, OPTIONAL, offsetof(struct custom_draft, type), NULL, "type", NULL, identifier_decode },
-	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct custom_draft, fields) },
-};
-static const struct shape_field CUSTOM_FIELD_FIELDS[] = {
-	{ "name",  FIELD_TEXT, REQUIRED, offsetof(struct custom_field_input, name) },
-	{ "value", FIELD_RAW,  OPTIONAL, offsetof(struct custom_field_input, value) },
-};
 
 static const struct shape EMAIL_INPUT        = { sizeof(struct text_input), 1, EMAIL_FIELDS };
 static const struct shape ADD_ADDRESS_INPUT  = { sizeof(struct address_input), 1, ADDRESS_FIELDS + 2 };
@@ -71,8 +59,6 @@ static const struct shape CHANGE_INPUT       = { sizeof(struct address_input), 3
 static const struct shape ADDRESS_REF_INPUT  = { sizeof(struct address_input), 2, ADDRESS_FIELDS };
 static const struct shape STORE_INPUT        = { sizeof(struct store_input), 1, STORE_FIELDS };
 static const struct shape STORES_INPUT       = { sizeof(struct stores_input), 1, STORES_FIELDS };
-static const struct shape CUSTOM_TYPE_INPUT  = { sizeof(struct custom_draft), 2, CUSTOM_TYPE_FIELDS };
-static const struct shape CUSTOM_FIELD_INPUT = { sizeof(struct custom_field_input), 2, CUSTOM_FIELD_FIELDS };
 /* clang-format on */
 
 /* A row's default address and list: the names for shipping or for billing. */
@@ -90,17 +76,6 @@ static const struct role *role_of(const struct update_action *row)
 }
 
 /* Texts */
-
-/* The payload of a `…Set` message: the new value under the field's own name, left out when it was
- * removed. */
-static json_t *value_payload(struct op *op, const json_t *doc, const char *field)
-{
-	json_t *payload = keep(op, json_object());
-
-	if (doc_has(doc, field))
-		json_object_set(payload, field, json_object_get(doc, field));
-	return payload;
-}
 
 static bool set_text(struct op *op, struct resource *customer, const struct update_action *row,
                      const void *input)
@@ -352,28 +327,6 @@ static bool remove_store(struct op *op, struct resource *customer, const struct 
 	return replace_stores(op, customer, stores, row);
 }
 
-/* Custom fields */
-
-static bool set_custom_type(struct op *op, struct resource *customer,
-                            const struct update_action *row, const void *input)
-{
-	const struct custom_draft *in = input;
-
-	(void)row;
-	if (!in->type)
-		return true; /* no customer has a type yet, so there is none to remove */
-	return custom_set_type(op, customer, in);
-}
-
-static bool set_custom_field(struct op *op, struct resource *customer,
-                             const struct update_action *row, const void *input)
-{
-	const struct custom_field_input *in = input;
-
-	(void)row;
-	return custom_set_field(op, customer, in->name, in->value);
-}
-
 /* clang-format off */
 static const struct update_action ROWS[] = {
 	/* action                      door          input                                         apply                field / role      message */
@@ -388,8 +341,8 @@ static const struct update_action ROWS[] = {
 	{ "removeShippingAddressId",   DOOR_ANY,     &ADDRESS_REF_INPUT,                           remove_role,         "shipping",       MESSAGE_CustomerShippingAddressRemoved },
 	{ "removeStore",               DOOR_TRUSTED, &STORE_INPUT,                                 remove_store,        NULL,             MESSAGE_NONE },
 	{ "setCompanyName",            DOOR_ANY,     TEXT_INPUT("companyName", NULL),              set_text,            "companyName",    MESSAGE_CustomerCompanyNameSet },
-	{ "setCustomField",            DOOR_ANY,     &CUSTOM_FIELD_INPUT,                          set_custom_field,    NULL,             MESSAGE_NONE },
-	{ "setCustomType",             DOOR_ANY,     &CUSTOM_TYPE_INPUT,                           set_custom_type,     NULL,             MESSAGE_NONE },
+	{ "setCustomField",            DOOR_ANY,     &CUSTOM_FIELD_INPUT,                          action_set_custom_field, NULL,             MESSAGE_NONE },
+	{ "setCustomType",             DOOR_ANY,     &CUSTOM_TYPE_INPUT,                           action_set_custom_type, NULL,             MESSAGE_NONE },
 	{ "setCustomerNumber",         DOOR_TRUSTED, TEXT_INPUT("customerNumber", NULL),           set_customer_number, "customerNumber", MESSAGE_NONE },
 	{ "setDateOfBirth",            DOOR_ANY,     TEXT_INPUT("dateOfBirth", text_check_date),   set_text,            "dateOfBirth",    MESSAGE_CustomerDateOfBirthSet },
 	{ "setDefaultBillingAddress",  DOOR_ANY,     &ADDRESS_REF_INPUT,                           set_default,         "billing",        MESSAGE_CustomerDefaultBillingAddressSet },

@@ -9,7 +9,7 @@
 #include "domain/seed.h"
 
 static const struct index_field PROJECT_INDEX[] = {
-	{ NULL, false, NULL },
+	{ 0 },
 };
 
 const struct resource_kind PROJECT_KIND = { .name = "project", .index = PROJECT_INDEX };

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "domain/resource.h"
+#include "domain/kind.h"
 
 static const struct shape_field IDENTIFIER_FIELDS[] = {
 	{ "typeId", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, type_id) },
@@ -54,6 +55,84 @@ bool identifiers_decode(struct op *op, json_t *value, const struct json_path *pa
 	return true;
 }
 
+/* In documents */
+
+bool reference_decode(struct op *op, json_t *value, const struct json_path *path,
+                      const void *argument, void *target)
+{
+	struct identifier identifier = { 0 };
+
+	if (!decode_into(op, value, path, argument, &identifier))
+		return false;
+	*(json_t **)target =
+		keep(op, json_pack("{s:s, s:s}", "typeId", argument, identifier.id ? "id" : "key",
+	                       identifier.id ? identifier.id : identifier.key));
+	return true;
+}
+
+bool references_decode(struct op *op, json_t *value, const struct json_path *path,
+                       const void *argument, void *target)
+{
+	json_t *references = keep(op, json_array());
+
+	if (!json_is_array(value))
+		return fail_at(op, path, "JSON Array expected.");
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		json_t *reference;
+
+		if (!reference_decode(op, json_array_get(value, i), path, argument, &reference))
+			return false;
+		json_array_append(references, reference);
+	}
+	*(json_t **)target = references;
+	return true;
+}
+
+/* Is this an identifier, and nothing else? */
+static bool is_identifier(const json_t *json)
+{
+	return doc_text(json, "typeId") && json_object_size(json) == 2 &&
+	       (doc_text(json, "id") || doc_text(json, "key"));
+}
+
+static bool resolve(struct op *op, json_t *json)
+{
+	const struct identifier identifier = { .type_id = doc_text(json, "typeId"),
+		                                   .id = doc_text(json, "id"),
+		                                   .key = doc_text(json, "key") };
+	const struct resource_kind *kind = kind_find(identifier.type_id);
+
+	if (!kind)
+		return fail_reference_not_found(op, identifier.type_id, identifier.id, identifier.key);
+	const struct resource *resource = reference_resolve(op, kind, &identifier);
+
+	if (!resource)
+		return false;
+	json_object_del(json, kind->by_key ? "id" : "key");
+	if (kind->by_key)
+		json_object_set(json, "key", json_object_get(resource->doc, "key"));
+	else
+		doc_put(json, "id", json_string(resource->id));
+	return true;
+}
+
+/* As deep as a body may be, which is bounded where it is parsed. */
+bool references_resolve(struct op *op, json_t *json)
+{
+	const char *name;
+	json_t *member;
+
+	if (is_identifier(json))
+		return resolve(op, json);
+	for (size_t i = 0; i < json_array_size(json); i++)
+		if (!references_resolve(op, json_array_get(json, i)))
+			return false;
+	json_object_foreach(json, name, member)
+		if (!references_resolve(op, member))
+			return false;
+	return true;
+}
+
 struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,
                                    const struct identifier *identifier)
 {
@@ -63,7 +142,8 @@ struct resource *reference_resolve(struct op *op, const struct resource_kind *ki
 
 	if (!done)
 		return NULL;
-	if (!resource)
-		fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
-	return resource;
+	if (resource && (!kind->is_visible || kind->is_visible(op, resource->doc)))
+		return resource;
+	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
+	return NULL;
 }

@@ -11,6 +11,7 @@
 #include "domain/client.h"
 #include "domain/credential.h"
 #include "domain/customer.h"
+#include "domain/kind.h"
 #include "domain/password.h"
 #include "domain/project.h"
 #include "domain/store.h"
@@ -107,9 +108,10 @@ static bool seed_clients(struct op *op)
 
 static bool seed_store(struct op *op, const struct store_seed *seed)
 {
-	const struct store_draft draft = { .key = seed->key,
-		                               .name = keep(op, json_pack("{s:s}", "en", seed->name)) };
-	struct resource *store = store_start(op, &draft, stable_id(op, STORE_KIND.name, seed->key));
+	const json_t *draft =
+		keep(op, json_pack("{s:s, s:{s:s}}", "key", seed->key, "name", "en", seed->name));
+	struct resource *store =
+		kind_start(op, &STORE_KIND, draft, stable_id(op, STORE_KIND.name, seed->key));
 
 	return store && resource_save_silently(op, store);
 }

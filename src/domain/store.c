@@ -1,76 +1,62 @@
 #include "domain/store.h"
 
-#include <string.h>
-
-#include "base/check.h"
 #include "base/doc.h"
-#include "base/error.h"
 #include "base/op.h"
-#include "domain/customer.h"
+#include "domain/common_actions.h"
+#include "domain/custom_fields.h"
 #include "domain/reference.h"
 
 static const struct index_field STORE_INDEX[] = {
-	{ "key", true, NULL },
-	{ NULL, false, NULL },
+	{ .name = "key", .unique = true, .path = "key" },
+	{ 0 },
 };
 
-const struct resource_kind STORE_KIND = { .name = "store", .index = STORE_INDEX };
+/* The lists of a store are there even when they are empty. */
+static bool fill(struct op *op, struct resource *store, const json_t *draft)
+{
+	static const char *const LISTS[] = { "languages", "countries", "distributionChannels",
+		                                 "supplyChannels", "productSelections" };
 
+	(void)op;
+	(void)draft;
+	for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++)
+		if (!doc_has(store->doc, LISTS[i]))
+			doc_put(store->doc, LISTS[i], json_array());
+	return true;
+}
+
+const struct resource_kind STORE_KIND = {
+	.name = "store",
+	.index = STORE_INDEX,
+	.fill = fill,
+	.custom_type = "store",
+	.by_key = true,
+};
+
+/* clang-format off */
 static const struct shape_field COUNTRY_FIELDS[] = {
 	{ "code", FIELD_TEXT, REQUIRED, 0, text_check_country },
 };
-static const struct shape COUNTRY_SHAPE = { 0, 1, COUNTRY_FIELDS };
+static const struct shape COUNTRY = { 0, 1, COUNTRY_FIELDS };
 
-static const struct shape_field STORE_DRAFT_FIELDS[] = {
-	{ "key", FIELD_TEXT, REQUIRED, offsetof(struct store_draft, key) },
-	{ "name", FIELD_TEXT_MAP, OPTIONAL, offsetof(struct store_draft, name) },
-	{ "languages", FIELD_TEXTS, OPTIONAL, offsetof(struct store_draft, languages) },
-	{ "countries", FIELD_DOCUMENTS, OPTIONAL, offsetof(struct store_draft, countries), NULL, NULL, &COUNTRY_SHAPE },
+static const struct shape_field DRAFT_FIELDS[] = {
+	{ "key",       FIELD_TEXT,      REQUIRED },
+	{ "name",      FIELD_TEXT_MAP,  OPTIONAL },
+	{ "languages", FIELD_TEXTS,     OPTIONAL },
+	{ "countries", FIELD_DOCUMENTS, OPTIONAL, .inner = &COUNTRY },
+	{ "custom",    FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
 };
-const struct shape STORE_DRAFT_SHAPE = { sizeof(struct store_draft), 4, STORE_DRAFT_FIELDS };
+const struct shape STORE_DRAFT = { 0, 5, DRAFT_FIELDS };
 
-static json_t *or_empty(json_t *list)
-{
-	return list ? json_incref(list) : json_array();
-}
-
-struct resource *store_start(struct op *op, const struct store_draft *draft, const char *id)
-{
-	json_t *key = keep(op, json_string(draft->key));
-	struct resource *store = resource_start(op, &STORE_KIND, id);
-
-	if (!check_key(draft->key)) {
-		fail_invalid_field(op, "key", key, NULL);
-		return NULL;
-	}
-	json_object_set(store->doc, "key", key);
-	if (draft->name)
-		json_object_set(store->doc, "name", draft->name);
-	doc_put(store->doc, "languages", or_empty(draft->languages));
-	doc_put(store->doc, "countries", or_empty(draft->countries));
-	doc_put(store->doc, "distributionChannels", json_array());
-	doc_put(store->doc, "supplyChannels", json_array());
-	doc_put(store->doc, "productSelections", json_array());
-	return store;
-}
-
-struct resource *store_create(struct op *op, const struct store_draft *draft)
-{
-	struct resource *store = store_start(op, draft, NULL);
-
-	return store && resource_save(op, store) ? store : NULL;
-}
-
-bool store_delete(struct op *op, struct resource *store)
-{
-	int64_t customers;
-
-	if (!resource_count(op, &CUSTOMER_KIND, "storeKey", doc_text(store->doc, "key"), &customers))
-		return false;
-	if (customers > 0)
-		return fail_reference_exists(op, "store", "customer");
-	return resource_delete(op, store);
-}
+static const struct update_action ROWS[] = {
+	/* action           door          input                                             apply                    field   message */
+	{ "setCustomField", DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                              action_set_custom_field, NULL,   MESSAGE_NONE },
+	{ "setCustomType",  DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                               action_set_custom_type,  NULL,   MESSAGE_NONE },
+	{ "setName",        DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL),     action_set_member,       "name", MESSAGE_NONE },
+};
+static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
+UPDATE_SHAPE(STORE_UPDATE, ACTIONS);
+/* clang-format on */
 
 bool store_of_path_exists(struct op *op)
 {

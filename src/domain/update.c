@@ -45,10 +45,12 @@ static bool decode_action(struct op *op, const json_t *value, const struct json_
 		                   arena_printf(op->arena, "Invalid type value '%s' in '%s'", name,
 		                                json_text(op, value)),
 		                   "unknown action");
-	void *input = arena_alloc(op->arena, ret_action->row->input->bytes);
+	void *input;
 
+	if (!shape_decode_input(op, ret_action->row->input, value, path, &input))
+		return false;
 	ret_action->input = input;
-	return shape_decode(op, ret_action->row->input, value, path, input);
+	return true;
 }
 
 bool update_decode_actions(struct op *op, json_t *value, const struct json_path *path,

@@ -21,7 +21,7 @@
 static const struct shape *const SHAPES[] = {
 	&MY_CUSTOMER_DRAFT_SHAPE, &CUSTOMER_DRAFT_SHAPE, &MY_UPDATE_INPUT, &CUSTOMER_UPDATE_INPUT,
 	&MY_PASSWORD_INPUT,       &PASSWORD_INPUT,       &SIGN_IN_INPUT,   &RESET_INPUT,
-	&EMAIL_TOKEN_INPUT,       &STORE_DRAFT_SHAPE,
+	&EMAIL_TOKEN_INPUT,       &STORE_DRAFT,
 };
 
 /* What an error says is the client's fault and fit to be sent. */

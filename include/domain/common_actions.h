@@ -1,0 +1,30 @@
+/* Update actions that kinds share: setting a member, and the custom fields of the whole resource. */
+#ifndef DOMAIN_COMMON_ACTIONS_H
+#define DOMAIN_COMMON_ACTIONS_H
+
+#include "domain/update.h"
+
+/* The shape of an action that has one member beside its name; the rest is a shape_field's, from its
+ * type on. To be used in rows of update actions. */
+/* clang-format off */
+#define ONE_MEMBER(...) &(const struct shape){ 0, 1, (const struct shape_field[]){ { __VA_ARGS__ } } }
+/* clang-format on */
+
+/* Sets the document's member `row->field` to the member of that name in the input, a document;
+ * removes it if that is absent or "". References are resolved, a key is checked. Emits row->message
+ * with the new value. */
+apply_fn action_set_member;
+
+/* `setCustomType` and `setCustomField` of a kind that emits no messages for them. */
+apply_fn action_set_custom_type;
+apply_fn action_set_custom_field;
+
+/* Their inputs: a struct custom_draft whose type may be absent, and a struct custom_field_input. */
+extern const struct shape CUSTOM_TYPE_INPUT;
+extern const struct shape CUSTOM_FIELD_INPUT;
+
+/* The payload of a `…Set` message: the new value under the field's own name, left out when it was
+ * removed; kept by the arena. */
+json_t *value_payload(struct op *op, const json_t *doc, const char *field);
+
+#endif

@@ -1,0 +1,87 @@
+#include "api/kinds.h"
+
+#include "api/listing.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "domain/kind.h"
+#include "domain/update.h"
+
+struct body kinds_list(struct op *op, const struct call *call)
+{
+	return list_kind(op, call, call->kind, NULL, NULL);
+}
+
+struct body kinds_create(struct op *op, const struct call *call)
+{
+	struct resource *resource = kind_start(op, call->kind, call->input, NULL);
+
+	if (!resource || !resource_save(op, resource))
+		return NO_BODY;
+	return resource_body(op, resource);
+}
+
+/* Stored text is sent as it is, unless it has to be looked into. */
+struct body kinds_get(struct op *op, const struct call *call)
+{
+	const char *text;
+	size_t bytes;
+
+	if (call->kind->is_visible)
+		return resource_body(op, kind_get(op, call->kind, call->argument));
+	if (!resource_text(op, call->kind, call->argument, &text, &bytes))
+		return NO_BODY;
+	if (!text) {
+		fail_not_found(op, call->argument);
+		return NO_BODY;
+	}
+	return body_text(text, bytes);
+}
+
+struct body kinds_get_by_key(struct op *op, const struct call *call)
+{
+	return resource_body(op, kind_get_by_key(op, call->kind, call->argument));
+}
+
+bool kinds_fetch(struct op *op, struct call *call)
+{
+	return resource_fetch_ahead(op, call->kind, call->argument);
+}
+
+static struct body update(struct op *op, const struct call *call, struct resource *resource)
+{
+	if (!resource || !resource_update(op, resource, call->input))
+		return NO_BODY;
+	if (resource->changed && resource->kind->finish && !resource->kind->finish(op, resource))
+		return NO_BODY;
+	return resource_save(op, resource) ? resource_body(op, resource) : NO_BODY;
+}
+
+struct body kinds_update(struct op *op, const struct call *call)
+{
+	return update(op, call, kind_get(op, call->kind, call->argument));
+}
+
+struct body kinds_update_by_key(struct op *op, const struct call *call)
+{
+	return update(op, call, kind_get_by_key(op, call->kind, call->argument));
+}
+
+static struct body delete (struct op *op, const struct call *call, struct resource *resource)
+{
+	int64_t version;
+
+	if (!resource || !version_read(op, call, &version) ||
+	    !resource_at_version(op, resource, version) || !kind_delete(op, resource))
+		return NO_BODY;
+	return resource_body(op, resource);
+}
+
+struct body kinds_delete(struct op *op, const struct call *call)
+{
+	return delete (op, call, kind_get(op, call->kind, call->argument));
+}
+
+struct body kinds_delete_by_key(struct op *op, const struct call *call)
+{
+	return delete (op, call, kind_get_by_key(op, call->kind, call->argument));
+}

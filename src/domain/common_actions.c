@@ -1,0 +1,87 @@
+#include "domain/common_actions.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/doc.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "domain/custom_fields.h"
+#include "domain/reference.h"
+#include "domain/resource.h"
+
+/* clang-format off */
+static const struct shape_field CUSTOM_TYPE_FIELDS[] = {
+	{ "type",   FIELD_CUSTOM, OPTIONAL, offsetof(struct custom_draft, type), NULL, "type", NULL, identifier_decode },
+	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct custom_draft, fields) },
+};
+static const struct shape_field CUSTOM_FIELD_FIELDS[] = {
+	{ "name",  FIELD_TEXT, REQUIRED, offsetof(struct custom_field_input, name) },
+	{ "value", FIELD_RAW,  OPTIONAL, offsetof(struct custom_field_input, value) },
+};
+
+const struct shape CUSTOM_TYPE_INPUT  = { sizeof(struct custom_draft), 2, CUSTOM_TYPE_FIELDS };
+const struct shape CUSTOM_FIELD_INPUT = { sizeof(struct custom_field_input), 2, CUSTOM_FIELD_FIELDS };
+/* clang-format on */
+
+json_t *value_payload(struct op *op, const json_t *doc, const char *field)
+{
+	json_t *payload = keep(op, json_object());
+
+	if (doc_has(doc, field))
+		json_object_set(payload, field, json_object_get(doc, field));
+	return payload;
+}
+
+static bool is_empty_text(const json_t *value)
+{
+	return json_is_string(value) && json_string_length(value) == 0;
+}
+
+bool action_set_member(struct op *op, struct resource *resource, const struct update_action *row,
+                       const void *input)
+{
+	/* A handler may run twice, so the input stays as it is. */
+	json_t *copy = keep(op, json_deep_copy(input));
+	json_t *value = json_object_get(copy, row->field);
+	bool is_key = strcmp(row->field, "key") == 0;
+
+	if (is_empty_text(value))
+		value = NULL;
+	if (is_key && value && !check_key(json_string_value(value)))
+		return fail_invalid_field(op, row->field, value, NULL);
+	if (!references_resolve(op, copy))
+		return false;
+	if (!doc_set(resource->doc, row->field, value))
+		return true;
+	resource_touch(resource);
+	resource_emit(op, resource, row->message, value_payload(op, resource->doc, row->field));
+	return true;
+}
+
+static bool touch_if_changed(struct resource *resource, const struct custom_change *change)
+{
+	if (change->event != CUSTOM_UNCHANGED)
+		resource_touch(resource);
+	return true;
+}
+
+bool action_set_custom_type(struct op *op, struct resource *resource,
+                            const struct update_action *row, const void *input)
+{
+	struct custom_change change;
+
+	(void)row;
+	return custom_set_type(op, resource->doc, resource->kind->custom_type, input, &change) &&
+	       touch_if_changed(resource, &change);
+}
+
+bool action_set_custom_field(struct op *op, struct resource *resource,
+                             const struct update_action *row, const void *input)
+{
+	struct custom_change change;
+
+	(void)row;
+	return custom_set_field(op, resource->doc, resource->kind->custom_type, input, &change) &&
+	       touch_if_changed(resource, &change);
+}
