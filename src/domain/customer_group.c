@@ -3,6 +3,7 @@
 #include "base/doc.h"
 #include "base/op.h"
 #include "domain/common_actions.h"
+#include "domain/common_fields.h"
 #include "domain/custom_fields.h"
 
 static const struct index_field INDEX[] = {
@@ -10,6 +11,16 @@ static const struct index_field INDEX[] = {
 	{ .name = "name", .unique = true, .path = "name" },
 	{ 0 },
 };
+
+/* clang-format off */
+static const struct field FIELD_ROWS[] = {
+	RESOURCE_FIELDS,
+	{ "key",  VALUE_STRING },
+	{ "name", VALUE_STRING },
+	CUSTOM_FIELD,
+};
+static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
+/* clang-format on */
 
 /* The draft calls `groupName` what the resource calls `name`. */
 static bool fill(struct op *op, struct resource *group, const json_t *draft)
@@ -23,6 +34,7 @@ static bool fill(struct op *op, struct resource *group, const json_t *draft)
 const struct resource_kind CUSTOMER_GROUP_KIND = {
 	.name = "customer-group",
 	.index = INDEX,
+	.fields = &QUERY_FIELDS,
 	.fill = fill,
 	.custom_type = "customer-group",
 };
