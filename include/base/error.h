@@ -82,6 +82,7 @@ bool fail_access_denied(struct op *op);
 bool fail_invalid_token(struct op *op, const char *reason);
 bool fail_insufficient_scope(struct op *op, const char *names);
 bool fail_needs_customer(struct op *op);
+bool fail_needs_owner(struct op *op);
 bool fail_method_not_allowed(struct op *op);
 bool fail_not_implemented(struct op *op, const char *endpoint);
 bool fail_parameter_not_implemented(struct op *op, const char *name);

@@ -293,6 +293,15 @@ bool fail_needs_customer(struct op *op)
 		NULL);
 }
 
+bool fail_needs_owner(struct op *op)
+{
+	return fail(
+		op, ERROR_INSUFFICIENT_TOKEN_GRANT_TYPE,
+		"This endpoint requires an access token issued either with the 'Resource Owner Password Credentials Grant' "
+		"or with the 'Anonymous Session Grant'.",
+		NULL);
+}
+
 bool fail_method_not_allowed(struct op *op)
 {
 	return fail(op, ERROR_METHOD_NOT_ALLOWED, "Method Not Allowed", NULL);
