@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "decimal_priv.h"
@@ -82,6 +83,25 @@ static bool instant_relates(struct slice raw, const struct operand *operand,
 	                  comparison);
 }
 
+/* A lower-cased text is nowhere stored: it is made for the comparison. */
+static bool folded_relates(struct slice raw, const struct operand *operand,
+                           enum comparison comparison)
+{
+	size_t bytes = (size_t)(raw.end - raw.start);
+
+	if (comparison == COMPARE_EQUAL && !memchr(raw.start, '\\', bytes))
+		return text_equal_folded(raw.start, bytes, operand->text);
+	struct arena *arena = arena_create();
+	char *text = arena_alloc(arena, bytes + 1);
+	bool is_read = slice_decode(raw, text, bytes, &bytes);
+	const char *folded = text_fold_case(arena, text);
+	int order =
+		text_compare_utf16(folded, strlen(folded), operand->text, operand->text_bytes);
+
+	arena_destroy(arena);
+	return is_read && is_ordered(order, comparison);
+}
+
 static bool text_relates(struct slice raw, const struct operand *operand,
                          enum comparison comparison)
 {
@@ -91,6 +111,8 @@ static bool text_relates(struct slice raw, const struct operand *operand,
 		return instant_relates(raw, operand, comparison);
 	if (!operand->text)
 		return false;
+	if (operand->is_folded)
+		return folded_relates(raw, operand, comparison);
 	if (comparison == COMPARE_EQUAL)
 		return slice_equals(raw, operand->text, operand->text_bytes);
 	return slice_compare(raw, operand->text, operand->text_bytes, &order) &&
