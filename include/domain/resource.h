@@ -11,6 +11,7 @@
 
 #include "tables/message_types.h"
 
+struct custom_messages;
 struct db_row;
 struct fields;
 struct op;
@@ -24,7 +25,7 @@ typedef void index_values_fn(struct op *op, const json_t *doc, json_t *values);
 struct index_field {
 	const char      *name;
 	bool             unique;
-	index_values_fn *values;       /* NULL: the text of the member of that name */
+	index_values_fn *values;       /* NULL: the texts at the path, or of the member of that name */
 	const char
 		*path; /* what a predicate calls the field, `stores.key`; NULL: it has no name there */
 	const char      *folded_path;  /* a field whose lower-cased text this is; NULL: none */
@@ -51,6 +52,7 @@ struct resource_kind {
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
+	const struct custom_messages *custom_messages; /* what tells of their changes; NULL: nothing does */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
 };
 
