@@ -12,6 +12,7 @@
 #include "api/service.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/project.h"
 #include "domain/scope.h"
 #include "domain/store.h"
 
@@ -23,6 +24,7 @@
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
 #define READ_PROJECT "view_project_settings manage_project_settings"
+#define WRITE_PROJECT "manage_project_settings"
 #define READ_MESSAGES "view_messages view_orders"
 
 #define PASSWORD_TOKEN "/oauth/{projectKey}/customers/token"
@@ -64,6 +66,7 @@ const struct route ROUTES[] = {
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },
 	{ "GET",    "/",                                  0,        READ_PROJECT,    ANY,      NULL,                    NULL,                   project_get,                     200, READ,  NULL },
+	{ "POST",   "/",                                  0,        WRITE_PROJECT,   ANY,      &PROJECT_UPDATE,         NULL,                   project_update,                  200, WRITE, NULL },
 
 	{ "POST",   "/oauth/token",                       OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_token,                     200, WRITE, oauth_authenticate },
 	{ "POST",   "/oauth/token/revoke",                OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_revoke,                    200, WRITE, oauth_authenticate },

@@ -224,6 +224,14 @@ bool fail_reference_exists(struct op *op, const char *type_id, const char *by_ty
 	            json_pack("{s:s}", "referencedBy", by_type_id));
 }
 
+bool fail_language_used_in_stores(struct op *op)
+{
+	return fail(
+		op, ERROR_LANGUAGE_USED_IN_STORES,
+		"Language(s) in use by a store cannot be deleted. Remove them in all the stores of this project first.",
+		NULL);
+}
+
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual)
 {
 	const char *message = arena_printf(
