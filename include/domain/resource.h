@@ -115,14 +115,16 @@ void resource_touch(struct resource *resource);
 void resource_emit(struct op *op, struct resource *resource, enum message_type type,
                    json_t *payload);
 
-/* Stores what changed: head, document, index, messages. Nothing changed: nothing happens. Once per
- * resource and run. False: recorded, for example a value that another resource has. */
+/* Stores what changed: head, document, index, and the messages, unless the project stores none.
+ * Nothing changed: nothing happens. Once per resource and run. False: recorded, for example a value
+ * that another resource has. */
 bool resource_save(struct op *op, struct resource *resource);
 
 /* Stores a new resource without telling anyone: for seeds. */
 bool resource_save_silently(struct op *op, struct resource *resource);
 
-/* Deletes a resource and stores the messages that were emitted. The document stays as it was. */
+/* Deletes a resource and stores the messages that were emitted, unless the project stores none. The
+ * document stays as it was. */
 bool resource_delete(struct op *op, struct resource *resource);
 
 /* One page of a kind in creation order: stored texts (column 0). `index_field` and `value` narrow

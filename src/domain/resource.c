@@ -269,6 +269,19 @@ static bool store_events(struct op *op, const struct resource *resource,
 	return true;
 }
 
+/* A project may store no messages. What is emitted meanwhile does not count: the numbers of those
+ * that are stored have no gaps. */
+static bool drop_unwanted_events(struct op *op, struct resource *resource)
+{
+	bool are_stored = true;
+
+	if (resource->events && !messages_are_stored(op, &are_stored))
+		return false;
+	if (!are_stored)
+		resource->events = NULL;
+	return true;
+}
+
 static int64_t count_events(const struct resource *resource)
 {
 	int64_t count = 0;
@@ -376,6 +389,8 @@ bool resource_save(struct op *op, struct resource *resource)
 		return true;
 	int64_t sequence_number = doc_int(resource->doc, "lastMessageSequenceNumber");
 
+	if (!drop_unwanted_events(op, resource))
+		return false;
 	write_head(op, resource);
 	resource->text = json_text(op, resource->doc);
 	size_t bytes = strlen(resource->text);
@@ -399,6 +414,8 @@ bool resource_delete(struct op *op, struct resource *resource)
 	struct db_value kind = db_text(resource->kind->name);
 	struct db_value id = db_text(resource->id);
 
+	if (!drop_unwanted_events(op, resource))
+		return false;
 	op_forget(op, cache_key(op, resource->kind, resource->id));
 	return db_exec(op, QUERY_RESOURCE_DELETE, DB_VALUES(project, kind, id), NULL) &&
 	       db_exec(op, QUERY_INDEX_DELETE, DB_VALUES(project, kind, id), NULL) &&
