@@ -52,6 +52,7 @@ struct resource_kind {
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
+	bool                      plain_head;     /* shows an id and createdAt, no version nor who changed it */
 };
 
 /* Something that happened to a resource; becomes a message when the resource is saved. */

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/api_clients.h"
 #include "api/customers.h"
 #include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
 #include "api/route.h"
 #include "api/service.h"
+#include "domain/api_client.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/project.h"
@@ -25,6 +27,8 @@
 #define WRITE_STORES "manage_stores"
 #define READ_PROJECT "view_project_settings manage_project_settings"
 #define WRITE_PROJECT "manage_project_settings"
+#define READ_API_CLIENTS "view_api_clients manage_api_clients"
+#define WRITE_API_CLIENTS "manage_api_clients"
 #define READ_MESSAGES "view_messages view_orders"
 
 #define PASSWORD_TOKEN "/oauth/{projectKey}/customers/token"
@@ -62,6 +66,11 @@ const struct route ROUTES[] = {
 
 	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
 	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
+
+	{ "GET",    "/api-clients",                       0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &API_CLIENT_KIND },
+	{ "POST",   "/api-clients",                       0,        WRITE_API_CLIENTS, ANY,    &API_CLIENT_DRAFT,       NULL,                   api_clients_create,              201, WRITE, NULL },
+	{ "GET",    "/api-clients/{id}",                  0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &API_CLIENT_KIND },
+	{ "DELETE", "/api-clients/{id}",                  0,        WRITE_API_CLIENTS, ANY,    NULL,                    NULL,                   api_clients_delete,              200, WRITE, NULL },
 
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },

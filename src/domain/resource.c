@@ -44,25 +44,36 @@ static struct resource *resource_make(struct op *op, const struct resource_kind 
 	return resource;
 }
 
+/* What every resource begins with. */
+static json_t *new_head(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	char now[TIMESTAMP_TEXT_BYTES];
+
+	timestamp_write(op->now_ms, now);
+	if (kind->plain_head)
+		return keep(op, json_pack("{s:s, s:s}", "id", id, "createdAt", now));
+	json_t *logging = client_logging(op);
+
+	return keep(op, json_pack("{s:s, s:i, s:s, s:i, s:s, s:s, s:O, s:O}",
+	                          "id", id,
+	                          "version", 1,
+	                          "versionModifiedAt", now,
+	                          "lastMessageSequenceNumber", 0,
+	                          "createdAt", now,
+	                          "lastModifiedAt", now,
+	                          "lastModifiedBy", logging,
+	                          "createdBy", logging));
+}
+
 struct resource *resource_start(struct op *op, const struct resource_kind *kind, const char *id)
 {
 	char random_id[UUID_TEXT_BYTES];
-	char now[TIMESTAMP_TEXT_BYTES];
 
-	if (!id)
+	if (!id) {
 		random_uuid(random_id);
-	timestamp_write(op->now_ms, now);
-	json_t *logging = client_logging(op);
-	json_t *doc = keep(op, json_pack("{s:s, s:i, s:s, s:i, s:s, s:s, s:O, s:O}",
-	                                 "id", id ? id : random_id,
-	                                 "version", 1,
-	                                 "versionModifiedAt", now,
-	                                 "lastMessageSequenceNumber", 0,
-	                                 "createdAt", now,
-	                                 "lastModifiedAt", now,
-	                                 "lastModifiedBy", logging,
-	                                 "createdBy", logging));
-	struct resource *resource = resource_make(op, kind, id ? id : random_id, doc);
+		id = random_id;
+	}
+	struct resource *resource = resource_make(op, kind, id, new_head(op, kind, id));
 
 	resource->version = 1;
 	resource->is_new = true;
@@ -353,6 +364,8 @@ static void write_head(struct op *op, struct resource *resource)
 	int64_t sequence_number =
 		doc_int(resource->doc, "lastMessageSequenceNumber") + count_events(resource);
 
+	if (resource->kind->plain_head)
+		return;
 	doc_put(resource->doc, "lastMessageSequenceNumber", json_integer(sequence_number));
 	if (resource->is_new)
 		return;

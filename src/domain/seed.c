@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "base/random.h"
-#include "domain/client.h"
+#include "domain/api_client.h"
 #include "domain/credential.h"
 #include "domain/customer.h"
 #include "domain/kind.h"
@@ -50,7 +50,7 @@ static const struct client_seed CLIENTS[] = {
 	{ "storefront", "storefront-secret", "Storefront",
 	  "manage_my_profile:demo manage_my_orders:demo manage_my_shopping_lists:demo manage_my_payments:demo "
 	  "view_published_products:demo create_anonymous_token:demo" },
-	{ "backend", "backend-secret", "Backend", "manage_project:demo introspect_oauth_tokens:demo" },
+	{ "backend", "backend-secret", "Backend", "manage_project:demo introspect_oauth_tokens:demo manage_api_clients:demo" },
 };
 
 static const struct store_seed STORES[] = {
@@ -125,10 +125,14 @@ static bool seed_clients(struct op *op)
 {
 	if (strcmp(op->project, DEMO_PROJECT) != 0)
 		return true;
-	for (size_t i = 0; i < sizeof CLIENTS / sizeof *CLIENTS; i++)
-		if (!client_declare(op, CLIENTS[i].id, CLIENTS[i].secret, CLIENTS[i].name,
-		                    CLIENTS[i].scope))
+	for (const struct client_seed *seed = CLIENTS;
+	     seed < CLIENTS + sizeof CLIENTS / sizeof *CLIENTS; seed++) {
+		const json_t *draft =
+			keep(op, json_pack("{s:s, s:s}", "name", seed->name, "scope", seed->scope));
+
+		if (!api_client_declare(op, draft, seed->id, seed->secret))
 			return false;
+	}
 	return true;
 }
 
