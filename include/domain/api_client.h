@@ -1,5 +1,5 @@
 /* API clients as resources: declared by the seed or through the API, listed, used, deleted. How one
- * authenticates is in client.h. */
+ * authenticates is in client.h. At its deleteAt a client stays listed, but is refused. */
 #ifndef DOMAIN_API_CLIENT_H
 #define DOMAIN_API_CLIENT_H
 
