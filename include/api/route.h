@@ -37,6 +37,7 @@ enum session {
 	ANYONE,    /* no token needed: the row must say PUBLIC or OAUTH */
 	ANY,       /* any access token */
 	CUSTOMER,  /* an access token of the password flow */
+	OWNER,     /* an access token of the password flow or of an anonymous session */
 };
 
 enum lane { READ, WRITE };

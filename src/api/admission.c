@@ -83,6 +83,8 @@ static bool authorize(struct op *op, const struct route *route)
 	}
 	if (route->session == CUSTOMER && !op->caller->customer_id)
 		return fail_needs_customer(op);
+	if (route->session == OWNER && !op->caller->customer_id && !op->caller->anonymous_id)
+		return fail_needs_owner(op);
 	return true;
 }
 

@@ -134,8 +134,7 @@ bool text_is_utf8(const char *text, size_t bytes)
 	return true;
 }
 
-/* Writes a character in UTF-8 and gives the number of bytes, at most 4. */
-static size_t encode(uint32_t code, char *out)
+size_t text_utf8_write(uint32_t code, char out[TEXT_UTF8_BYTES])
 {
 	size_t bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 	static const unsigned char MARKS[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
@@ -151,7 +150,7 @@ static size_t encode(uint32_t code, char *out)
 
 /* -- percent decoding -- */
 
-static int hex_digit(char c)
+int text_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -169,8 +168,8 @@ static int escaped_byte(const char *raw, size_t bytes)
 
 	if (bytes < 3)
 		return -1;
-	high = hex_digit(raw[1]);
-	low = hex_digit(raw[2]);
+	high = text_hex_digit(raw[1]);
+	low = text_hex_digit(raw[2]);
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
@@ -241,12 +240,35 @@ char *text_fold_case(struct arena *arena, const char *text)
 		size_t count = text_utf8_char(text + at, bytes - at, &code);
 
 		if (count)
-			out += encode(lower(code), folded + out);
+			out += text_utf8_write(lower(code), folded + out);
 		else
 			folded[out++] = text[at];
 		at += count ? count : 1;
 	}
 	return folded;
+}
+
+bool text_equal_folded(const char *text, size_t bytes, const char *folded)
+{
+	size_t left = strlen(folded);
+	size_t at = 0;
+
+	(void)pthread_once(&once, open_unicode); /* cannot fail with a valid control */
+	while (at < bytes) {
+		char letter[TEXT_UTF8_BYTES] = { text[at] };
+		size_t letter_bytes = 1;
+		uint32_t code;
+		size_t count = text_utf8_char(text + at, bytes - at, &code);
+
+		if (count)
+			letter_bytes = text_utf8_write(lower(code), letter);
+		if (letter_bytes > left || memcmp(letter, folded, letter_bytes) != 0)
+			return false;
+		folded += letter_bytes;
+		left -= letter_bytes;
+		at += count ? count : 1;
+	}
+	return left == 0;
 }
 
 /* Does the character have the property White_Space? Source: Unicode, PropList.txt. */

@@ -1,0 +1,32 @@
+/* Whose a cart, an order, a payment or a shopping list is: a customer's, an anonymous session's, or
+ * nobody's; and of which store. */
+#ifndef DOMAIN_OWNERSHIP_H
+#define DOMAIN_OWNERSHIP_H
+
+#include <stdbool.h>
+
+#include "domain/resource.h"
+
+struct op;
+
+/* Is the document the caller's, if the path is one under /me, and of the store of the path, if it
+ * names one? To be the is_visible of owned kinds. */
+visible_fn owned_is_visible;
+
+/* The id of the customer who owns it: `customerId`, or that of `customer`. NULL: no customer does. */
+const char *owner_customer_id(const json_t *doc);
+
+/* Index rows of an owned kind: `customer_path` is what predicates call the customer's id. */
+/* clang-format off */
+#define OWNER_INDEX(customer_path) \
+	{ .name = "anonymousId", .path = "anonymousId" }, \
+	{ .name = "customerId", .values = owner_customer_values, .path = customer_path }
+/* clang-format on */
+
+index_values_fn owner_customer_values;
+
+/* Makes the caller's customer or anonymous session the owner of a new document, as `customerId` or
+ * `anonymousId`. The token names one of them: the route's session is OWNER. */
+void owner_set_from_caller(struct op *op, json_t *doc);
+
+#endif
