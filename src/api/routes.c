@@ -20,6 +20,7 @@
 #include "domain/scope.h"
 #include "domain/store.h"
 #include "domain/tax_category.h"
+#include "domain/type.h"
 #include "domain/zone.h"
 
 #define MY_PROFILE "manage_my_profile"
@@ -43,6 +44,8 @@
 #define WRITE_ZONES "manage_zones manage_project_settings"
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
+#define READ_TYPES "view_types manage_types"
+#define WRITE_TYPES "manage_types"
 #define READ_PROJECT "view_project_settings manage_project_settings"
 #define READ_MESSAGES "view_messages view_orders"
 
@@ -72,10 +75,10 @@ const struct route ROUTES[] = {
 	{ "POST",   "/customers/password/reset",          IN_STORE, WRITE_CUSTOMERS, ANY,      &RESET_INPUT,            reset_prepare,          account_reset_password,          200, WRITE, NULL },
 	{ "POST",   "/customers/email/confirm",           IN_STORE, WRITE_CUSTOMERS, ANY,      &CONFIRM_INPUT,          NULL,                   account_confirm_email,           200, WRITE, NULL },
 	{ "GET",    "/customers/key={key}",               IN_STORE, READ_CUSTOMERS,  ANY,      NULL,                    NULL,                   customers_get_by_key,            200, READ,  NULL },
-	{ "POST",   "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update_by_key,         200, WRITE, NULL },
+	{ "POST",   "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update_by_key,       200, WRITE, customers_fetch_by_key },
 	{ "DELETE", "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete_by_key,         200, WRITE, NULL },
 	{ "GET",    "/customers/{id}",                    IN_STORE, READ_CUSTOMERS,  ANY,      NULL,                    NULL,                   customers_get,                   200, READ,  NULL },
-	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update,                200, WRITE, customers_fetch },
+	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update,              200, WRITE, customers_fetch },
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
@@ -85,6 +88,7 @@ const struct route ROUTES[] = {
 	KIND_ROUTES("/product-types",     0, READ_PRODUCT_TYPES,    WRITE_PRODUCT_TYPES,    PRODUCT_TYPE),
 	KIND_ROUTES("/stores",            0, READ_STORES,           WRITE_STORES,           STORE),
 	KIND_ROUTES("/tax-categories",    0, READ_TAX_CATEGORIES,   WRITE_TAX_CATEGORIES,   TAX_CATEGORY),
+	KIND_ROUTES("/types",             0, READ_TYPES,            WRITE_TYPES,            TYPE),
 	KIND_ROUTES("/zones",             0, READ_ZONES,            WRITE_ZONES,            ZONE),
 
 	{ "GET",    "/products",                          0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_list,                   200, READ,  NULL, &PRODUCT_KIND },
