@@ -9,21 +9,60 @@
 #include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
+#include "api/products.h"
 #include "api/route.h"
 #include "api/service.h"
 #include "domain/api_client.h"
+#include "domain/cart_discount.h"
+#include "domain/category.h"
+#include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/discount_code.h"
+#include "domain/product.h"
+#include "domain/product_discount.h"
+#include "domain/product_type.h"
 #include "domain/project.h"
 #include "domain/scope.h"
+#include "domain/shipping_method.h"
+#include "domain/standalone_price.h"
 #include "domain/store.h"
+#include "domain/tax_category.h"
 #include "domain/type.h"
+#include "domain/zone.h"
 
 #define MY_PROFILE "manage_my_profile"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
 #define READ_GROUPS "view_customer_groups manage_customer_groups"
 #define WRITE_GROUPS "manage_customer_groups"
+#define READ_CATEGORIES "view_categories manage_categories view_products manage_products"
+#define WRITE_CATEGORIES "manage_categories manage_products"
+#define READ_CHANNELS "view_channels manage_channels view_project_settings manage_project_settings"
+#define WRITE_CHANNELS "manage_channels manage_project_settings"
+#define READ_CART_DISCOUNTS "view_cart_discounts manage_cart_discounts"
+#define WRITE_CART_DISCOUNTS "manage_cart_discounts"
+#define READ_DISCOUNT_CODES "view_discount_codes manage_discount_codes"
+#define WRITE_DISCOUNT_CODES "manage_discount_codes"
+#define READ_PRODUCT_DISCOUNTS \
+	"view_product_discounts manage_product_discounts view_products manage_products"
+#define WRITE_PRODUCT_DISCOUNTS "manage_product_discounts manage_products"
+#define READ_SHIPPING_METHODS \
+	"view_shipping_methods manage_shipping_methods view_project_settings manage_project_settings"
+#define WRITE_SHIPPING_METHODS "manage_shipping_methods manage_project_settings"
+#define READ_STANDALONE_PRICES \
+	"view_standalone_prices manage_standalone_prices view_products manage_products"
+#define WRITE_STANDALONE_PRICES "manage_standalone_prices manage_products"
+#define READ_PRODUCT_TYPES "view_product_types manage_product_types view_products manage_products"
+#define WRITE_PRODUCT_TYPES "manage_product_types manage_products"
+#define READ_PRODUCTS "view_published_products view_products manage_products"
+#define WRITE_PRODUCTS "manage_products"
+#define READ_PROJECTIONS "view_published_products view_products manage_products"
+#define READ_TAX_CATEGORIES \
+	"view_tax_categories manage_tax_categories view_project_settings manage_project_settings"
+#define WRITE_TAX_CATEGORIES "manage_tax_categories manage_project_settings"
+#define READ_ZONES "view_zones manage_zones view_project_settings manage_project_settings"
+#define WRITE_ZONES "manage_zones manage_project_settings"
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
 #define READ_TYPES "view_types manage_types"
@@ -67,9 +106,31 @@ const struct route ROUTES[] = {
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
-	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
-	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
-	KIND_ROUTES("/types",           0, READ_TYPES,  WRITE_TYPES,  TYPE),
+	KIND_ROUTES("/cart-discounts",    0, READ_CART_DISCOUNTS,   WRITE_CART_DISCOUNTS,   CART_DISCOUNT),
+	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
+	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),
+	KIND_ROUTES("/customer-groups",   0, READ_GROUPS,           WRITE_GROUPS,           CUSTOMER_GROUP),
+	KIND_ROUTES("/discount-codes",    0, READ_DISCOUNT_CODES,   WRITE_DISCOUNT_CODES,   DISCOUNT_CODE),
+	KIND_ROUTES("/product-discounts", 0, READ_PRODUCT_DISCOUNTS, WRITE_PRODUCT_DISCOUNTS, PRODUCT_DISCOUNT),
+	KIND_ROUTES("/product-types",     0, READ_PRODUCT_TYPES,    WRITE_PRODUCT_TYPES,    PRODUCT_TYPE),
+	KIND_ROUTES("/shipping-methods",  0, READ_SHIPPING_METHODS, WRITE_SHIPPING_METHODS, SHIPPING_METHOD),
+	KIND_ROUTES("/standalone-prices", 0, READ_STANDALONE_PRICES, WRITE_STANDALONE_PRICES, STANDALONE_PRICE),
+	KIND_ROUTES("/stores",            0, READ_STORES,           WRITE_STORES,           STORE),
+	KIND_ROUTES("/tax-categories",    0, READ_TAX_CATEGORIES,   WRITE_TAX_CATEGORIES,   TAX_CATEGORY),
+	KIND_ROUTES("/types",             0, READ_TYPES,            WRITE_TYPES,            TYPE),
+	KIND_ROUTES("/zones",             0, READ_ZONES,            WRITE_ZONES,            ZONE),
+
+	{ "GET",    "/products",                          0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_list,                   200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products",                          0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_DRAFT,          NULL,                   kinds_create,                    201, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/products/key={key}",                0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_get_by_key,             200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products/key={key}",                0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_UPDATE,         NULL,                   kinds_update_by_key,             200, WRITE, NULL, &PRODUCT_KIND },
+	{ "DELETE", "/products/key={key}",                0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/products/{id}",                     0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_get,                    200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_UPDATE,         NULL,                   kinds_update,                    200, WRITE, kinds_fetch, &PRODUCT_KIND },
+	{ "DELETE", "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/product-projections",               IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_list,        200, READ,  NULL },
+	{ "GET",    "/product-projections/key={key}",     IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get_by_key,  200, READ,  NULL },
+	{ "GET",    "/product-projections/{id}",          IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get,         200, READ,  NULL },
 
 	{ "GET",    "/api-clients",                       0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &API_CLIENT_KIND },
 	{ "POST",   "/api-clients",                       0,        WRITE_API_CLIENTS, ANY,    &API_CLIENT_DRAFT,       NULL,                   api_clients_create,              201, WRITE, NULL },
