@@ -6,6 +6,7 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "domain/cart.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/custom_fields.h"
@@ -15,7 +16,7 @@
 #include "domain/type.h"
 
 const struct resource_kind *const KINDS[] = {
-	&CUSTOMER_KIND, &CUSTOMER_GROUP_KIND, &STORE_KIND, &TYPE_KIND, NULL,
+	&CART_KIND, &CUSTOMER_KIND, &CUSTOMER_GROUP_KIND, &STORE_KIND, &TYPE_KIND, NULL,
 };
 
 const struct resource_kind *kind_find(const char *type_id)
