@@ -4,7 +4,6 @@
 
 #include "api/route.h"
 
-handler_fn my_carts_list;
 handler_fn my_active_cart;
 handler_fn carts_list;
 handler_fn carts_create;

@@ -25,6 +25,9 @@ bool doc_set(json_t *doc, const char *name, json_t *value);
 /* Sets a value, taking over the reference; for values made in the same expression. */
 void doc_put(json_t *doc, const char *name, json_t *fresh);
 
+/* Sets a value unless the member is there, taking over the reference. */
+void doc_put_default(json_t *doc, const char *name, json_t *fresh);
+
 /* Does the array of texts hold this one? A missing array holds nothing. */
 bool doc_list_holds(const json_t *doc, const char *name, const char *text);
 
@@ -33,6 +36,10 @@ bool doc_list_add(json_t *doc, const char *name, const char *text);
 
 /* Removes a text from an array. */
 bool doc_list_remove(json_t *doc, const char *name, const char *text);
+
+/* Adds to an array the texts that stand at a dotted path, each once; on the way it goes into every
+ * element of an array. */
+void doc_collect_texts(const json_t *doc, const char *path, json_t *texts);
 
 /* The first object in the array whose member `name` is this text; *ret_index (may be NULL) says
  * where. NULL: none. */

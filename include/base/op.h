@@ -26,6 +26,7 @@ struct op {
 	const char          *project;   /* the tenant: everything stored carries it */
 	const char          *store_key; /* of an in-store path; NULL elsewhere */
 	bool                 mine;      /* a path under /me: nothing exists but what the token owns */
+	bool                 may_be_slow; /* runs on a thread that serves nobody else meanwhile */
 	const struct caller *caller;    /* who asks; NULL on public routes */
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
@@ -57,5 +58,8 @@ json_t *keep(struct op *op, json_t *json);
 
 /* The compact text of a JSON value, in the arena. */
 const char *json_text(struct op *op, const json_t *json);
+
+/* The same with members sorted by name: equal values have equal texts. */
+const char *json_sorted_text(struct op *op, const json_t *json);
 
 #endif

@@ -55,6 +55,14 @@ char *text_fold_case(struct arena *arena, const char *text);
 /* Would text_fold_case() turn these bytes into `folded`? Needs no memory. */
 bool text_equal_folded(const char *text, size_t bytes, const char *folded);
 
+/* Compares two UTF-8 texts by their UTF-16 code units: less than, equal to or greater than 0. Differs
+ * from the order of bytes, which is that of code points, above U+FFFF. */
+int text_compare_utf16(const char *a, size_t a_bytes, const char *b, size_t b_bytes);
+
+/* The rank of a byte of UTF-8 in that order: texts compare as the ranks of the first bytes that
+ * differ. */
+int text_utf16_rank(int byte);
+
 /* Is the text empty, or made of white space only? */
 bool text_is_blank(const char *text);
 

@@ -21,4 +21,10 @@ bool lookup_by_type(struct op *op, const char *type_id, const char *id, const js
 /* The document that a reference `{typeId, id}` points to; none for NULL. */
 bool lookup_reference(struct op *op, const json_t *reference, const json_t **ret_doc);
 
+/* The documents of a kind that have a value under a shared index field, or (field NULL) all of them,
+ * in the order in which they were created; an array kept by the arena. None for a NULL kind. NULL:
+ * recorded. */
+json_t *lookup_all(struct op *op, const struct resource_kind *kind, const char *field,
+                   const char *value);
+
 #endif

@@ -9,12 +9,14 @@
 
 #include <jansson.h>
 
+#include "db/db.h"
 #include "tables/message_types.h"
 
-struct db_row;
+struct custom_messages;
 struct fields;
 struct op;
 struct resource;
+struct resource_kind;
 
 /* Gives the values that a document has under an index field, as an array of texts that the function
  * fills. */
@@ -24,7 +26,7 @@ typedef void index_values_fn(struct op *op, const json_t *doc, json_t *values);
 struct index_field {
 	const char      *name;
 	bool             unique;
-	index_values_fn *values;       /* NULL: the text of the member of that name */
+	index_values_fn *values;       /* NULL: the texts at the path, or of the member of that name */
 	const char
 		*path; /* what a predicate calls the field, `stores.key`; NULL: it has no name there */
 	const char      *folded_path;  /* a field whose lower-cased text this is; NULL: none */
@@ -41,18 +43,43 @@ typedef bool rule_fn(struct op *op, struct resource *resource);
 /* Does the document exist for who asks, through the door that was taken? */
 typedef bool visible_fn(struct op *op, const json_t *doc);
 
+/* Where the documents of a kind are, as queries whose first two parameters are project and kind. */
+struct collection {
+	enum db_query scan;         /* (position, doc) of all, in creation order */
+	enum db_query page;         /* the same, with limit and offset */
+	enum db_query count;
+	enum db_query at_position;  /* (position, doc) at a position */
+	enum db_query by_unique;    /* (position) by name and value of a unique index field */
+	enum db_query by_shared;    /* (position) by those of a shared one */
+	/* *ret_position: 0 if there is no such id. False: recorded. */
+	bool (*position_of_id)(struct op *op, const struct resource_kind *kind, const char *id,
+	                       int64_t *ret_position);
+};
+
 /* What a kind of document is. All but the first three may be left out. */
 struct resource_kind {
 	const char               *name;           /* `customer`: in the database and in references */
-	const struct index_field *index;          /* ends with a row without a name */
+	const struct index_field
+		*index; /* ends with a row without a name; the best ones to search by first */
 	const struct fields      *fields;         /* what predicates and sort may name */
 	fill_fn                  *fill;           /* when one is created from a draft */
 	rule_fn                  *finish;         /* after update actions, before it is saved */
+	rule_fn                  *saved;          /* after it was stored, to store what follows from it */
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
+	const struct custom_messages *custom_messages; /* of their changes; NULL: there are none */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
+	/* Predicates that say for whom a document exists: of_customer and of_anonymous, that it is
+	 * `:owner`'s (NULL: nobody owns any); of_store, that it is of `:store` (NULL: of all). */
+	const char               *of_customer;
+	const char               *of_anonymous;
+	const char               *of_store;
+	const struct collection  *collection;     /* NULL: RESOURCES */
 };
+
+/* The collection of the table `resources`. */
+extern const struct collection RESOURCES;
 
 /* Something that happened to a resource; becomes a message when the resource is saved. */
 struct event {
@@ -122,17 +149,21 @@ bool resource_save(struct op *op, struct resource *resource);
 /* Stores a new resource without telling anyone: for seeds. */
 bool resource_save_silently(struct op *op, struct resource *resource);
 
+/* Writes the index of a stored resource anew. A value that another resource has by now is left out.
+ * False: recorded. */
+bool resource_reindex(struct op *op, const struct resource_kind *kind, const char *id,
+                      const struct db_value *stored);
+
 /* Deletes a resource and stores the messages that were emitted. The document stays as it was. */
 bool resource_delete(struct op *op, struct resource *resource);
 
-/* One page of a kind in creation order: stored texts (column 0). `index_field` and `value` narrow
- * it down to resources that have this value under a shared index field; NULL for all. False:
- * recorded. */
-bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field,
-                   const char *value, int64_t limit_rows, int64_t offset_rows,
-                   struct db_row **ret_rows);
+/* The resources that have a value under a shared index field, in creation order: rows of id, version
+ * and stored document. False: recorded. */
+bool resources_with(struct op *op, const struct resource_kind *kind, const char *index_field,
+                    const char *value, struct db_row **ret_rows);
 
-/* How many there are. False: recorded. */
+/* How many resources of a kind there are: all, or those that have this value under a shared index
+ * field, if one is named. False: recorded. */
 bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field,
                     const char *value, int64_t *ret_count);
 

@@ -1,9 +1,6 @@
 #include "api/carts.h"
 
-#include <string.h>
-
 #include "api/listing.h"
-#include "base/check.h"
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
@@ -11,21 +8,12 @@
 #include "domain/cart.h"
 #include "domain/cart_ahead.h"
 #include "domain/kind.h"
-#include "domain/ownership.h"
 #include "domain/shipping.h"
 
 /* Reading */
 
-struct body my_carts_list(struct op *op, const struct call *call)
-{
-	const char *customer_id = op->caller->customer_id;
-
-	return list_kind(op, call, &CART_KIND, customer_id ? "customerId" : "anonymousId",
-	                 customer_id ? customer_id : op->caller->anonymous_id);
-}
-
 /* The text as it is stored: what the index finds is the caller's, and of the store of the path. */
-static struct body stored(struct op *op, const char *id)
+static struct body stored(struct op *op, const struct call *call, const char *id)
 {
 	const char *text;
 	size_t bytes;
@@ -33,7 +21,7 @@ static struct body stored(struct op *op, const char *id)
 	if (!resource_text(op, &CART_KIND, id, &text, &bytes))
 		return NO_BODY;
 	if (text)
-		return body_text(text, bytes);
+		return stored_body(op, call, text, bytes);
 	fail_not_found(op, id);
 	return NO_BODY;
 }
@@ -42,30 +30,30 @@ struct body my_active_cart(struct op *op, const struct call *call)
 {
 	const char *id;
 
-	(void)call;
 	if (!cart_active_of_caller(op, &id))
 		return NO_BODY;
 	if (id)
-		return stored(op, id);
+		return stored(op, call, id);
 	fail_uri_not_found(op, "there is no active cart");
 	return NO_BODY;
 }
 
-static struct body active_of_customer(struct op *op, const char *customer_id)
+static struct body active_of_customer(struct op *op, const struct call *call,
+                                      const char *customer_id)
 {
 	const char *id;
 
 	if (!cart_active_of_customer(op, customer_id, op->store_key, &id))
 		return NO_BODY;
 	if (id)
-		return stored(op, id);
+		return stored(op, call, id);
 	fail_uri_not_found(op, "the customer has no active cart");
 	return NO_BODY;
 }
 
 struct body carts_get_by_customer(struct op *op, const struct call *call)
 {
-	return active_of_customer(op, call->argument);
+	return active_of_customer(op, call, call->argument);
 }
 
 /* A parameter of an old look-up, which an official test uses: the answer is the customer's cart. */
@@ -73,20 +61,20 @@ struct body carts_list(struct op *op, const struct call *call)
 {
 	const char *customer_id = parameters_get(&call->query, "customerId");
 
-	return customer_id ? active_of_customer(op, customer_id)
-	                   : list_kind(op, call, &CART_KIND, NULL, NULL);
+	return customer_id ? active_of_customer(op, call, customer_id)
+	                   : list_kind(op, call, &CART_KIND);
 }
 
 /* Writing */
 
-static struct body save(struct op *op, struct resource *cart)
+static struct body save(struct op *op, const struct call *call, struct resource *cart)
 {
-	return cart && resource_save(op, cart) ? resource_body(op, cart) : NO_BODY;
+	return cart && resource_save(op, cart) ? resource_body(op, call, cart) : NO_BODY;
 }
 
 struct body carts_create(struct op *op, const struct call *call)
 {
-	return save(op, cart_start(op, call->input));
+	return save(op, call, cart_start(op, call->input));
 }
 
 struct body carts_replicate(struct op *op, const struct call *call)
@@ -101,7 +89,7 @@ struct body carts_replicate(struct op *op, const struct call *call)
 	}
 	const struct resource *source = kind_get(op, kind, id);
 
-	return source ? save(op, cart_replicate(op, source->doc, doc_text(call->input, "key")))
+	return source ? save(op, call, cart_replicate(op, source->doc, doc_text(call->input, "key")))
 	              : NO_BODY;
 }
 
@@ -112,7 +100,7 @@ bool carts_fetch(struct op *op, struct call *call)
 
 static struct body update(struct op *op, const struct call *call, struct resource *cart)
 {
-	return cart && cart_update(op, cart, call->input) ? save(op, cart) : NO_BODY;
+	return cart && cart_update(op, cart, call->input) ? save(op, call, cart) : NO_BODY;
 }
 
 struct body carts_update(struct op *op, const struct call *call)
@@ -127,13 +115,13 @@ struct body carts_update_by_key(struct op *op, const struct call *call)
 
 /* Shipping methods */
 
-static struct body methods(struct op *op, json_t *found)
+static struct body methods(struct op *op, const struct call *call, json_t *found)
 {
 	json_int_t count = (json_int_t)json_array_size(found);
 
 	if (!found)
 		return NO_BODY;
-	return body_document(keep(op, json_pack("{s:I, s:i, s:I, s:I, s:O}", "limit", count, "offset",
+	return expanded_body(op, call, keep(op, json_pack("{s:I, s:i, s:I, s:I, s:O}", "limit", count, "offset",
 	                                        0, "count", count, "total", count, "results", found)));
 }
 
@@ -157,7 +145,7 @@ struct body shipping_methods_of_cart(struct op *op, const struct call *call)
 		fail_invalid_operation(op, "The cart '%s' does not have a shipping address.", id);
 		return NO_BODY;
 	}
-	return methods(op, shipping_methods_matching(op, cart->doc, &place));
+	return methods(op, call, shipping_methods_matching(op, cart->doc, &place));
 }
 
 struct body shipping_methods_of_location(struct op *op, const struct call *call)
@@ -172,5 +160,5 @@ struct body shipping_methods_of_location(struct op *op, const struct call *call)
 		fail_missing_query_parameter(op, "country");
 		return NO_BODY;
 	}
-	return methods(op, shipping_methods_matching(op, NULL, &place));
+	return methods(op, call, shipping_methods_matching(op, NULL, &place));
 }

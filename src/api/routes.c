@@ -9,13 +9,21 @@
 #include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
+#include "api/products.h"
 #include "api/route.h"
 #include "api/service.h"
 #include "domain/cart.h"
+#include "domain/category.h"
+#include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/product.h"
+#include "domain/product_type.h"
 #include "domain/scope.h"
 #include "domain/store.h"
+#include "domain/tax_category.h"
+#include "domain/type.h"
+#include "domain/zone.h"
 
 #define MY_PROFILE "manage_my_profile"
 #define MY_ORDERS "manage_my_orders"
@@ -26,8 +34,24 @@
 #define READ_SHIPPING "view_shipping_methods manage_shipping_methods view_orders manage_orders manage_my_orders"
 #define READ_GROUPS "view_customer_groups manage_customer_groups"
 #define WRITE_GROUPS "manage_customer_groups"
+#define READ_CATEGORIES "view_categories manage_categories view_products manage_products"
+#define WRITE_CATEGORIES "manage_categories manage_products"
+#define READ_CHANNELS "view_channels manage_channels view_project_settings manage_project_settings"
+#define WRITE_CHANNELS "manage_channels manage_project_settings"
+#define READ_PRODUCT_TYPES "view_product_types manage_product_types view_products manage_products"
+#define WRITE_PRODUCT_TYPES "manage_product_types manage_products"
+#define READ_PRODUCTS "view_published_products view_products manage_products"
+#define WRITE_PRODUCTS "manage_products"
+#define READ_PROJECTIONS "view_published_products view_products manage_products"
+#define READ_TAX_CATEGORIES \
+	"view_tax_categories manage_tax_categories view_project_settings manage_project_settings"
+#define WRITE_TAX_CATEGORIES "manage_tax_categories manage_project_settings"
+#define READ_ZONES "view_zones manage_zones view_project_settings manage_project_settings"
+#define WRITE_ZONES "manage_zones manage_project_settings"
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
+#define READ_TYPES "view_types manage_types"
+#define WRITE_TYPES "manage_types"
 #define READ_PROJECT "view_project_settings manage_project_settings"
 #define READ_MESSAGES "view_messages view_orders"
 
@@ -57,15 +81,15 @@ const struct route ROUTES[] = {
 	{ "POST",   "/customers/password/reset",          IN_STORE, WRITE_CUSTOMERS, ANY,      &RESET_INPUT,            reset_prepare,          account_reset_password,          200, WRITE, NULL },
 	{ "POST",   "/customers/email/confirm",           IN_STORE, WRITE_CUSTOMERS, ANY,      &CONFIRM_INPUT,          NULL,                   account_confirm_email,           200, WRITE, NULL },
 	{ "GET",    "/customers/key={key}",               IN_STORE, READ_CUSTOMERS,  ANY,      NULL,                    NULL,                   customers_get_by_key,            200, READ,  NULL },
-	{ "POST",   "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update_by_key,         200, WRITE, NULL },
+	{ "POST",   "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update_by_key,       200, WRITE, customers_fetch_by_key },
 	{ "DELETE", "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete_by_key,         200, WRITE, NULL },
 	{ "GET",    "/customers/{id}",                    IN_STORE, READ_CUSTOMERS,  ANY,      NULL,                    NULL,                   customers_get,                   200, READ,  NULL },
-	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update,                200, WRITE, customers_fetch },
+	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update,              200, WRITE, customers_fetch },
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
 	{ "GET",    "/me/active-cart",                    IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   my_active_cart,                  200, READ,  NULL },
-	{ "GET",    "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   my_carts_list,                   200, READ,  NULL },
+	{ "GET",    "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &CART_KIND },
 	{ "POST",   "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    &MY_CART_DRAFT,          NULL,                   carts_create,                    201, WRITE, NULL },
 	{ "POST",   "/me/carts/replicate",                0,        MY_ORDERS,       OWNER,    &MY_REPLICA_DRAFT,       NULL,                   carts_replicate,                 201, WRITE, NULL },
 	{ "GET",    "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &CART_KIND },
@@ -86,8 +110,26 @@ const struct route ROUTES[] = {
 	{ "GET",    "/shipping-methods/matching-cart",    0,        READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_cart,        200, READ,  NULL },
 	{ "GET",    "/shipping-methods/matching-location", 0,       READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_location,    200, READ,  NULL },
 
-	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
-	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
+	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
+	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),
+	KIND_ROUTES("/customer-groups",   0, READ_GROUPS,           WRITE_GROUPS,           CUSTOMER_GROUP),
+	KIND_ROUTES("/product-types",     0, READ_PRODUCT_TYPES,    WRITE_PRODUCT_TYPES,    PRODUCT_TYPE),
+	KIND_ROUTES("/stores",            0, READ_STORES,           WRITE_STORES,           STORE),
+	KIND_ROUTES("/tax-categories",    0, READ_TAX_CATEGORIES,   WRITE_TAX_CATEGORIES,   TAX_CATEGORY),
+	KIND_ROUTES("/types",             0, READ_TYPES,            WRITE_TYPES,            TYPE),
+	KIND_ROUTES("/zones",             0, READ_ZONES,            WRITE_ZONES,            ZONE),
+
+	{ "GET",    "/products",                          0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_list,                   200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products",                          0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_DRAFT,          NULL,                   kinds_create,                    201, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/products/key={key}",                0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_get_by_key,             200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products/key={key}",                0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_UPDATE,         NULL,                   kinds_update_by_key,             200, WRITE, NULL, &PRODUCT_KIND },
+	{ "DELETE", "/products/key={key}",                0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/products/{id}",                     0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_get,                    200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_UPDATE,         NULL,                   kinds_update,                    200, WRITE, kinds_fetch, &PRODUCT_KIND },
+	{ "DELETE", "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/product-projections",               IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_list,        200, READ,  NULL },
+	{ "GET",    "/product-projections/key={key}",     IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get_by_key,  200, READ,  NULL },
+	{ "GET",    "/product-projections/{id}",          IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get,         200, READ,  NULL },
 
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },

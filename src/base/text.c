@@ -342,3 +342,20 @@ size_t text_distance(const char *a, const char *b)
 	}
 	return rows[a_bytes % 3][b_bytes];
 }
+
+/* UTF-8 and UTF-16 order alike, but for U+E000 to U+FFFF (first byte EE or EF), which UTF-16 puts
+ * behind all that takes two units (first byte F0 to F4). */
+int text_utf16_rank(int byte)
+{
+	return byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte;
+}
+
+int text_compare_utf16(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+	size_t common = a_bytes < b_bytes ? a_bytes : b_bytes;
+
+	for (size_t i = 0; i < common; i++)
+		if (a[i] != b[i])
+			return text_utf16_rank((unsigned char)a[i]) - text_utf16_rank((unsigned char)b[i]);
+	return (a_bytes > b_bytes) - (a_bytes < b_bytes);
+}

@@ -100,6 +100,9 @@ const struct resource_kind CART_KIND = {
 	.fields = &CART_FIELDS,
 	.is_visible = owned_is_visible,
 	.custom_type = "order",
+	.of_customer = "customerId = :owner",
+	.of_anonymous = "anonymousId = :owner",
+	.of_store = "store(key = :store)",
 };
 
 struct resource *cart_get(struct op *op, const char *id)

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "cart_actions_priv.h"
-#include "db/db.h"
 #include "domain/address.h"
 #include "domain/cart.h"
 #include "domain/cart_refresh.h"
@@ -20,8 +19,6 @@
 #include "domain/money.h"
 #include "domain/reference.h"
 #include "domain/shipping.h"
-
-enum { MAX_CARTS_OF_PAYMENT = 10 };
 
 static bool touch_if(struct resource *cart, bool is_changed)
 {
@@ -400,17 +397,16 @@ static bool remove_discount_code(struct op *op, struct resource *cart,
 static bool check_payment_is_free(struct op *op, const struct resource *cart, const char *id)
 {
 	const struct resource_kind *orders = kind_find("order");
-	struct db_row *row;
 	int64_t count = 0;
 
 	if (orders && !resource_count(op, orders, "paymentId", id, &count))
 		return false;
-	if (count == 0 &&
-	    !resource_list(op, &CART_KIND, "paymentId", id, MAX_CARTS_OF_PAYMENT, 0, &row))
+	const json_t *carts = lookup_all(op, &CART_KIND, "paymentId", id);
+
+	if (!carts)
 		return false;
-	for (; count == 0 && row; row = row->next) {
-		const json_t *other =
-			keep(op, json_loadb(row->columns[0].text, row->columns[0].bytes, 0, NULL));
+	for (size_t i = 0; i < json_array_size(carts); i++) {
+		const json_t *other = json_array_get(carts, i);
 
 		if (cart_is_active(other) && strcmp(doc_text(other, "id"), cart->id) != 0)
 			count++;

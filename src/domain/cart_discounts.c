@@ -10,7 +10,6 @@
 #include "base/timestamp.h"
 #include "cart_discounts_priv.h"
 #include "cart_priv.h"
-#include "db/db.h"
 #include "domain/cart.h"
 #include "domain/discount_code_use.h"
 #include "domain/discount_predicate.h"
@@ -18,7 +17,7 @@
 #include "domain/lookup.h"
 #include "domain/money.h"
 
-enum { MAX_AUTOMATIC_DISCOUNTS = 500, MAX_CODES = 10 };
+enum { MAX_CODES = 10 };
 
 /* A discount that may apply; those of a code decide the state of the code. */
 struct candidate {
@@ -71,21 +70,13 @@ static void add_candidate(struct refresh *refresh, struct candidate **list, cons
 
 static bool add_automatic(struct refresh *refresh, struct candidate **list)
 {
-	struct op *op = refresh->op;
-	const struct resource_kind *kind = kind_find("cart-discount");
-	struct db_row *row = NULL;
+	const json_t *discounts =
+		lookup_all(refresh->op, kind_find("cart-discount"), "automatic", "true");
 
-	if (kind &&
-	    !resource_list(op, kind, "automatic", "true", MAX_AUTOMATIC_DISCOUNTS, 0, &row))
-		return false;
-	for (; row; row = row->next) {
-		const json_t *discount =
-			keep(op, json_loadb(row->columns[0].text, row->columns[0].bytes, 0, NULL));
-
-		if (is_usable(refresh, discount))
-			add_candidate(refresh, list, discount, NULL);
-	}
-	return true;
+	for (size_t i = 0; i < json_array_size(discounts); i++)
+		if (is_usable(refresh, json_array_get(discounts, i)))
+			add_candidate(refresh, list, json_array_get(discounts, i), NULL);
+	return discounts != NULL;
 }
 
 static void set_state(json_t *code_info, const char *state)

@@ -7,14 +7,11 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "cart_priv.h"
-#include "db/db.h"
 #include "domain/kind.h"
 #include "domain/line_item.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
 #include "domain/price.h"
-
-enum { MAX_STANDALONE_PRICES = 500 };
 
 /* Prices */
 
@@ -47,19 +44,14 @@ static void select_groups(struct refresh *refresh, struct price_selection *selec
 /* NULL: recorded. */
 static const json_t *standalone_prices(struct op *op, const char *sku)
 {
-	const struct resource_kind *kind = kind_find("standalone-price");
-	json_t *prices = keep(op, json_array());
-	struct db_row *row = NULL;
+	const struct resource_kind *kind = sku ? kind_find("standalone-price") : NULL;
+	const json_t *all = lookup_all(op, kind, "sku", sku);
+	json_t *active = keep(op, json_array());
 
-	if (kind && sku && !resource_list(op, kind, "sku", sku, MAX_STANDALONE_PRICES, 0, &row))
-		return NULL;
-	for (; row; row = row->next) {
-		json_t *price = keep(op, json_loadb(row->columns[0].text, row->columns[0].bytes, 0, NULL));
-
-		if (doc_true(price, "active"))
-			json_array_append(prices, price);
-	}
-	return prices;
+	for (size_t i = 0; i < json_array_size(all); i++)
+		if (doc_true(json_array_get(all, i), "active"))
+			json_array_append(active, json_array_get(all, i));
+	return all ? active : NULL;
 }
 
 static void select_for(struct refresh *refresh, const json_t *line,

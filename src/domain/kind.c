@@ -7,16 +7,36 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "domain/cart.h"
+#include "domain/category.h"
+#include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/custom_fields.h"
+#include "domain/product.h"
+#include "domain/product_projection.h"
+#include "domain/product_type.h"
 #include "domain/project.h"
 #include "domain/reference.h"
 #include "domain/store.h"
+#include "domain/tax_category.h"
 #include "domain/type.h"
+#include "domain/zone.h"
 
 const struct resource_kind *const KINDS[] = {
-	&CART_KIND, &CUSTOMER_KIND, &CUSTOMER_GROUP_KIND, &STORE_KIND, &TYPE_KIND, NULL,
+	&CART_KIND,
+	&CATEGORY_KIND,
+	&CHANNEL_KIND,
+	&CUSTOMER_KIND,
+	&CUSTOMER_GROUP_KIND,
+	&PRODUCT_KIND,
+	&PRODUCT_PROJECTION_KIND,
+	&STAGED_PRODUCT_PROJECTION_KIND,
+	&PRODUCT_TYPE_KIND,
+	&STORE_KIND,
+	&TAX_CATEGORY_KIND,
+	&TYPE_KIND,
+	&ZONE_KIND,
+	NULL,
 };
 
 const struct resource_kind *kind_find(const char *type_id)
@@ -41,7 +61,6 @@ static bool start_custom(struct op *op, struct resource *resource, const json_t 
 {
 	const json_t *custom = json_object_get(draft, "custom");
 
-	json_object_del(resource->doc, "custom");
 	return !custom || !resource->kind->custom_type ||
 	       custom_from_draft(op, resource->doc, resource->kind->custom_type, custom);
 }
@@ -53,9 +72,11 @@ struct resource *kind_start(struct op *op, const struct resource_kind *kind, con
 
 	if (!check_draft_key(op, draft))
 		return NULL;
-	/* A handler may run twice, so the draft stays as it is. */
+	/* A handler may run twice, so the draft stays as it is. What looks like a reference in a custom
+	 * field need not be one. */
 	json_t *copy = keep(op, json_deep_copy(draft));
 
+	json_object_del(copy, "custom");
 	if (!references_resolve(op, copy))
 		return NULL;
 	json_object_update(resource->doc, copy);

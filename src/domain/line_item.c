@@ -11,9 +11,9 @@
 #include "base/timestamp.h"
 #include "domain/custom_fields.h"
 #include "domain/external_tax.h"
-#include "domain/kind.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
+#include "domain/product.h"
 #include "domain/reference.h"
 
 enum { MAX_QUANTITY = 1000000000, MAX_LINES = 500 };
@@ -81,49 +81,32 @@ const struct shape CUSTOM_LINE_ITEM_DRAFT = { 0, sizeof CUSTOM_FIELDS / sizeof *
 
 /* Products */
 
-static const json_t *variant_by(const json_t *data, const char *member, const char *text,
-                                int64_t id)
+static const json_t *published_data(const json_t *product)
 {
-	const json_t *variant = json_object_get(data, "masterVariant");
-	const json_t *variants = json_object_get(data, "variants");
-
-	for (size_t i = 0; i <= json_array_size(variants); i++) {
-		const char *value = member ? doc_text(variant, member) : NULL;
-
-		if (member ? value && strcmp(value, text) == 0 : doc_int(variant, "id") == id)
-			return variant;
-		variant = json_array_get(variants, i);
-	}
-	return NULL;
-}
-
-static const json_t *current_data(const json_t *product)
-{
-	const json_t *master = json_object_get(product, "masterData");
-
-	return doc_true(master, "published") ? json_object_get(master, "current") : NULL;
+	return product && product_is_published(product) ? product_current(product) : NULL;
 }
 
 bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_product,
                        const json_t **ret_variant)
 {
 	*ret_variant = NULL;
-	if (!lookup_by_type(op, "product", doc_text(line, "productId"), ret_product))
+	if (!lookup(op, &PRODUCT_KIND, doc_text(line, "productId"), ret_product))
 		return false;
-	*ret_variant = variant_by(current_data(*ret_product), NULL, NULL,
-	                          doc_int(json_object_get(line, "variant"), "id"));
+	const json_t *data = published_data(*ret_product);
+
+	if (data)
+		*ret_variant = product_variant(data, doc_int(json_object_get(line, "variant"), "id"));
 	return true;
 }
 
 static bool find_by_sku(struct op *op, const char *sku, const json_t **ret_product)
 {
-	const struct resource_kind *kind = kind_find("product");
-	struct resource *product = NULL;
+	struct resource *product;
 
 	*ret_product = NULL;
-	if (kind && !resource_find_by(op, kind, "sku", sku, &product))
+	if (!product_find_by_sku(op, sku, &product))
 		return false;
-	return !product || lookup(op, kind, product->id, ret_product);
+	return !product || lookup(op, &PRODUCT_KIND, product->id, ret_product);
 }
 
 /* The variant that a draft names. False: recorded. */
@@ -136,9 +119,9 @@ static bool choose(struct op *op, const json_t *draft, const json_t **ret_produc
 	if (!sku && !product_id)
 		return fail_invalid_operation(op, "Either a 'sku' or a 'productId' is required.");
 	if (sku ? !find_by_sku(op, sku, ret_product)
-	        : !lookup_by_type(op, "product", product_id, ret_product))
+	        : !lookup(op, &PRODUCT_KIND, product_id, ret_product))
 		return false;
-	const json_t *data = current_data(*ret_product);
+	const json_t *data = published_data(*ret_product);
 
 	if (!data)
 		return sku ? fail_invalid_operation(
@@ -147,9 +130,9 @@ static bool choose(struct op *op, const json_t *draft, const json_t **ret_produc
 						 op, "The product with ID '%s' was not found or is not published.",
 						 product_id);
 	if (sku)
-		*ret_variant = variant_by(data, "sku", sku, 0);
+		*ret_variant = product_variant_by_sku(data, sku);
 	else if (doc_has(draft, "variantId"))
-		*ret_variant = variant_by(data, NULL, NULL, doc_int(draft, "variantId"));
+		*ret_variant = product_variant(data, doc_int(draft, "variantId"));
 	else
 		*ret_variant = json_object_get(data, "masterVariant");
 	if (*ret_variant)
@@ -163,7 +146,7 @@ static bool choose(struct op *op, const json_t *draft, const json_t **ret_produc
 
 void line_item_take_product(json_t *line, const json_t *product, const json_t *variant)
 {
-	const json_t *data = json_object_get(json_object_get(product, "masterData"), "current");
+	const json_t *data = product_current(product);
 
 	doc_set(line, "productKey", json_object_get(product, "key"));
 	json_object_set(line, "name", json_object_get(data, "name"));

@@ -87,3 +87,32 @@ bool lookup_reference(struct op *op, const json_t *reference, const json_t **ret
 	*ret_doc = NULL;
 	return !type_id || !id || lookup_by_type(op, type_id, id, ret_doc);
 }
+
+json_t *lookup_all(struct op *op, const struct resource_kind *kind, const char *field,
+                   const char *value)
+{
+	json_t *documents = keep(op, json_array());
+	struct db_row *row = NULL;
+
+	if (kind && field &&
+	    !db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field),
+	                      db_text(value)),
+	            &row))
+		return NULL;
+	if (kind && !field &&
+	    !db_all(op, QUERY_RESOURCE_SCAN, DB_VALUES(db_text(op->project), db_text(kind->name)),
+	            &row))
+		return NULL;
+	for (; row; row = row->next) {
+		const struct db_value *stored = &row->columns[field ? 2 : 1];
+		json_t *document = keep(op, json_loadb(stored->text, stored->bytes, 0, NULL));
+
+		if (!document) {
+			fail_internal(op, "a stored document cannot be read");
+			return NULL;
+		}
+		json_array_append(documents, document);
+	}
+	return documents;
+}

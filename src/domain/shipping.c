@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "cart_priv.h"
-#include "db/db.h"
 #include "domain/cart.h"
 #include "domain/discount_predicate.h"
 #include "domain/external_tax.h"
@@ -14,8 +13,6 @@
 #include "domain/lookup.h"
 #include "domain/money.h"
 #include "domain/reference.h"
-
-enum { MAX_METHODS = 500 };
 
 /* clang-format off */
 static const struct shape_field TIER_FIELDS[] = {
@@ -288,18 +285,11 @@ static bool add_matching(struct op *op, json_t *methods, const json_t *method, c
 json_t *shipping_methods_matching(struct op *op, const json_t *cart,
                                   const struct shipping_place *place)
 {
-	const struct resource_kind *kind = kind_find("shipping-method");
+	const json_t *all = lookup_all(op, kind_find("shipping-method"), NULL, NULL);
 	json_t *methods = keep(op, json_array());
-	struct db_row *row = NULL;
 
-	if (kind && !resource_list(op, kind, NULL, NULL, MAX_METHODS, 0, &row))
-		return NULL;
-	for (; row; row = row->next) {
-		const json_t *method =
-			keep(op, json_loadb(row->columns[0].text, row->columns[0].bytes, 0, NULL));
-
-		if (!add_matching(op, methods, method, cart, place))
+	for (size_t i = 0; i < json_array_size(all); i++)
+		if (!add_matching(op, methods, json_array_get(all, i), cart, place))
 			return NULL;
-	}
-	return methods;
+	return all ? methods : NULL;
 }

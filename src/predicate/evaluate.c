@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "decimal_priv.h"
@@ -35,7 +36,7 @@ static bool read_double(struct slice value, double *ret_number)
 	size_t bytes = (size_t)(value.end - value.start);
 	struct decimal decimal;
 
-	if (bytes >= sizeof text || !decimal_read(value.start, bytes, &decimal))
+	if (bytes >= sizeof text || !number_read(value.start, bytes, &decimal))
 		return false;
 	memcpy(text, value.start, bytes);
 	text[bytes] = '\0';
@@ -61,11 +62,11 @@ static bool number_relates(struct slice value, const struct operand *operand,
 	struct decimal stored;
 
 	if (!operand->has_number ||
-	    !decimal_read(value.start, (size_t)(value.end - value.start), &stored))
+	    !number_read(value.start, (size_t)(value.end - value.start), &stored))
 		return false;
 	if (was_rounded_from(value, &stored, operand))
 		return is_ordered(0, comparison);
-	return is_ordered(decimal_compare(&stored, &operand->number), comparison);
+	return is_ordered(number_compare(&stored, &operand->number), comparison);
 }
 
 static bool instant_relates(struct slice raw, const struct operand *operand,
@@ -82,6 +83,25 @@ static bool instant_relates(struct slice raw, const struct operand *operand,
 	                  comparison);
 }
 
+/* A lower-cased text is nowhere stored: it is made for the comparison. */
+static bool folded_relates(struct slice raw, const struct operand *operand,
+                           enum comparison comparison)
+{
+	size_t bytes = (size_t)(raw.end - raw.start);
+
+	if (comparison == COMPARE_EQUAL && !memchr(raw.start, '\\', bytes))
+		return text_equal_folded(raw.start, bytes, operand->text);
+	struct arena *arena = arena_create();
+	char *text = arena_alloc(arena, bytes + 1);
+	bool is_read = slice_decode(raw, text, bytes, &bytes);
+	const char *folded = text_fold_case(arena, text);
+	int order =
+		text_compare_utf16(folded, strlen(folded), operand->text, operand->text_bytes);
+
+	arena_destroy(arena);
+	return is_read && is_ordered(order, comparison);
+}
+
 static bool text_relates(struct slice raw, const struct operand *operand,
                          enum comparison comparison)
 {
@@ -91,6 +111,8 @@ static bool text_relates(struct slice raw, const struct operand *operand,
 		return instant_relates(raw, operand, comparison);
 	if (!operand->text)
 		return false;
+	if (operand->is_folded)
+		return folded_relates(raw, operand, comparison);
 	if (comparison == COMPARE_EQUAL)
 		return slice_equals(raw, operand->text, operand->text_bytes);
 	return slice_compare(raw, operand->text, operand->text_bytes, &order) &&

@@ -268,13 +268,6 @@ bool slice_equals(struct slice raw, const char *text, size_t bytes)
 	       order == 0;
 }
 
-/* UTF-8 and UTF-16 order alike, but for U+E000 to U+FFFF (first byte EE or EF), which UTF-16 puts
- * behind all that takes two units (first byte F0 to F4). */
-static int utf16_rank(int byte)
-{
-	return byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte;
-}
-
 bool slice_compare(struct slice raw, const char *text, size_t bytes, int *ret_order)
 {
 	struct text_reader reader = { .at = raw.start, .end = raw.end };
@@ -287,7 +280,7 @@ bool slice_compare(struct slice raw, const char *text, size_t bytes, int *ret_or
 		if (byte == TEXT_BROKEN)
 			return false;
 		if (byte != other || byte == TEXT_END) {
-			*ret_order = utf16_rank(byte) - utf16_rank(other);
+			*ret_order = text_utf16_rank(byte) - text_utf16_rank(other);
 			return true;
 		}
 	}

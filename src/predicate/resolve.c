@@ -96,7 +96,7 @@ static bool take_number(const struct literal *literal, struct operand *operand)
 {
 	operand->has_number =
 		(literal->kind == LITERAL_NUMBER || literal->kind == LITERAL_VARIABLE) &&
-		decimal_read(literal->text, literal->bytes, &operand->number);
+		number_read(literal->text, literal->bytes, &operand->number);
 	if (operand->has_number)
 		operand->rounded = strtod(literal->text, NULL);
 	return operand->has_number;
@@ -151,6 +151,7 @@ static bool make_operand(const struct resolver *resolver, const struct field *fi
 		take_any(literal, node, operand);
 		return true;
 	}
+	operand->is_folded = field->folded_from != NULL;
 	switch (field->type) {
 	case VALUE_NUMBER: fits = take_number(literal, operand); break;
 	case VALUE_BOOLEAN: fits = take_boolean(literal, operand); break;
@@ -321,21 +322,21 @@ static bool resolve_circle(const struct resolver *resolver, struct node *node)
 
 /* -- fields and scopes -- */
 
-/* The slot of the scope for the node's field; a field that is asked for twice is read once. */
-static struct slot *slot_for(const struct resolver *resolver, struct scope *scope,
-                             const struct node *node)
+/* The slot of the scope for a member; one that is asked for twice is read once. */
+static struct slot *slot_for(const struct resolver *resolver, struct scope *scope, const char *name,
+                             size_t name_bytes)
 {
 	struct slot *slot = scope->slots;
 
-	while (slot && (slot->name_bytes != node->field_bytes ||
-	                memcmp(slot->name, node->field, node->field_bytes) != 0))
+	while (slot &&
+	       (slot->name_bytes != name_bytes || memcmp(slot->name, name, name_bytes) != 0))
 		slot = slot->next;
 	if (slot)
 		return slot;
 	slot = arena_alloc(resolver->op->arena, sizeof *slot);
 	*slot = (struct slot){
-		.name = node->field,
-		.name_bytes = node->field_bytes,
+		.name = name,
+		.name_bytes = name_bytes,
 		.next = scope->slots,
 	};
 	scope->slots = slot;
@@ -362,7 +363,10 @@ static bool resolve_condition(struct resolver *resolver, struct scope *scope,
 		return fail_unknown(resolver, node);
 	if (field && !supports(field, node))
 		return fail_unsupported(resolver, node);
-	node->slot = slot_for(resolver, scope, node);
+	if (field && field->folded_from)
+		node->slot = slot_for(resolver, scope, field->folded_from, strlen(field->folded_from));
+	else
+		node->slot = slot_for(resolver, scope, node->field, node->field_bytes);
 	switch (node->kind) {
 	case NODE_NESTED: return resolve_nested(resolver, field, node);
 	case NODE_MATCHES: return resolve_matches(resolver, field, node);

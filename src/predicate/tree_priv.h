@@ -47,6 +47,7 @@ struct operand {
 	bool           has_boolean;
 	bool           has_instant; /* with texts, but as instants */
 	bool           is_true;
+	bool           is_folded;   /* compared with the lower-cased text that is stored */
 };
 
 /* A field that a scope reads. */
