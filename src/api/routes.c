@@ -31,7 +31,8 @@
 #define WRITE_CUSTOMERS "manage_customers"
 #define READ_CARTS "view_orders manage_orders"
 #define WRITE_CARTS "manage_orders"
-#define READ_SHIPPING "view_shipping_methods manage_shipping_methods view_orders manage_orders manage_my_orders"
+#define READ_SHIPPING \
+	"view_shipping_methods manage_shipping_methods view_orders manage_orders manage_my_orders"
 #define READ_GROUPS "view_customer_groups manage_customer_groups"
 #define WRITE_GROUPS "manage_customer_groups"
 #define READ_CATEGORIES "view_categories manage_categories view_products manage_products"

@@ -362,7 +362,8 @@ bool fail_missing_role(struct op *op, const char *channel_id, const char *role)
 bool fail_action_not_implemented(struct op *op, const char *action)
 {
 	return fail(op, ERROR_NOT_IMPLEMENTED,
-	            arena_printf(op->arena, "The update action '%s' is not implemented.", action), NULL);
+	            arena_printf(op->arena, "The update action '%s' is not implemented.", action),
+	            NULL);
 }
 
 bool fail_invalid_credentials(struct op *op)

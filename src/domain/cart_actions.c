@@ -454,9 +454,11 @@ static bool remove_payment(struct op *op, struct resource *cart, const struct up
 
 /* Inputs */
 
-static const char *const TAX_MODES[] = { "Disabled", "External", "ExternalAmount", "Platform", NULL };
+static const char *const TAX_MODES[] = { "Disabled", "External", "ExternalAmount", "Platform",
+	                                     NULL };
 static const char *const TAX_CALCULATION_MODES[] = { "LineItemLevel", "UnitPriceLevel", NULL };
-static const char *const INVENTORY_MODES[] = { "None", "ReserveOnCart", "ReserveOnOrder", "TrackOnly", NULL };
+static const char *const INVENTORY_MODES[] = { "None", "ReserveOnCart", "ReserveOnOrder",
+	                                           "TrackOnly", NULL };
 static const char *const FREEZE_STRATEGIES[] = { "HardFreeze", "SoftFreeze", NULL };
 static const char *const PRICE_MODES[] = { "External", "Standard", NULL };
 

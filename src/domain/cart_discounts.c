@@ -154,7 +154,8 @@ static int compare_candidates(const void *a, const void *b)
 {
 	const struct candidate *left = *(const struct candidate *const *)a;
 	const struct candidate *right = *(const struct candidate *const *)b;
-	int order = strcmp(doc_text(right->discount, "sortOrder"), doc_text(left->discount, "sortOrder"));
+	int order =
+		strcmp(doc_text(right->discount, "sortOrder"), doc_text(left->discount, "sortOrder"));
 
 	return order ? order : (left->rank > right->rank) - (left->rank < right->rank);
 }

@@ -24,9 +24,11 @@
 enum { MAX_DELETE_DAYS = 365250 };
 
 static const char *const MY_TAX_MODES[] = { "External", "ExternalAmount", "Platform", NULL };
-static const char *const TAX_MODES[] = { "Disabled", "External", "ExternalAmount", "Platform", NULL };
+static const char *const TAX_MODES[] = { "Disabled", "External", "ExternalAmount", "Platform",
+	                                     NULL };
 static const char *const TAX_CALCULATION_MODES[] = { "LineItemLevel", "UnitPriceLevel", NULL };
-static const char *const INVENTORY_MODES[] = { "None", "ReserveOnCart", "ReserveOnOrder", "TrackOnly", NULL };
+static const char *const INVENTORY_MODES[] = { "None", "ReserveOnCart", "ReserveOnOrder",
+	                                           "TrackOnly", NULL };
 static const char *const SHIPPING_MODES[] = { "Multiple", "Single", NULL };
 static const char *const ORIGINS[] = { "Customer", "Merchant", "Quote", "RecurringOrder", NULL };
 
@@ -193,7 +195,9 @@ static bool set_group(struct op *op, json_t *doc, const json_t *draft)
 {
 	json_t *group = keep(op, json_deep_copy(json_object_get(draft, "customerGroup")));
 
-	if (group && doc_has(doc, "customerId"))
+	if (!group)
+		return true;
+	if (doc_has(doc, "customerId"))
 		return fail_invalid_operation(
 			op, "The customer group of a cart with a customer is that of the customer.");
 	return references_resolve(op, group) && (doc_set(doc, "customerGroup", group), true);
