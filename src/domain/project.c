@@ -36,7 +36,8 @@ static const char *rounding_mode(const json_t *configuration, const char *name)
 {
 	enum rounding_mode mode = ROUND_HALF_EVEN;
 
-	(void)rounding_mode_parse(doc_text(configuration, name), &mode); /* the default, if there is none */
+	(void)rounding_mode_parse(doc_text(configuration, name),
+	                          &mode); /* the default, if there is none */
 	return rounding_mode_name(mode);
 }
 
