@@ -10,6 +10,7 @@ import { request } from './support/http.mjs';
 import { startServer } from './support/server.mjs';
 
 const CASES = fileURLToPath(new URL('../cases/api', import.meta.url));
+const GIVEN = fileURLToPath(new URL('../cases/given', import.meta.url));
 const METHODS = ['get', 'post', 'delete', 'head', 'put', 'patch', 'options'];
 const STEP_MEMBERS = ['as', 'basic', 'body', 'expect', 'form', 'headers', 'note', 'project', 'query', 'save', 'text'];
 const EXPECT_MEMBERS = ['absent', 'body', 'error', 'headers', 'messages', 'status'];
@@ -388,7 +389,7 @@ async function create(run, path, body) {
 }
 
 async function giveCustomer(run, given) {
-  const draft = draftOf(given);
+  const draft = filled(draftOf(given), run.variables, 'the customer');
   const name = given.as ?? draft.email.split('@')[0];
   const complete = { password: `${name}-pw`, ...draft };
   const { customer } = await create(run, '/customers', complete);
@@ -398,11 +399,22 @@ async function giveCustomer(run, given) {
   for (const { key, id } of customer.addresses) if (key) run.variables[key] = id;
 }
 
+const GIVERS = {
+  store: (run, key) => create(run, '/stores', { key }),
+  group: (run, key) => create(run, '/customer-groups', { groupName: key, key }),
+  type: (run, key) => create(run, '/types', givenFile(`type-${key}`)),
+};
+
+function givenFile(name) {
+  return JSON.parse(readFileSync(join(GIVEN, `${name}.json`), 'utf8'));
+}
+
 async function giveAll(run, given) {
   for (const one of given) {
-    const [, store] = /^store (\S+)$/.exec(one) ?? [];
+    const [, kind, key] = /^(store|group|type|all of) (\S+)$/.exec(one) ?? [];
 
-    if (store) await create(run, '/stores', { key: store });
+    if (kind === 'all of') await giveAll(run, givenFile(key));
+    else if (kind) run.variables[key] = (await GIVERS[kind](run, key)).id;
     else await giveCustomer(run, one);
   }
 }
