@@ -10,16 +10,28 @@
 #include "api/oauth.h"
 #include "api/route.h"
 #include "api/service.h"
+#include "domain/category.h"
+#include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/product_type.h"
 #include "domain/scope.h"
 #include "domain/store.h"
+#include "domain/zone.h"
 
 #define MY_PROFILE "manage_my_profile"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
 #define READ_GROUPS "view_customer_groups manage_customer_groups"
 #define WRITE_GROUPS "manage_customer_groups"
+#define READ_CATEGORIES "view_categories manage_categories view_products manage_products"
+#define WRITE_CATEGORIES "manage_categories manage_products"
+#define READ_CHANNELS "view_channels manage_channels view_project_settings manage_project_settings"
+#define WRITE_CHANNELS "manage_channels manage_project_settings"
+#define READ_PRODUCT_TYPES "view_product_types manage_product_types view_products manage_products"
+#define WRITE_PRODUCT_TYPES "manage_product_types manage_products"
+#define READ_ZONES "view_zones manage_zones view_project_settings manage_project_settings"
+#define WRITE_ZONES "manage_zones manage_project_settings"
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
 #define READ_PROJECT "view_project_settings manage_project_settings"
@@ -58,8 +70,12 @@ const struct route ROUTES[] = {
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
-	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
-	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
+	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
+	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),
+	KIND_ROUTES("/customer-groups",   0, READ_GROUPS,           WRITE_GROUPS,           CUSTOMER_GROUP),
+	KIND_ROUTES("/product-types",     0, READ_PRODUCT_TYPES,    WRITE_PRODUCT_TYPES,    PRODUCT_TYPE),
+	KIND_ROUTES("/stores",            0, READ_STORES,           WRITE_STORES,           STORE),
+	KIND_ROUTES("/zones",             0, READ_ZONES,            WRITE_ZONES,            ZONE),
 
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },

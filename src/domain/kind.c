@@ -6,16 +6,22 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "domain/category.h"
+#include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/custom_fields.h"
+#include "domain/product_type.h"
 #include "domain/project.h"
 #include "domain/reference.h"
 #include "domain/store.h"
 #include "domain/type.h"
+#include "domain/zone.h"
 
 const struct resource_kind *const KINDS[] = {
-	&CUSTOMER_KIND, &CUSTOMER_GROUP_KIND, &STORE_KIND, &TYPE_KIND, NULL,
+	&CATEGORY_KIND,     &CHANNEL_KIND, &CUSTOMER_KIND, &CUSTOMER_GROUP_KIND,
+	&PRODUCT_TYPE_KIND, &STORE_KIND,   &TYPE_KIND,     &ZONE_KIND,
+	NULL,
 };
 
 const struct resource_kind *kind_find(const char *type_id)
