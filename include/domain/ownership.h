@@ -20,13 +20,21 @@ const char *owner_customer_id(const json_t *doc);
 /* clang-format off */
 #define OWNER_INDEX(customer_path) \
 	{ .name = "anonymousId", .path = "anonymousId" }, \
-	{ .name = "customerId", .values = owner_customer_values, .path = customer_path }
+	{ .name = "customerId", .values = owner_customer_values, .path = customer_path }, \
+	{ .name = "storeKey", .values = owner_store_values, .path = "store.key" }
 /* clang-format on */
 
 index_values_fn owner_customer_values;
+index_values_fn owner_store_values;
 
 /* Makes the caller's customer or anonymous session the owner of a new document, as `customerId` or
  * `anonymousId`. The token names one of them: the route's session is OWNER. */
 void owner_set_from_caller(struct op *op, json_t *doc);
+
+/* The same for a kind that names its customer in a reference, `customer`. */
+void owner_refer_to_caller(struct op *op, json_t *doc);
+
+/* The reference to a customer; kept by the arena. */
+json_t *owner_reference(struct op *op, const char *customer_id);
 
 #endif

@@ -8,18 +8,23 @@
 #include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
+#include "api/owned.h"
 #include "api/route.h"
 #include "api/service.h"
 #include "domain/category.h"
 #include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/payment.h"
 #include "domain/product_type.h"
 #include "domain/scope.h"
 #include "domain/store.h"
 #include "domain/zone.h"
 
+#define MY_PAYMENTS "manage_my_payments"
 #define MY_PROFILE "manage_my_profile"
+#define READ_PAYMENTS "view_payments manage_payments"
+#define WRITE_PAYMENTS "manage_payments"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
 #define READ_GROUPS "view_customer_groups manage_customer_groups"
@@ -69,6 +74,13 @@ const struct route ROUTES[] = {
 	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update,                200, WRITE, customers_fetch },
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
+
+	{ "GET",    "/me/payments",                       0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_list,                200, READ,  NULL, &PAYMENT_KIND },
+	{ "POST",   "/me/payments",                       0,        MY_PAYMENTS,     OWNER,    &MY_PAYMENT_DRAFT,       NULL,                   my_payments_create,              201, WRITE, NULL, &PAYMENT_KIND },
+	{ "GET",    "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_get,                 200, READ,  NULL, &PAYMENT_KIND },
+	{ "POST",   "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    &MY_PAYMENT_UPDATE,      NULL,                   my_payments_update,              200, WRITE, kinds_fetch, &PAYMENT_KIND },
+	{ "DELETE", "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_delete,              200, WRITE, NULL, &PAYMENT_KIND },
+	KIND_ROUTES("/payments", 0, READ_PAYMENTS, WRITE_PAYMENTS, PAYMENT),
 
 	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
 	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),

@@ -11,6 +11,7 @@
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/custom_fields.h"
+#include "domain/payment.h"
 #include "domain/product_type.h"
 #include "domain/project.h"
 #include "domain/reference.h"
@@ -19,9 +20,8 @@
 #include "domain/zone.h"
 
 const struct resource_kind *const KINDS[] = {
-	&CATEGORY_KIND,     &CHANNEL_KIND, &CUSTOMER_KIND, &CUSTOMER_GROUP_KIND,
-	&PRODUCT_TYPE_KIND, &STORE_KIND,   &TYPE_KIND,     &ZONE_KIND,
-	NULL,
+	&CATEGORY_KIND,     &CHANNEL_KIND, &CUSTOMER_KIND, &CUSTOMER_GROUP_KIND, &PAYMENT_KIND,
+	&PRODUCT_TYPE_KIND, &STORE_KIND,   &TYPE_KIND,     &ZONE_KIND,           NULL,
 };
 
 const struct resource_kind *kind_find(const char *type_id)

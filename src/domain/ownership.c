@@ -38,8 +38,29 @@ void owner_customer_values(struct op *op, const json_t *doc, json_t *values)
 		json_array_append_new(values, json_string(id));
 }
 
+void owner_store_values(struct op *op, const json_t *doc, json_t *values)
+{
+	const char *key = doc_text(json_object_get(doc, "store"), "key");
+
+	(void)op;
+	if (key)
+		json_array_append_new(values, json_string(key));
+}
+
 void owner_set_from_caller(struct op *op, json_t *doc)
 {
 	doc_set_text(doc, "customerId", op->caller->customer_id);
+	doc_set_text(doc, "anonymousId", op->caller->anonymous_id);
+}
+
+json_t *owner_reference(struct op *op, const char *customer_id)
+{
+	return keep(op, json_pack("{s:s, s:s}", "typeId", "customer", "id", customer_id));
+}
+
+void owner_refer_to_caller(struct op *op, json_t *doc)
+{
+	if (op->caller->customer_id)
+		doc_set(doc, "customer", owner_reference(op, op->caller->customer_id));
 	doc_set_text(doc, "anonymousId", op->caller->anonymous_id);
 }

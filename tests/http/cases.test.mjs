@@ -15,6 +15,7 @@ const STEP_MEMBERS = ['as', 'basic', 'body', 'expect', 'form', 'headers', 'note'
 const EXPECT_MEMBERS = ['absent', 'body', 'error', 'headers', 'messages', 'status'];
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const MY_SCOPES = ['manage_my_profile', 'manage_my_orders', 'manage_my_payments', 'manage_my_shopping_lists'];
 const PARALLEL_CASES = 8;
 const SHOWN_CHARACTERS = 6_000;
 
@@ -150,8 +151,8 @@ function callerOf(as) {
 
 /* The request that gets the caller a token: [path, form, client id]. */
 function tokenRequest(run, project, caller) {
-  const usual = 'client' in caller ? 'manage_project' : 'manage_my_profile';
-  const scope = caller.scope ?? `${usual}:${project}`;
+  const usual = 'client' in caller ? ['manage_project'] : MY_SCOPES;
+  const scope = caller.scope ?? usual.map((name) => `${name}:${project}`).join(' ');
 
   if ('anonymous' in caller) {
     const form = { grant_type: 'client_credentials', scope };
