@@ -70,6 +70,8 @@ bool fail_json(struct op *op, const char *detail);
 bool fail_json_at(struct op *op, const char *path, const char *text);
 bool fail_invalid_input(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+bool fail_query_too_complex(struct op *op, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 bool fail_invalid_operation(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values);

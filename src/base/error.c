@@ -127,6 +127,17 @@ bool fail_invalid_input(struct op *op, const char *format, ...)
 	return fail(op, ERROR_INVALID_INPUT, message, NULL);
 }
 
+bool fail_query_too_complex(struct op *op, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const char *message = arena_vprintf(op->arena, format, arguments);
+
+	va_end(arguments);
+	return fail(op, ERROR_QUERY_COMPLEXITY_LIMIT_EXCEEDED, message, NULL);
+}
+
 bool fail_invalid_operation(struct op *op, const char *format, ...)
 {
 	va_list arguments;

@@ -83,14 +83,16 @@ static enum db_result run(struct db_connection *connection, const char *sql)
 	return result_of(sqlite3_exec(connection->handle, sql, NULL, NULL, NULL));
 }
 
+/* What SQLite sets aside for a while (how to undo a job, what it sorts) stays in memory: there need not be a folder for
+ * temporary files that can be written to, and a write that finds none fails. */
 static bool harden(sqlite3 *handle)
 {
+	static const char SETTINGS[] = "pragma trusted_schema = off; pragma cell_size_check = on; "
+								   "pragma cache_size = -2048; pragma temp_store = memory";
+
 	return sqlite3_busy_timeout(handle, BUSY_MS) == SQLITE_OK &&
 	       sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
-	       sqlite3_exec(
-			   handle,
-			   "pragma trusted_schema = off; pragma cell_size_check = on; pragma cache_size = -2048",
-			   NULL, NULL, NULL) == SQLITE_OK;
+	       sqlite3_exec(handle, SETTINGS, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 static void close_connection(struct db_connection *connection)

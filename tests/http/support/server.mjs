@@ -102,7 +102,7 @@ function parseReadyLine(line) {
   return null;
 }
 
-function watch(child) {
+export function watch(child) {
   const state = { stdout: '', stderr: '' };
 
   children.add(child);
@@ -124,7 +124,7 @@ function watch(child) {
   return state;
 }
 
-function untilReady(child, state) {
+export function untilReady(child, state) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');

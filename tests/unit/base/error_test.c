@@ -49,6 +49,8 @@ static void an_error_without_more_has_code_and_message(void **state)
 
 	fail_invalid_input(op, "The number of %s is %d.", "actions", 501);
 	assert_plain(op, 400, "InvalidInput", "The number of actions is 501.");
+	fail_query_too_complex(op, "More than %d items.", 500);
+	assert_plain(op, 400, "QueryComplexityLimitExceeded", "More than 500 items.");
 	fail_invalid_operation(op, "no address with the id %s.", "x");
 	assert_plain(op, 400, "InvalidOperation", "no address with the id x.");
 	fail_invalid_credentials(op);
