@@ -8,7 +8,7 @@
 #include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
-#include "api/owned.h"
+#include "api/payments.h"
 #include "api/route.h"
 #include "api/service.h"
 #include "domain/category.h"

@@ -1,7 +1,6 @@
 #include "domain/payment.h"
 
 #include "base/doc.h"
-#include "base/error.h"
 #include "base/op.h"
 #include "domain/common_fields.h"
 #include "domain/money.h"
@@ -208,21 +207,13 @@ static bool fill_interactions(struct op *op, json_t *payment, const json_t *draf
 	return true;
 }
 
-static bool fill_owner(struct op *op, json_t *payment)
-{
-	if (op->mine)
-		owner_refer_to_caller(op, payment);
-	return !doc_has(payment, "customer") || !doc_has(payment, "anonymousId") ||
-	       fail_invalid_operation(op, "A payment is of a customer or of an anonymous session.");
-}
-
 static bool fill(struct op *op, struct resource *payment, const json_t *draft)
 {
 	json_t *doc = payment->doc;
 
 	doc_put_default(doc, "paymentMethodInfo", json_object());
 	doc_put_default(doc, "paymentStatus", json_object());
-	if (!fill_owner(op, doc) ||
+	if (!owner_start(op, doc) ||
 	    !part_start_custom(op, json_object_get(doc, "paymentMethodInfo"), "payment-method-info",
 	                       json_object_get(draft, "paymentMethodInfo")) ||
 	    !fill_transactions(op, doc, draft) || !fill_interactions(op, doc, draft))
@@ -237,6 +228,7 @@ const struct resource_kind PAYMENT_KIND = {
 	.index = INDEX,
 	.fields = &QUERY_FIELDS,
 	.fill = fill,
-	.is_visible = owned_is_visible,
+	.is_visible = owned_by_caller,
+	OWNED_BY_REFERENCE,
 	.custom_type = "payment",
 };

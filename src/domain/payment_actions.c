@@ -14,26 +14,6 @@ struct transaction_input {
 	const char           *text;
 };
 
-/* Owners */
-
-static bool set_anonymous_id(struct op *op, struct resource *payment,
-                             const struct update_action *row, const void *input)
-{
-	if (doc_has(payment->doc, "customer"))
-		return fail_invalid_operation(op, "The payment is already associated with a customer.");
-	return action_set_member(op, payment, row, input);
-}
-
-static bool set_customer(struct op *op, struct resource *payment, const struct update_action *row,
-                         const void *input)
-{
-	if (!action_set_member(op, payment, row, input))
-		return false;
-	if (doc_has(payment->doc, "customer"))
-		json_object_del(payment->doc, "anonymousId");
-	return true;
-}
-
 /* The payment itself */
 
 static bool change_amount_planned(struct op *op, struct resource *payment,
@@ -275,10 +255,10 @@ static const struct update_action ROWS[] = {
 	{ "changeTransactionInteractionId", DOOR_TRUSTED, TRANSACTION_INPUT(TEXT_OF("interactionId", REQUIRED)), set_transaction_text,      "interactionId",         MESSAGE_NONE },
 	{ "changeTransactionState",        DOOR_TRUSTED, STATE,                                               set_transaction_text,         "state",                 MESSAGE_PaymentTransactionStateChanged },
 	{ "changeTransactionTimestamp",    DOOR_TRUSTED, TIMESTAMP,                                           set_transaction_text,         "timestamp",             MESSAGE_NONE },
-	{ "setAnonymousId",                DOOR_TRUSTED, TEXT("anonymousId"),                                 set_anonymous_id,             "anonymousId",           MESSAGE_NONE },
+	{ "setAnonymousId",                DOOR_TRUSTED, TEXT("anonymousId"),                                 action_set_anonymous_id,      "anonymousId",           MESSAGE_NONE },
 	{ "setCustomField",                DOOR_ANY,     &CUSTOM_FIELD_INPUT,                                 action_set_custom_field,      NULL,                    MESSAGE_NONE },
 	{ "setCustomType",                 DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                  action_set_custom_type,       NULL,                    MESSAGE_NONE },
-	{ "setCustomer",                   DOOR_TRUSTED, CUSTOMER,                                            set_customer,                 "customer",              MESSAGE_NONE },
+	{ "setCustomer",                   DOOR_TRUSTED, CUSTOMER,                                            action_set_customer,          "customer",              MESSAGE_NONE },
 	{ "setInterfaceId",                DOOR_TRUSTED, ONE_MEMBER("interfaceId", FIELD_TEXT, REQUIRED),     set_interface_id,             "interfaceId",           MESSAGE_PaymentInterfaceIdSet },
 	{ "setKey",                        DOOR_TRUSTED, TEXT("key"),                                         action_set_member,            "key",                   MESSAGE_NONE },
 	{ "setMethodInfo",                 DOOR_TRUSTED, &METHOD_INFO_DRAFT,                                  set_method_info,              "paymentMethodInfo",     MESSAGE_NONE },
