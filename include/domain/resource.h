@@ -12,6 +12,7 @@
 #include "db/db.h"
 #include "tables/message_types.h"
 
+struct custom_messages;
 struct fields;
 struct op;
 struct resource;
@@ -25,7 +26,7 @@ typedef void index_values_fn(struct op *op, const json_t *doc, json_t *values);
 struct index_field {
 	const char      *name;
 	bool             unique;
-	index_values_fn *values;       /* NULL: the text of the member of that name */
+	index_values_fn *values;       /* NULL: the texts at the path, or of the member of that name */
 	const char
 		*path; /* what a predicate calls the field, `stores.key`; NULL: it has no name there */
 	const char      *folded_path;  /* a field whose lower-cased text this is; NULL: none */
@@ -66,6 +67,8 @@ struct resource_kind {
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
+	const struct custom_messages
+		*custom_messages; /* what tells of their changes; NULL: nothing does */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
 	const char *
 		of_customer; /* a predicate: it is the customer `:owner`'s, `customerId = :owner`; NULL: nobody owns it */
@@ -115,6 +118,11 @@ bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const
 /* The same by the value of a unique index field. */
 bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
                       const char *value, struct resource **ret_resource);
+
+/* Every resource that has this value under a shared index field, in creation order: rows of id,
+ * version and stored text. False: recorded. */
+bool resource_find_all(struct op *op, const struct resource_kind *kind, const char *field,
+                       const char *value, struct db_row **ret_rows);
 
 /* Loads a resource by id or by key; an unknown one is a 404. NULL: recorded. */
 struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id);

@@ -99,7 +99,7 @@ static enum engine_next next_after_admission(const struct exchange *exchange)
 {
 	if (exchange->want_project)
 		return ENGINE_WRITE;
-	if (!exchange->is_decoded || exchange->route->prepare ||
+	if (!exchange->is_decoded || (exchange->route->prepare && !exchange->call->is_quick) ||
 	    exchange->body.kind == BODY_POSTPONED)
 		return ENGINE_PREPARE;
 	return exchange->route->lane == WRITE ? ENGINE_WRITE : ENGINE_REPLY;

@@ -19,6 +19,7 @@
 #include "domain/product_type.h"
 #include "domain/scope.h"
 #include "domain/store.h"
+#include "domain/type.h"
 #include "domain/zone.h"
 
 #define MY_PAYMENTS "manage_my_payments"
@@ -39,6 +40,8 @@
 #define WRITE_ZONES "manage_zones manage_project_settings"
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
+#define READ_TYPES "view_types manage_types"
+#define WRITE_TYPES "manage_types"
 #define READ_PROJECT "view_project_settings manage_project_settings"
 #define READ_MESSAGES "view_messages view_orders"
 
@@ -68,10 +71,10 @@ const struct route ROUTES[] = {
 	{ "POST",   "/customers/password/reset",          IN_STORE, WRITE_CUSTOMERS, ANY,      &RESET_INPUT,            reset_prepare,          account_reset_password,          200, WRITE, NULL },
 	{ "POST",   "/customers/email/confirm",           IN_STORE, WRITE_CUSTOMERS, ANY,      &CONFIRM_INPUT,          NULL,                   account_confirm_email,           200, WRITE, NULL },
 	{ "GET",    "/customers/key={key}",               IN_STORE, READ_CUSTOMERS,  ANY,      NULL,                    NULL,                   customers_get_by_key,            200, READ,  NULL },
-	{ "POST",   "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update_by_key,         200, WRITE, NULL },
+	{ "POST",   "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update_by_key,       200, WRITE, customers_fetch_by_key },
 	{ "DELETE", "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete_by_key,         200, WRITE, NULL },
 	{ "GET",    "/customers/{id}",                    IN_STORE, READ_CUSTOMERS,  ANY,      NULL,                    NULL,                   customers_get,                   200, READ,  NULL },
-	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update,                200, WRITE, customers_fetch },
+	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update,              200, WRITE, customers_fetch },
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
@@ -80,13 +83,14 @@ const struct route ROUTES[] = {
 	{ "GET",    "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_get,                 200, READ,  NULL, &PAYMENT_KIND },
 	{ "POST",   "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    &MY_PAYMENT_UPDATE,      NULL,                   my_payments_update,              200, WRITE, kinds_fetch, &PAYMENT_KIND },
 	{ "DELETE", "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_delete,              200, WRITE, NULL, &PAYMENT_KIND },
-	KIND_ROUTES("/payments", 0, READ_PAYMENTS, WRITE_PAYMENTS, PAYMENT),
 
 	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
 	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),
-	KIND_ROUTES("/customer-groups",   0, READ_GROUPS,           WRITE_GROUPS,           CUSTOMER_GROUP),
+	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
+	KIND_ROUTES("/payments", 0, READ_PAYMENTS, WRITE_PAYMENTS, PAYMENT),
 	KIND_ROUTES("/product-types",     0, READ_PRODUCT_TYPES,    WRITE_PRODUCT_TYPES,    PRODUCT_TYPE),
-	KIND_ROUTES("/stores",            0, READ_STORES,           WRITE_STORES,           STORE),
+	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
+	KIND_ROUTES("/types",           0, READ_TYPES,  WRITE_TYPES,  TYPE),
 	KIND_ROUTES("/zones",             0, READ_ZONES,            WRITE_ZONES,            ZONE),
 
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },

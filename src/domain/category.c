@@ -97,11 +97,11 @@ static bool related(struct op *op, const char *index_field, const char *id, json
 	struct db_row *row;
 
 	*ret_docs = keep(op, json_array());
-	if (!resource_list(op, &CATEGORY_KIND, index_field, id, INT32_MAX, 0, &row))
+	if (!resource_find_all(op, &CATEGORY_KIND, index_field, id, &row))
 		return false;
 	for (; row; row = row->next)
-		json_array_append(*ret_docs, keep(op, json_loadb(row->columns[0].text,
-		                                                 row->columns[0].bytes, 0, NULL)));
+		json_array_append(*ret_docs, keep(op, json_loadb(row->columns[2].text,
+		                                                 row->columns[2].bytes, 0, NULL)));
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "base/random.h"
+#include "domain/common_actions.h"
 #include "domain/resource.h"
 
 bool part_start_custom(struct op *op, json_t *part, const char *custom_type, const json_t *draft)
@@ -85,21 +86,16 @@ bool part_reorder(struct op *op, struct resource *resource, const struct part_li
 	return true;
 }
 
-static bool touch_if_changed(struct resource *resource, const struct custom_change *change)
-{
-	if (change->event != CUSTOM_UNCHANGED)
-		resource_touch(resource);
-	return true;
-}
-
 bool part_set_custom_type(struct op *op, struct resource *resource, const struct part_list *list,
                           const struct part_custom_type *input)
 {
 	json_t *part = part_find(op, resource->doc, list, &input->part, NULL);
 	struct custom_change change;
 
-	return part && custom_set_type(op, part, list->custom_type, &input->draft, &change) &&
-	       touch_if_changed(resource, &change);
+	if (!part || !custom_set_type(op, part, list->custom_type, &input->draft, &change))
+		return false;
+	custom_changed(op, resource, NULL, part, &change, NULL, NULL);
+	return true;
 }
 
 bool part_set_custom_field(struct op *op, struct resource *resource, const struct part_list *list,
@@ -108,6 +104,8 @@ bool part_set_custom_field(struct op *op, struct resource *resource, const struc
 	json_t *part = part_find(op, resource->doc, list, &input->part, NULL);
 	struct custom_change change;
 
-	return part && custom_set_field(op, part, list->custom_type, &input->field, &change) &&
-	       touch_if_changed(resource, &change);
+	if (!part || !custom_set_field(op, part, list->custom_type, &input->field, &change))
+		return false;
+	custom_changed(op, resource, NULL, part, &change, NULL, NULL);
+	return true;
 }

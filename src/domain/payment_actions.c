@@ -111,12 +111,15 @@ static bool set_method_member(struct op *op, struct resource *payment,
 	return true;
 }
 
-static bool touch_if_changed(struct resource *payment, const struct custom_change *change)
-{
-	if (change->event != CUSTOM_UNCHANGED)
-		resource_touch(payment);
-	return true;
-}
+static const struct custom_messages METHOD_MESSAGES = {
+	.type_set = MESSAGE_PaymentMethodInfoCustomTypeSet,
+	.type_removed = MESSAGE_PaymentMethodInfoCustomTypeRemoved,
+	.field_added = MESSAGE_PaymentMethodInfoCustomFieldAdded,
+	.field_changed = MESSAGE_PaymentMethodInfoCustomFieldChanged,
+	.field_removed = MESSAGE_PaymentMethodInfoCustomFieldRemoved,
+	.previous_type_id = "oldTypeId",
+	.previous_value = "oldValue",
+};
 
 static bool set_method_custom_type(struct op *op, struct resource *payment,
                                    const struct update_action *row, const void *input)
@@ -124,8 +127,10 @@ static bool set_method_custom_type(struct op *op, struct resource *payment,
 	struct custom_change change;
 
 	(void)row;
-	return custom_set_type(op, method_info(payment), "payment-method-info", input, &change) &&
-	       touch_if_changed(payment, &change);
+	if (!custom_set_type(op, method_info(payment), "payment-method-info", input, &change))
+		return false;
+	custom_changed(op, payment, &METHOD_MESSAGES, method_info(payment), &change, NULL, NULL);
+	return true;
 }
 
 static bool set_method_custom_field(struct op *op, struct resource *payment,
@@ -134,8 +139,10 @@ static bool set_method_custom_field(struct op *op, struct resource *payment,
 	struct custom_change change;
 
 	(void)row;
-	return custom_set_field(op, method_info(payment), "payment-method-info", input, &change) &&
-	       touch_if_changed(payment, &change);
+	if (!custom_set_field(op, method_info(payment), "payment-method-info", input, &change))
+		return false;
+	custom_changed(op, payment, &METHOD_MESSAGES, method_info(payment), &change, NULL, NULL);
+	return true;
 }
 
 /* Transactions */

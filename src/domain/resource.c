@@ -23,12 +23,11 @@ static json_t *index_of(struct op *op, const struct resource_kind *kind, const j
 
 	for (const struct index_field *field = kind->index; field->name; field++) {
 		json_t *values = json_array();
-		const char *text = field->values ? NULL : doc_text(doc, field->name);
 
 		if (field->values)
 			field->values(op, doc, values);
-		else if (text)
-			json_array_append_new(values, json_string(text));
+		else
+			doc_collect_texts(doc, field->path ? field->path : field->name, values);
 		json_object_set_new(index, field->name, values);
 	}
 	return index;
@@ -186,6 +185,15 @@ bool resource_find_by(struct op *op, const struct resource_kind *kind, const cha
 	*ret_resource =
 		from_stored(op, kind, row->columns[0].text, row->columns[1].integer, &row->columns[2]);
 	return *ret_resource != NULL;
+}
+
+bool resource_find_all(struct op *op, const struct resource_kind *kind, const char *field,
+                       const char *value, struct db_row **ret_rows)
+{
+	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
+	              DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field),
+	                        db_text(value)),
+	              ret_rows);
 }
 
 struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id)
