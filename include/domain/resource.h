@@ -67,13 +67,13 @@ struct resource_kind {
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
-	const struct custom_messages
-		*custom_messages; /* what tells of their changes; NULL: nothing does */
+	const struct custom_messages *custom_messages; /* of their changes; NULL: there are none */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
-	const char *
-		of_customer; /* a predicate: it is the customer `:owner`'s, `customerId = :owner`; NULL: nobody owns it */
-	const char               *of_anonymous;   /* the same of an anonymous session, `anonymousId = :owner` */
-	const char               *of_store;       /* a predicate: it is of the store `:store`; NULL: stores do not matter */
+	/* Predicates that say for whom a document exists: of_customer and of_anonymous, that it is
+	 * `:owner`'s (NULL: nobody owns any); of_store, that it is of `:store` (NULL: of all). */
+	const char               *of_customer;
+	const char               *of_anonymous;
+	const char               *of_store;
 	const struct collection  *collection;     /* NULL: RESOURCES */
 };
 
@@ -119,11 +119,6 @@ bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const
 bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
                       const char *value, struct resource **ret_resource);
 
-/* Every resource that has this value under a shared index field, in creation order: rows of id,
- * version and stored text. False: recorded. */
-bool resource_find_all(struct op *op, const struct resource_kind *kind, const char *field,
-                       const char *value, struct db_row **ret_rows);
-
 /* Loads a resource by id or by key; an unknown one is a 404. NULL: recorded. */
 struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id);
 struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind,
@@ -160,6 +155,11 @@ bool resource_reindex(struct op *op, const struct resource_kind *kind, const cha
 
 /* Deletes a resource and stores the messages that were emitted. The document stays as it was. */
 bool resource_delete(struct op *op, struct resource *resource);
+
+/* The resources that have a value under a shared index field, in creation order: rows of id, version
+ * and stored document. False: recorded. */
+bool resources_with(struct op *op, const struct resource_kind *kind, const char *index_field,
+                    const char *value, struct db_row **ret_rows);
 
 /* How many resources of a kind there are: all, or those that have this value under a shared index
  * field, if one is named. False: recorded. */

@@ -71,11 +71,11 @@ static const char *const *all_values(struct op *op, const struct call *call, con
 	return values;
 }
 
-/* `var.name` with letters and digits only; anything else is no variable. */
+/* `var.name`, where the name is one that a predicate can spell; anything else is no variable. */
 static const char *variable_name(const char *parameter)
 {
 	static const char LETTERS[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	const char *name = parameter + strlen("var.");
 
 	if (strncmp(parameter, "var.", strlen("var.")) != 0)

@@ -97,7 +97,7 @@ static bool related(struct op *op, const char *index_field, const char *id, json
 	struct db_row *row;
 
 	*ret_docs = keep(op, json_array());
-	if (!resource_find_all(op, &CATEGORY_KIND, index_field, id, &row))
+	if (!resources_with(op, &CATEGORY_KIND, index_field, id, &row))
 		return false;
 	for (; row; row = row->next)
 		json_array_append(*ret_docs, keep(op, json_loadb(row->columns[2].text,

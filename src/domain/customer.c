@@ -157,10 +157,8 @@ static bool share_a_store(const json_t *stores, const json_t *others)
 
 static bool with_email(struct op *op, const char *email, struct db_row **ret_rows)
 {
-	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
-	              DB_VALUES(db_text(op->project), db_text(CUSTOMER_KIND.name),
-	                        db_text("lowercaseEmail"), db_text(text_fold_case(op->arena, email))),
-	              ret_rows);
+	return resources_with(op, &CUSTOMER_KIND, "lowercaseEmail", text_fold_case(op->arena, email),
+	                      ret_rows);
 }
 
 static json_t *stores_of(struct op *op, const struct db_value *stored)

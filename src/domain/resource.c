@@ -187,15 +187,6 @@ bool resource_find_by(struct op *op, const struct resource_kind *kind, const cha
 	return *ret_resource != NULL;
 }
 
-bool resource_find_all(struct op *op, const struct resource_kind *kind, const char *field,
-                       const char *value, struct db_row **ret_rows)
-{
-	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
-	              DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field),
-	                        db_text(value)),
-	              ret_rows);
-}
-
 struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id)
 {
 	struct resource *resource;
@@ -435,6 +426,15 @@ bool resource_reindex(struct op *op, const struct resource_kind *kind, const cha
 				return false;
 	}
 	return true;
+}
+
+bool resources_with(struct op *op, const struct resource_kind *kind, const char *index_field,
+                    const char *value, struct db_row **ret_rows)
+{
+	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
+	              DB_VALUES(db_text(op->project), db_text(kind->name), db_text(index_field),
+	                        db_text(value)),
+	              ret_rows);
 }
 
 static bool position_of_id(struct op *op, const struct resource_kind *kind, const char *id,

@@ -9,6 +9,7 @@
 #include "domain/common_fields.h"
 #include "domain/field_type.h"
 
+
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "resourceTypeId", .path = "resourceTypeIds" },
@@ -80,7 +81,7 @@ bool type_check_definitions(struct op *op, const json_t *type, const json_t *def
 	for (size_t i = 0; i < json_array_size(resource_type_ids); i++) {
 		const char *id = json_string_value(json_array_get(resource_type_ids, i));
 
-		if (!resource_find_all(op, &TYPE_KIND, "resourceTypeId", id, &row))
+		if (!resources_with(op, &TYPE_KIND, "resourceTypeId", id, &row))
 			return false;
 		for (; row; row = row->next) {
 			const json_t *other =
