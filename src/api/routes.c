@@ -9,6 +9,7 @@
 #include "api/messages.h"
 #include "api/oauth.h"
 #include "api/payments.h"
+#include "api/products.h"
 #include "api/route.h"
 #include "api/service.h"
 #include "domain/category.h"
@@ -16,9 +17,11 @@
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/payment.h"
+#include "domain/product.h"
 #include "domain/product_type.h"
 #include "domain/scope.h"
 #include "domain/store.h"
+#include "domain/tax_category.h"
 #include "domain/type.h"
 #include "domain/zone.h"
 
@@ -36,6 +39,12 @@
 #define WRITE_CHANNELS "manage_channels manage_project_settings"
 #define READ_PRODUCT_TYPES "view_product_types manage_product_types view_products manage_products"
 #define WRITE_PRODUCT_TYPES "manage_product_types manage_products"
+#define READ_PRODUCTS "view_published_products view_products manage_products"
+#define WRITE_PRODUCTS "manage_products"
+#define READ_PROJECTIONS "view_published_products view_products manage_products"
+#define READ_TAX_CATEGORIES \
+	"view_tax_categories manage_tax_categories view_project_settings manage_project_settings"
+#define WRITE_TAX_CATEGORIES "manage_tax_categories manage_project_settings"
 #define READ_ZONES "view_zones manage_zones view_project_settings manage_project_settings"
 #define WRITE_ZONES "manage_zones manage_project_settings"
 #define READ_STORES "view_stores manage_stores"
@@ -83,15 +92,29 @@ const struct route ROUTES[] = {
 	{ "GET",    "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_get,                 200, READ,  NULL, &PAYMENT_KIND },
 	{ "POST",   "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    &MY_PAYMENT_UPDATE,      NULL,                   my_payments_update,              200, WRITE, kinds_fetch, &PAYMENT_KIND },
 	{ "DELETE", "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_delete,              200, WRITE, NULL, &PAYMENT_KIND },
+	KIND_ROUTES("/payments", 0, READ_PAYMENTS, WRITE_PAYMENTS, PAYMENT),
+
 
 	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
 	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),
 	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
-	KIND_ROUTES("/payments", 0, READ_PAYMENTS, WRITE_PAYMENTS, PAYMENT),
 	KIND_ROUTES("/product-types",     0, READ_PRODUCT_TYPES,    WRITE_PRODUCT_TYPES,    PRODUCT_TYPE),
-	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
+	KIND_ROUTES("/stores",            0, READ_STORES,           WRITE_STORES,           STORE),
+	KIND_ROUTES("/tax-categories",    0, READ_TAX_CATEGORIES,   WRITE_TAX_CATEGORIES,   TAX_CATEGORY),
 	KIND_ROUTES("/types",           0, READ_TYPES,  WRITE_TYPES,  TYPE),
 	KIND_ROUTES("/zones",             0, READ_ZONES,            WRITE_ZONES,            ZONE),
+
+	{ "GET",    "/products",                          0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_list,                   200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products",                          0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_DRAFT,          NULL,                   kinds_create,                    201, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/products/key={key}",                0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_get_by_key,             200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products/key={key}",                0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_UPDATE,         NULL,                   kinds_update_by_key,             200, WRITE, NULL, &PRODUCT_KIND },
+	{ "DELETE", "/products/key={key}",                0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/products/{id}",                     0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_get,                    200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_UPDATE,         NULL,                   kinds_update,                    200, WRITE, kinds_fetch, &PRODUCT_KIND },
+	{ "DELETE", "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/product-projections",               IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_list,        200, READ,  NULL },
+	{ "GET",    "/product-projections/key={key}",     IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get_by_key,  200, READ,  NULL },
+	{ "GET",    "/product-projections/{id}",          IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get,         200, READ,  NULL },
 
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },

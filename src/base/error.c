@@ -247,6 +247,14 @@ bool fail_project_languages(struct op *op, json_t *languages)
 	            json_pack("{s:O}", "languages", languages));
 }
 
+bool fail_duplicate_price_scope(struct op *op, json_t *price)
+{
+	return fail(
+		op, ERROR_DUPLICATE_PRICE_SCOPE,
+		"Duplicate price scope: another price has the same currency, country, customer group, channel and dates.",
+		json_pack("{s:O}", "conflictingPrice", price));
+}
+
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual)
 {
 	const char *message = arena_printf(

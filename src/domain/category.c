@@ -60,10 +60,10 @@ static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 
 /* -- ancestors -- */
 
-/* A category by the reference that is known to be resolved. NULL: recorded. */
-static struct resource *load(struct op *op, const json_t *reference)
+/* A category that is known to be there. NULL: recorded. */
+static struct resource *load(struct op *op, const char *id)
 {
-	return resource_get(op, &CATEGORY_KIND, doc_text(reference, "id"));
+	return resource_get(op, &CATEGORY_KIND, id);
 }
 
 /* The ancestors of what lies right below a category. */
@@ -86,35 +86,32 @@ static bool derive_ancestors(struct op *op, json_t *doc)
 		doc_put(doc, "ancestors", json_array());
 		return true;
 	}
-	const struct resource *above = load(op, parent);
+	const struct resource *above = load(op, doc_text(parent, "id"));
 
 	return above && json_object_set(doc, "ancestors", path_through(op, above->doc)) == 0;
 }
 
-/* The documents of the categories that have this one under an index field. False: recorded. */
-static bool related(struct op *op, const char *index_field, const char *id, json_t **ret_docs)
+/* The categories that have this one under an index field: column 0 of the rows is the id. False:
+ * recorded. */
+static bool related(struct op *op, const char *index_field, const char *id,
+                    struct db_row **ret_rows)
 {
-	struct db_row *row;
-
-	*ret_docs = keep(op, json_array());
-	if (!resources_with(op, &CATEGORY_KIND, index_field, id, &row))
-		return false;
-	for (; row; row = row->next)
-		json_array_append(*ret_docs, keep(op, json_loadb(row->columns[2].text,
-		                                                 row->columns[2].bytes, 0, NULL)));
-	return true;
+	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
+	              DB_VALUES(db_text(op->project), db_text(CATEGORY_KIND.name), db_text(index_field),
+	                        db_text(id)),
+	              ret_rows);
 }
 
 /* Moves what lies below a category along with it: what was above the category is replaced. The
  * category itself need not be stored yet. False: recorded. */
 static bool move_descendants(struct op *op, const struct resource *category)
 {
-	json_t *docs;
+	struct db_row *row;
 
-	if (!related(op, "ancestors", category->id, &docs))
+	if (!related(op, "ancestors", category->id, &row))
 		return false;
-	for (size_t i = 0; i < json_array_size(docs); i++) {
-		struct resource *below = load(op, json_array_get(docs, i));
+	for (; row; row = row->next) {
+		struct resource *below = load(op, row->columns[0].text);
 		size_t index;
 
 		if (!below)
@@ -123,8 +120,8 @@ static bool move_descendants(struct op *op, const struct resource *category)
 		json_t *moved = path_through(op, category->doc);
 
 		(void)doc_find(ancestors, "id", category->id, &index); /* the index says so */
-		for (size_t j = index + 1; j < json_array_size(ancestors); j++)
-			json_array_append(moved, json_array_get(ancestors, j));
+		for (size_t i = index + 1; i < json_array_size(ancestors); i++)
+			json_array_append(moved, json_array_get(ancestors, i));
 		json_object_set(below->doc, "ancestors", moved);
 		resource_touch(below);
 		if (!resource_save(op, below))
@@ -136,15 +133,15 @@ static bool move_descendants(struct op *op, const struct resource *category)
 json_t *category_subtree(struct op *op, const char *id)
 {
 	struct resource *top;
-	json_t *docs;
+	struct db_row *row;
 	json_t *ids = keep(op, json_array());
 
-	if (!resource_find(op, &CATEGORY_KIND, id, &top) || !related(op, "ancestors", id, &docs))
+	if (!resource_find(op, &CATEGORY_KIND, id, &top) || !related(op, "ancestors", id, &row))
 		return NULL;
 	if (top)
 		index_add_text(ids, id);
-	for (size_t i = 0; i < json_array_size(docs); i++)
-		index_add_text(ids, doc_text(json_array_get(docs, i), "id"));
+	for (; row; row = row->next)
+		index_add_text(ids, row->columns[0].text);
 	return ids;
 }
 
@@ -191,12 +188,12 @@ static bool finish(struct op *op, struct resource *category)
 /* What lies below is deleted as well, as far down as it goes. */
 static bool before_delete(struct op *op, struct resource *category)
 {
-	json_t *docs;
+	struct db_row *row;
 
-	if (!related(op, "parent", category->id, &docs))
+	if (!related(op, "parent", category->id, &row))
 		return false;
-	for (size_t i = 0; i < json_array_size(docs); i++) {
-		struct resource *below = load(op, json_array_get(docs, i));
+	for (; row; row = row->next) {
+		struct resource *below = load(op, row->columns[0].text);
 
 		if (!below || !kind_delete(op, below))
 			return false;
@@ -239,7 +236,7 @@ static bool change_parent(struct op *op, struct resource *category, const struct
 	if (!references_resolve(op, copy))
 		return false;
 	json_t *parent = json_object_get(copy, "parent");
-	const struct resource *above = parent ? load(op, parent) : NULL;
+	const struct resource *above = parent ? load(op, doc_text(parent, "id")) : NULL;
 
 	if (parent && !above)
 		return false;

@@ -383,7 +383,8 @@ bool resource_save(struct op *op, struct resource *resource)
 		return fail_resource_too_large(op);
 	op_forget(op, cache_key(op, resource->kind, resource->id));
 	return store_document(op, resource, bytes) && index_changed(op, resource) &&
-	       store_events(op, resource, sequence_number);
+	       store_events(op, resource, sequence_number) &&
+	       (!resource->kind->saved || resource->kind->saved(op, resource));
 }
 
 bool resource_save_silently(struct op *op, struct resource *resource)
