@@ -20,14 +20,18 @@
 #include "domain/product.h"
 #include "domain/product_type.h"
 #include "domain/scope.h"
+#include "domain/shopping_list.h"
 #include "domain/store.h"
 #include "domain/tax_category.h"
 #include "domain/type.h"
 #include "domain/zone.h"
 
 #define MY_PAYMENTS "manage_my_payments"
+#define MY_LISTS "manage_my_shopping_lists"
 #define MY_PROFILE "manage_my_profile"
 #define READ_PAYMENTS "view_payments manage_payments"
+#define READ_LISTS "view_shopping_lists manage_shopping_lists"
+#define WRITE_LISTS "manage_shopping_lists"
 #define WRITE_PAYMENTS "manage_payments"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
@@ -94,6 +98,15 @@ const struct route ROUTES[] = {
 	{ "DELETE", "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_delete,              200, WRITE, NULL, &PAYMENT_KIND },
 	KIND_ROUTES("/payments", 0, READ_PAYMENTS, WRITE_PAYMENTS, PAYMENT),
 
+	{ "GET",    "/me/shopping-lists",                 IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &SHOPPING_LIST_KIND },
+	{ "POST",   "/me/shopping-lists",                 IN_STORE, MY_LISTS,        OWNER,    &MY_SHOPPING_LIST_DRAFT, NULL,                   kinds_create,                    201, WRITE, NULL, &SHOPPING_LIST_KIND },
+	{ "GET",    "/me/shopping-lists/key={key}",       IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_get_by_key,                200, READ,  NULL, &SHOPPING_LIST_KIND },
+	{ "POST",   "/me/shopping-lists/key={key}",       IN_STORE, MY_LISTS,        OWNER,    &MY_SHOPPING_LIST_UPDATE, NULL,                  kinds_update_by_key,             200, WRITE, NULL, &SHOPPING_LIST_KIND },
+	{ "DELETE", "/me/shopping-lists/key={key}",       IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &SHOPPING_LIST_KIND },
+	{ "GET",    "/me/shopping-lists/{id}",            IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &SHOPPING_LIST_KIND },
+	{ "POST",   "/me/shopping-lists/{id}",            IN_STORE, MY_LISTS,        OWNER,    &MY_SHOPPING_LIST_UPDATE, NULL,                  kinds_update,                    200, WRITE, kinds_fetch, &SHOPPING_LIST_KIND },
+	{ "DELETE", "/me/shopping-lists/{id}",            IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &SHOPPING_LIST_KIND },
+	KIND_ROUTES("/shopping-lists", IN_STORE, READ_LISTS, WRITE_LISTS, SHOPPING_LIST),
 
 	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
 	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),

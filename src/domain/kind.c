@@ -17,6 +17,7 @@
 #include "domain/product_type.h"
 #include "domain/project.h"
 #include "domain/reference.h"
+#include "domain/shopping_list.h"
 #include "domain/store.h"
 #include "domain/tax_category.h"
 #include "domain/type.h"
@@ -32,6 +33,7 @@ const struct resource_kind *const KINDS[] = {
 	&PRODUCT_PROJECTION_KIND,
 	&STAGED_PRODUCT_PROJECTION_KIND,
 	&PRODUCT_TYPE_KIND,
+	&SHOPPING_LIST_KIND,
 	&STORE_KIND,
 	&TAX_CATEGORY_KIND,
 	&TYPE_KIND,

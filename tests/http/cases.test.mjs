@@ -399,11 +399,37 @@ async function giveCustomer(run, given) {
   for (const { key, id } of customer.addresses) if (key) run.variables[key] = id;
 }
 
+/* A product that can be bought, with a second variant at the same price; it is taxed in Germany only. */
+async function giveProduct(run, name, centAmount, currencyCode) {
+  if (!run.goods) {
+    run.goods = await create(run, '/product-types', { key: 'goods', name: 'goods', description: 'goods' });
+    await create(run, '/tax-categories', {
+      key: 'standard', name: 'standard', rates: [{ name: 'DE', amount: 0.19, includedInPrice: true, country: 'DE' }],
+    });
+  }
+  const prices = [{ value: { currencyCode, centAmount: Number(centAmount) } }];
+  const product = await create(run, '/products', {
+    key: name,
+    productType: { typeId: 'product-type', key: 'goods' },
+    taxCategory: { typeId: 'tax-category', key: 'standard' },
+    name: { en: name },
+    slug: { en: name },
+    masterVariant: { sku: name, prices },
+    variants: [{ sku: `${name}-2`, prices }],
+    publish: true,
+  });
+
+  run.variables[name] = product.id;
+}
+
 async function giveAll(run, given) {
   for (const one of given) {
     const [, store] = /^store (\S+)$/.exec(one) ?? [];
+    const [, product, cents, currency] = /^product (\S+) at (\d+) ([A-Z]{3})$/.exec(one) ?? [];
 
     if (store) await create(run, '/stores', { key: store });
+    else if (product) await giveProduct(run, product, cents, currency);
+    else if (one.path) run.variables[one.as] = (await create(run, one.path, filled(one.body, run.variables, 'given'))).id;
     else await giveCustomer(run, one);
   }
 }
