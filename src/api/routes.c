@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/carts.h"
 #include "api/customers.h"
 #include "api/kinds.h"
 #include "api/messages.h"
@@ -12,6 +13,7 @@
 #include "api/products.h"
 #include "api/route.h"
 #include "api/service.h"
+#include "domain/cart.h"
 #include "domain/category.h"
 #include "domain/channel.h"
 #include "domain/customer.h"
@@ -33,8 +35,13 @@
 #define READ_LISTS "view_shopping_lists manage_shopping_lists"
 #define WRITE_LISTS "manage_shopping_lists"
 #define WRITE_PAYMENTS "manage_payments"
+#define MY_ORDERS "manage_my_orders"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
+#define READ_CARTS "view_orders manage_orders"
+#define WRITE_CARTS "manage_orders"
+#define READ_SHIPPING \
+	"view_shipping_methods manage_shipping_methods view_orders manage_orders manage_my_orders"
 #define READ_GROUPS "view_customer_groups manage_customer_groups"
 #define WRITE_GROUPS "manage_customer_groups"
 #define READ_CATEGORIES "view_categories manage_categories view_products manage_products"
@@ -107,6 +114,27 @@ const struct route ROUTES[] = {
 	{ "POST",   "/me/shopping-lists/{id}",            IN_STORE, MY_LISTS,        OWNER,    &MY_SHOPPING_LIST_UPDATE, NULL,                  kinds_update,                    200, WRITE, kinds_fetch, &SHOPPING_LIST_KIND },
 	{ "DELETE", "/me/shopping-lists/{id}",            IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &SHOPPING_LIST_KIND },
 	KIND_ROUTES("/shopping-lists", IN_STORE, READ_LISTS, WRITE_LISTS, SHOPPING_LIST),
+	{ "GET",    "/me/active-cart",                    IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   my_active_cart,                  200, READ,  NULL },
+	{ "GET",    "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    &MY_CART_DRAFT,          NULL,                   carts_create,                    201, WRITE, NULL },
+	{ "POST",   "/me/carts/replicate",                0,        MY_ORDERS,       OWNER,    &MY_REPLICA_DRAFT,       NULL,                   carts_replicate,                 201, WRITE, NULL },
+	{ "GET",    "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    &MY_CART_UPDATE,         NULL,                   carts_update,                    200, WRITE, carts_fetch },
+	{ "DELETE", "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &CART_KIND },
+
+	{ "GET",    "/carts",                             IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   carts_list,                      200, READ,  NULL },
+	{ "POST",   "/carts",                             IN_STORE, WRITE_CARTS,     ANY,      &CART_DRAFT,             NULL,                   carts_create,                    201, WRITE, NULL },
+	{ "POST",   "/carts/replicate",                   IN_STORE, WRITE_CARTS,     ANY,      &REPLICA_DRAFT,          NULL,                   carts_replicate,                 201, WRITE, NULL },
+	{ "GET",    "/carts/customer-id={customerId}",    IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   carts_get_by_customer,           200, READ,  NULL },
+	{ "GET",    "/carts/key={key}",                   IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get_by_key,                200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/carts/key={key}",                   IN_STORE, WRITE_CARTS,     ANY,      &CART_UPDATE,            NULL,                   carts_update_by_key,             200, WRITE, NULL },
+	{ "DELETE", "/carts/key={key}",                   IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &CART_KIND },
+	{ "GET",    "/carts/{id}",                        IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/carts/{id}",                        IN_STORE, WRITE_CARTS,     ANY,      &CART_UPDATE,            NULL,                   carts_update,                    200, WRITE, carts_fetch },
+	{ "DELETE", "/carts/{id}",                        IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &CART_KIND },
+
+	{ "GET",    "/shipping-methods/matching-cart",    0,        READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_cart,        200, READ,  NULL },
+	{ "GET",    "/shipping-methods/matching-location", 0,       READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_location,    200, READ,  NULL },
 
 	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
 	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),
@@ -114,7 +142,7 @@ const struct route ROUTES[] = {
 	KIND_ROUTES("/product-types",     0, READ_PRODUCT_TYPES,    WRITE_PRODUCT_TYPES,    PRODUCT_TYPE),
 	KIND_ROUTES("/stores",            0, READ_STORES,           WRITE_STORES,           STORE),
 	KIND_ROUTES("/tax-categories",    0, READ_TAX_CATEGORIES,   WRITE_TAX_CATEGORIES,   TAX_CATEGORY),
-	KIND_ROUTES("/types",           0, READ_TYPES,  WRITE_TYPES,  TYPE),
+	KIND_ROUTES("/types",             0, READ_TYPES,            WRITE_TYPES,            TYPE),
 	KIND_ROUTES("/zones",             0, READ_ZONES,            WRITE_ZONES,            ZONE),
 
 	{ "GET",    "/products",                          0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_list,                   200, READ,  NULL, &PRODUCT_KIND },

@@ -6,6 +6,7 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "domain/cart.h"
 #include "domain/category.h"
 #include "domain/channel.h"
 #include "domain/customer.h"
@@ -24,6 +25,7 @@
 #include "domain/zone.h"
 
 const struct resource_kind *const KINDS[] = {
+	&CART_KIND,
 	&CATEGORY_KIND,
 	&CHANNEL_KIND,
 	&CUSTOMER_KIND,

@@ -126,13 +126,12 @@ bool sort_compile(struct op *op, const char *const *texts, size_t count,
 
 static struct sort_value text_value(struct arena *arena, struct slice raw)
 {
-	size_t room = (size_t)(raw.end - raw.start);
-	char *text = arena_take(arena, room + 1);
+	size_t room = (size_t)(raw.end - raw.start) + 1;
+	char *text = arena_take(arena, room);
 	size_t bytes;
 
 	if (!slice_decode(raw, text, room, &bytes))
 		return (struct sort_value){ .rank = RANK_ABSENT };
-	text[bytes] = '\0';
 	return (struct sort_value){ RANK_TEXT, text, bytes };
 }
 
@@ -166,9 +165,9 @@ static int compare_values(const struct sort_value *a, const struct sort_value *b
 		return a->rank < b->rank ? -1 : 1;
 	if (a->rank == RANK_TEXT)
 		return text_compare_utf16(a->text, a->bytes, b->text, b->bytes);
-	if (a->rank == RANK_NUMBER && decimal_scan(a->text, a->bytes, &left) &&
-	    decimal_scan(b->text, b->bytes, &right))
-		return decimal_order(&left, &right);
+	if (a->rank == RANK_NUMBER && number_read(a->text, a->bytes, &left) &&
+	    number_read(b->text, b->bytes, &right))
+		return number_compare(&left, &right);
 	return 0;
 }
 
