@@ -9,6 +9,7 @@
 #include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
+#include "api/orders.h"
 #include "api/payments.h"
 #include "api/products.h"
 #include "api/route.h"
@@ -18,6 +19,7 @@
 #include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/product_type.h"
@@ -97,6 +99,18 @@ const struct route ROUTES[] = {
 	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update,              200, WRITE, customers_fetch },
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
+
+	{ "GET",    "/me/orders",                         IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &ORDER_KIND },
+	{ "POST",   "/me/orders",                         IN_STORE, MY_ORDERS,       OWNER,    &MY_ORDER_DRAFT,         NULL,                   orders_create,                   201, WRITE, NULL },
+	{ "GET",    "/me/orders/{id}",                    IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &ORDER_KIND },
+	{ "GET",    "/orders",                            IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &ORDER_KIND },
+	{ "POST",   "/orders",                            IN_STORE, WRITE_CARTS,     ANY,      &ORDER_DRAFT,            NULL,                   orders_create,                   201, WRITE, NULL },
+	{ "GET",    "/orders/order-number={value}",       IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   orders_get_by_number,            200, READ,  NULL },
+	{ "POST",   "/orders/order-number={value}",       IN_STORE, WRITE_CARTS,     ANY,      &ORDER_UPDATE,           NULL,                   orders_update_by_number,         200, WRITE, NULL },
+	{ "DELETE", "/orders/order-number={value}",       IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   orders_delete_by_number,         200, WRITE, NULL },
+	{ "GET",    "/orders/{id}",                       IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &ORDER_KIND },
+	{ "POST",   "/orders/{id}",                       IN_STORE, WRITE_CARTS,     ANY,      &ORDER_UPDATE,           NULL,                   kinds_update,                    200, WRITE, kinds_fetch, &ORDER_KIND },
+	{ "DELETE", "/orders/{id}",                       IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &ORDER_KIND },
 
 	{ "GET",    "/me/payments",                       0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_list,                200, READ,  NULL, &PAYMENT_KIND },
 	{ "POST",   "/me/payments",                       0,        MY_PAYMENTS,     OWNER,    &MY_PAYMENT_DRAFT,       NULL,                   my_payments_create,              201, WRITE, NULL, &PAYMENT_KIND },

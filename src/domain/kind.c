@@ -12,6 +12,7 @@
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/custom_fields.h"
+#include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/product_projection.h"
@@ -30,6 +31,7 @@ const struct resource_kind *const KINDS[] = {
 	&CHANNEL_KIND,
 	&CUSTOMER_KIND,
 	&CUSTOMER_GROUP_KIND,
+	&ORDER_KIND,
 	&PAYMENT_KIND,
 	&PRODUCT_KIND,
 	&PRODUCT_PROJECTION_KIND,
