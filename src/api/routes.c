@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/cart_merge.h"
 #include "api/carts.h"
 #include "api/customers.h"
 #include "api/kinds.h"
@@ -111,6 +112,7 @@ const struct route ROUTES[] = {
 	{ "GET",    "/orders/{id}",                       IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &ORDER_KIND },
 	{ "POST",   "/orders/{id}",                       IN_STORE, WRITE_CARTS,     ANY,      &ORDER_UPDATE,           NULL,                   kinds_update,                    200, WRITE, kinds_fetch, &ORDER_KIND },
 	{ "DELETE", "/orders/{id}",                       IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &ORDER_KIND },
+	{ "POST",   "/carts/customer-id={customerId}/merge", IN_STORE, WRITE_CARTS,  ANY,      &CART_MERGE_INPUT,       NULL,                   carts_merge,                     200, WRITE, NULL },
 
 	{ "GET",    "/me/payments",                       0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_list,                200, READ,  NULL, &PAYMENT_KIND },
 	{ "POST",   "/me/payments",                       0,        MY_PAYMENTS,     OWNER,    &MY_PAYMENT_DRAFT,       NULL,                   my_payments_create,              201, WRITE, NULL, &PAYMENT_KIND },
