@@ -227,6 +227,13 @@ struct body listing_body(struct op *op, const struct call *call, const struct qu
 	return call->is_head ? head_body(op, &page) : paged_body(op, call, query, &page);
 }
 
+struct body empty_listing_body(struct op *op, const struct call *call, const struct query *query)
+{
+	const struct query_page nothing = { 0 };
+
+	return call->is_head ? head_body(op, &nothing) : paged_body(op, call, query, &nothing);
+}
+
 struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind)
 {
 	struct query query;

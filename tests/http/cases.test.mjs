@@ -10,6 +10,7 @@ import { request } from './support/http.mjs';
 import { startServer } from './support/server.mjs';
 
 const CASES = fileURLToPath(new URL('../cases/api', import.meta.url));
+const GIVEN = fileURLToPath(new URL('../cases/given', import.meta.url));
 const METHODS = ['get', 'post', 'delete', 'head', 'put', 'patch', 'options'];
 const STEP_MEMBERS = ['as', 'basic', 'body', 'expect', 'form', 'headers', 'note', 'project', 'query', 'save', 'text'];
 const EXPECT_MEMBERS = ['absent', 'body', 'error', 'headers', 'messages', 'status'];
@@ -422,6 +423,16 @@ async function giveProduct(run, name, centAmount, currencyCode) {
   run.variables[name] = product.id;
 }
 
+/* Something that is made by a post of its own: `{ "post": path, "body": …, "save": { … } }`. */
+async function givePosted(run, { post, body, save: wanted = {} }) {
+  save(run, wanted, { json: await create(run, post, filled(body, run.variables, 'what is given')) });
+}
+
+/* What a file of tests/cases/given lists. */
+async function giveFile(run, name) {
+  for (const one of JSON.parse(readFileSync(join(GIVEN, `${name}.json`), 'utf8'))) await givePosted(run, one);
+}
+
 async function giveAll(run, given) {
   for (const one of given) {
     const [, store] = /^store (\S+)$/.exec(one) ?? [];
@@ -429,7 +440,8 @@ async function giveAll(run, given) {
 
     if (store) await create(run, '/stores', { key: store });
     else if (product) await giveProduct(run, product, cents, currency);
-    else if (one.path) run.variables[one.as] = (await create(run, one.path, filled(one.body, run.variables, 'given'))).id;
+    else if (one.post) await givePosted(run, one);
+    else if (/^[a-z-]+$/.test(one)) await giveFile(run, one);
     else await giveCustomer(run, one);
   }
 }
