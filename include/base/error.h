@@ -88,6 +88,7 @@ bool fail_reference_exists(struct op *op, const char *type_id, const char *by_ty
 bool fail_duplicate_price_scope(struct op *op, json_t *price);
 bool fail_duplicate_standalone_price_scope(struct op *op, const char *id, const json_t *price);
 bool fail_project_languages(struct op *op, json_t *languages);
+bool fail_language_used_in_stores(struct op *op);
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual);
 bool fail_matching_price_not_found(struct op *op, const struct unpriced_variant *variant);
 bool fail_missing_tax_rate(struct op *op, const char *tax_category_id, const char *country,

@@ -76,6 +76,7 @@ struct resource_kind {
 	const char               *of_anonymous;
 	const char               *of_store;
 	const struct collection  *collection;     /* NULL: RESOURCES */
+	bool                      plain_head;     /* shows an id and createdAt, no version nor who changed it */
 };
 
 /* The collection of the table `resources`. */
@@ -142,8 +143,9 @@ void resource_touch(struct resource *resource);
 void resource_emit(struct op *op, struct resource *resource, enum message_type type,
                    json_t *payload);
 
-/* Stores what changed: head, document, index, messages. Nothing changed: nothing happens. Once per
- * resource and run. False: recorded, for example a value that another resource has. */
+/* Stores what changed: head, document, index, and the messages, unless the project stores none.
+ * Nothing changed: nothing happens. Once per resource and run. False: recorded, for example a value
+ * that another resource has. */
 bool resource_save(struct op *op, struct resource *resource);
 
 /* Stores a new resource without telling anyone: for seeds. */
@@ -154,7 +156,8 @@ bool resource_save_silently(struct op *op, struct resource *resource);
 bool resource_reindex(struct op *op, const struct resource_kind *kind, const char *id,
                       const struct db_value *stored);
 
-/* Deletes a resource and stores the messages that were emitted. The document stays as it was. */
+/* Deletes a resource and stores the messages that were emitted, unless the project stores none. The
+ * document stays as it was. */
 bool resource_delete(struct op *op, struct resource *resource);
 
 /* The resources that have a value under a shared index field, in creation order: rows of id, version

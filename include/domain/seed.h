@@ -4,10 +4,15 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 struct op;
 
 /* The key of the built-in project, the only one that the seed declares API clients for. */
 extern const char DEMO_PROJECT[];
+
+/* The settings of a new project, as its document holds them; kept by the arena. */
+json_t *seed_settings(struct op *op);
 
 /* Creates the project of the request with languages, stores and customers. No messages. False:
  * recorded. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/api_clients.h"
 #include "api/customers.h"
 #include "api/kinds.h"
 #include "api/messages.h"
@@ -11,6 +12,7 @@
 #include "api/products.h"
 #include "api/route.h"
 #include "api/service.h"
+#include "domain/api_client.h"
 #include "domain/cart_discount.h"
 #include "domain/category.h"
 #include "domain/channel.h"
@@ -20,6 +22,7 @@
 #include "domain/product.h"
 #include "domain/product_discount.h"
 #include "domain/product_type.h"
+#include "domain/project.h"
 #include "domain/scope.h"
 #include "domain/shipping_method.h"
 #include "domain/standalone_price.h"
@@ -65,6 +68,9 @@
 #define READ_TYPES "view_types manage_types"
 #define WRITE_TYPES "manage_types"
 #define READ_PROJECT "view_project_settings manage_project_settings"
+#define WRITE_PROJECT "manage_project_settings"
+#define READ_API_CLIENTS "view_api_clients manage_api_clients"
+#define WRITE_API_CLIENTS "manage_api_clients"
 #define READ_MESSAGES "view_messages view_orders"
 
 #define PASSWORD_TOKEN "/oauth/{projectKey}/customers/token"
@@ -126,9 +132,15 @@ const struct route ROUTES[] = {
 	{ "GET",    "/product-projections/key={key}",     IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get_by_key,  200, READ,  NULL },
 	{ "GET",    "/product-projections/{id}",          IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get,         200, READ,  NULL },
 
+	{ "GET",    "/api-clients",                       0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &API_CLIENT_KIND },
+	{ "POST",   "/api-clients",                       0,        WRITE_API_CLIENTS, ANY,    &API_CLIENT_DRAFT,       NULL,                   api_clients_create,              201, WRITE, NULL },
+	{ "GET",    "/api-clients/{id}",                  0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &API_CLIENT_KIND },
+	{ "DELETE", "/api-clients/{id}",                  0,        WRITE_API_CLIENTS, ANY,    NULL,                    NULL,                   api_clients_delete,              200, WRITE, NULL },
+
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },
 	{ "GET",    "/",                                  0,        READ_PROJECT,    ANY,      NULL,                    NULL,                   project_get,                     200, READ,  NULL },
+	{ "POST",   "/",                                  0,        WRITE_PROJECT,   ANY,      &PROJECT_UPDATE,         NULL,                   project_update,                  200, WRITE, NULL },
 
 	{ "POST",   "/oauth/token",                       OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_token,                     200, WRITE, oauth_authenticate },
 	{ "POST",   "/oauth/token/revoke",                OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_revoke,                    200, WRITE, oauth_authenticate },

@@ -276,6 +276,14 @@ bool fail_project_languages(struct op *op, json_t *languages)
 	            json_pack("{s:O}", "languages", languages));
 }
 
+bool fail_language_used_in_stores(struct op *op)
+{
+	return fail(
+		op, ERROR_LANGUAGE_USED_IN_STORES,
+		"Language(s) in use by a store cannot be deleted. Remove them in all the stores of this project first.",
+		NULL);
+}
+
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual)
 {
 	const char *message = arena_printf(

@@ -8,9 +8,10 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "base/random.h"
-#include "domain/client.h"
+#include "domain/api_client.h"
 #include "domain/credential.h"
 #include "domain/customer.h"
+#include "domain/decimal.h"
 #include "domain/kind.h"
 #include "domain/password.h"
 #include "domain/project.h"
@@ -50,7 +51,7 @@ static const struct client_seed CLIENTS[] = {
 	{ "storefront", "storefront-secret", "Storefront",
 	  "manage_my_profile:demo manage_my_orders:demo manage_my_shopping_lists:demo manage_my_payments:demo "
 	  "view_published_products:demo create_anonymous_token:demo" },
-	{ "backend", "backend-secret", "Backend", "manage_project:demo introspect_oauth_tokens:demo" },
+	{ "backend", "backend-secret", "Backend", "manage_project:demo introspect_oauth_tokens:demo manage_api_clients:demo" },
 };
 
 static const struct store_seed STORES[] = {
@@ -77,7 +78,39 @@ static const char *stable_id(struct op *op, const char *kind, const char *key)
 	return id;
 }
 
-static bool seed_settings(struct op *op)
+static json_t *search_indexing(void)
+{
+	static const char *const NAMES[] = { "products", "productsSearch", "orders", "customers",
+		                                 "businessUnits" };
+	json_t *indexing = json_object();
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+		doc_put(indexing, NAMES[i], json_pack("{s:s}", "status", "Deactivated"));
+	return indexing;
+}
+
+json_t *seed_settings(struct op *op)
+{
+	json_t *doc = keep(op, json_object());
+
+	doc_put(doc, "countries", json_pack("[s, s]", "DE", "US"));
+	doc_put(doc, "currencies", json_pack("[s, s]", "EUR", "USD"));
+	doc_put(doc, "languages", json_pack("[s, s]", "en", "de"));
+	doc_put(doc, "messages", json_pack("{s:b, s:i}", "enabled", 1, "deleteDaysAfterCreation", 15));
+	doc_put(doc, "carts",
+	        json_pack("{s:i, s:b, s:s, s:s}", "deleteDaysAfterLastModification", 90,
+	                  "countryTaxRateFallbackEnabled", 0, "priceRoundingMode", ROUNDING_MODES[0],
+	                  "taxRoundingMode", ROUNDING_MODES[0]));
+	doc_put(doc, "shoppingLists", json_pack("{s:i}", "deleteDaysAfterLastModification", 360));
+	doc_put(doc, "searchIndexing", search_indexing());
+	doc_put(doc, "businessUnits",
+	        json_pack("{s:s}", "myBusinessUnitStatusOnCreation", "Inactive"));
+	doc_put(doc, "inventory", json_pack("{s:b}", "releaseExpiredReservations", 0));
+	doc_put(doc, "discounts", json_pack("{s:s}", "discountCombinationMode", "Stacking"));
+	return doc;
+}
+
+static bool seed_document(struct op *op)
 {
 	struct resource *project = resource_start(op, &PROJECT_KIND, op->project);
 	json_t *doc = project->doc;
@@ -85,13 +118,7 @@ static bool seed_settings(struct op *op)
 	json_object_del(doc, "id");
 	doc_put(doc, "key", json_string(op->project));
 	doc_put(doc, "name", json_string(op->project));
-	doc_put(doc, "countries", json_pack("[s, s]", "DE", "US"));
-	doc_put(doc, "currencies", json_pack("[s, s]", "EUR", "USD"));
-	doc_put(doc, "languages", json_pack("[s, s]", "en", "de"));
-	doc_put(doc, "messages", json_pack("{s:b, s:i}", "enabled", 1, "deleteDaysAfterCreation", 15));
-	doc_put(doc, "carts",
-	        json_pack("{s:i, s:b}", "deleteDaysAfterLastModification", 90,
-	                  "countryTaxRateFallbackEnabled", 0));
+	json_object_update(doc, seed_settings(op));
 	return resource_save_silently(op, project);
 }
 
@@ -99,10 +126,14 @@ static bool seed_clients(struct op *op)
 {
 	if (strcmp(op->project, DEMO_PROJECT) != 0)
 		return true;
-	for (size_t i = 0; i < sizeof CLIENTS / sizeof *CLIENTS; i++)
-		if (!client_declare(op, CLIENTS[i].id, CLIENTS[i].secret, CLIENTS[i].name,
-		                    CLIENTS[i].scope))
+	for (const struct client_seed *seed = CLIENTS;
+	     seed < CLIENTS + sizeof CLIENTS / sizeof *CLIENTS; seed++) {
+		const json_t *draft =
+			keep(op, json_pack("{s:s, s:s}", "name", seed->name, "scope", seed->scope));
+
+		if (!api_client_declare(op, draft, seed->id, seed->secret))
 			return false;
+	}
 	return true;
 }
 
@@ -154,7 +185,7 @@ static bool seed_customer(struct op *op, const struct customer_seed *seed)
 
 bool seed_project(struct op *op)
 {
-	if (!seed_settings(op) || !seed_clients(op))
+	if (!seed_document(op) || !seed_clients(op))
 		return false;
 	for (size_t i = 0; i < sizeof STORES / sizeof *STORES; i++)
 		if (!seed_store(op, &STORES[i]))
