@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "db/db.h"
-#include "domain/decimal.h"
 #include "domain/seed.h"
 
 static const struct index_field PROJECT_INDEX[] = {
