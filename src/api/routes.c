@@ -5,6 +5,7 @@
 
 #include "api/account.h"
 #include "api/api_clients.h"
+#include "api/carts.h"
 #include "api/customers.h"
 #include "api/kinds.h"
 #include "api/messages.h"
@@ -14,6 +15,7 @@
 #include "api/search.h"
 #include "api/service.h"
 #include "domain/api_client.h"
+#include "domain/cart.h"
 #include "domain/cart_discount.h"
 #include "domain/category.h"
 #include "domain/channel.h"
@@ -33,8 +35,13 @@
 #include "domain/zone.h"
 
 #define MY_PROFILE "manage_my_profile"
+#define MY_ORDERS "manage_my_orders"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
+#define READ_CARTS "view_orders manage_orders"
+#define WRITE_CARTS "manage_orders"
+#define READ_SHIPPING \
+	"view_shipping_methods manage_shipping_methods view_orders manage_orders manage_my_orders"
 #define READ_GROUPS "view_customer_groups manage_customer_groups"
 #define WRITE_GROUPS "manage_customer_groups"
 #define READ_CATEGORIES "view_categories manage_categories view_products manage_products"
@@ -106,6 +113,28 @@ const struct route ROUTES[] = {
 	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update,              200, WRITE, customers_fetch },
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
+
+	{ "GET",    "/me/active-cart",                    IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   my_active_cart,                  200, READ,  NULL },
+	{ "GET",    "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    &MY_CART_DRAFT,          NULL,                   carts_create,                    201, WRITE, NULL },
+	{ "POST",   "/me/carts/replicate",                0,        MY_ORDERS,       OWNER,    &MY_REPLICA_DRAFT,       NULL,                   carts_replicate,                 201, WRITE, NULL },
+	{ "GET",    "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    &MY_CART_UPDATE,         NULL,                   carts_update,                    200, WRITE, carts_fetch },
+	{ "DELETE", "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &CART_KIND },
+
+	{ "GET",    "/carts",                             IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   carts_list,                      200, READ,  NULL },
+	{ "POST",   "/carts",                             IN_STORE, WRITE_CARTS,     ANY,      &CART_DRAFT,             NULL,                   carts_create,                    201, WRITE, NULL },
+	{ "POST",   "/carts/replicate",                   IN_STORE, WRITE_CARTS,     ANY,      &REPLICA_DRAFT,          NULL,                   carts_replicate,                 201, WRITE, NULL },
+	{ "GET",    "/carts/customer-id={customerId}",    IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   carts_get_by_customer,           200, READ,  NULL },
+	{ "GET",    "/carts/key={key}",                   IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get_by_key,                200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/carts/key={key}",                   IN_STORE, WRITE_CARTS,     ANY,      &CART_UPDATE,            NULL,                   carts_update_by_key,             200, WRITE, NULL },
+	{ "DELETE", "/carts/key={key}",                   IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &CART_KIND },
+	{ "GET",    "/carts/{id}",                        IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/carts/{id}",                        IN_STORE, WRITE_CARTS,     ANY,      &CART_UPDATE,            NULL,                   carts_update,                    200, WRITE, carts_fetch },
+	{ "DELETE", "/carts/{id}",                        IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &CART_KIND },
+
+	{ "GET",    "/shipping-methods/matching-cart",    0,        READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_cart,        200, READ,  NULL },
+	{ "GET",    "/shipping-methods/matching-location", 0,       READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_location,    200, READ,  NULL },
 
 	KIND_ROUTES("/cart-discounts",    0, READ_CART_DISCOUNTS,   WRITE_CART_DISCOUNTS,   CART_DISCOUNT),
 	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),

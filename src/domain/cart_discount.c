@@ -1,18 +1,30 @@
 #include "domain/cart_discount.h"
 
+#include <string.h>
+
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "domain/common_actions.h"
 #include "domain/common_fields.h"
 #include "domain/custom_fields.h"
+#include "domain/discount_predicate.h"
 #include "domain/discount_value.h"
 #include "domain/reference.h"
 #include "domain/store_references.h"
 
+/* Carts look for the discounts that apply by themselves, and for no others. */
+static void automatic_values(struct op *op, const json_t *doc, json_t *values)
+{
+	(void)op;
+	if (doc_true(doc, "isActive") && !doc_true(doc, "requiresDiscountCode"))
+		json_array_append_new(values, json_string("true"));
+}
+
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "sortOrder", .unique = true, .path = "sortOrder" },
+	{ .name = "automatic", .values = automatic_values },
 	{ .name = "storeKey", .path = "stores.key", .references = "store" },
 	{ .name = "value.product", .path = "value.product.id", .references = "product" },
 	CUSTOM_TYPE_INDEX,
@@ -47,6 +59,18 @@ static const struct field FIELD_ROWS[] = {
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 /* clang-format on */
 
+static bool check_predicates(struct op *op, const json_t *discount)
+{
+	const json_t *target = json_object_get(discount, "target");
+	const char *predicate = doc_text(target, "predicate");
+	bool is_custom = predicate && strstr(doc_text(target, "type"), "ustomLineItems");
+
+	return discount_predicate_check(op, doc_text(discount, "cartPredicate"), PREDICATE_OF_CART) &&
+	       (!predicate ||
+	        discount_predicate_check(
+				op, predicate, is_custom ? PREDICATE_OF_CUSTOM_LINE_ITEM : PREDICATE_OF_LINE_ITEM));
+}
+
 static bool finish(struct op *op, struct resource *discount)
 {
 	const char *type = doc_text(json_object_get(discount->doc, "value"), "type");
@@ -56,7 +80,7 @@ static bool finish(struct op *op, struct resource *discount)
 		return fail_invalid_input(op, "A cart discount that is a gift has no target.");
 	if (type[0] != 'g' && !doc_has(discount->doc, "target"))
 		return fail_required_field(op, "target");
-	return discount_check(op, discount->doc);
+	return check_predicates(op, discount->doc) && discount_check(op, discount->doc);
 }
 
 static bool fill(struct op *op, struct resource *discount, const json_t *draft)

@@ -6,6 +6,7 @@
 #include "domain/common_actions.h"
 #include "domain/common_fields.h"
 #include "domain/custom_fields.h"
+#include "domain/discount_predicate.h"
 #include "domain/discount_value.h"
 #include "domain/reference.h"
 
@@ -47,8 +48,11 @@ static bool check_not_negative(struct op *op, const json_t *code, const char *me
 
 static bool finish(struct op *op, struct resource *code)
 {
+	const char *predicate = doc_text(code->doc, "cartPredicate");
+
 	return check_not_negative(op, code->doc, "maxApplications") &&
 	       check_not_negative(op, code->doc, "maxApplicationsPerCustomer") &&
+	       (!predicate || discount_predicate_check(op, predicate, PREDICATE_OF_CART)) &&
 	       discount_check(op, code->doc);
 }
 

@@ -6,6 +6,7 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "domain/cart.h"
 #include "domain/cart_discount.h"
 #include "domain/category.h"
 #include "domain/channel.h"
@@ -27,6 +28,7 @@
 #include "domain/zone.h"
 
 const struct resource_kind *const KINDS[] = {
+	&CART_KIND,
 	&CART_DISCOUNT_KIND,
 	&CATEGORY_KIND,
 	&CHANNEL_KIND,

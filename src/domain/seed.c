@@ -11,6 +11,7 @@
 #include "domain/api_client.h"
 #include "domain/credential.h"
 #include "domain/customer.h"
+#include "domain/decimal.h"
 #include "domain/kind.h"
 #include "domain/password.h"
 #include "domain/project.h"

@@ -8,6 +8,7 @@
 #include "domain/common_actions.h"
 #include "domain/common_fields.h"
 #include "domain/custom_fields.h"
+#include "domain/discount_predicate.h"
 #include "domain/index_values.h"
 #include "domain/money.h"
 #include "domain/reference.h"
@@ -131,6 +132,13 @@ static bool zone_rate_add(struct op *op, json_t *zone_rates, json_t *zone, const
 	return true;
 }
 
+static bool finish(struct op *op, struct resource *method)
+{
+	const char *predicate = doc_text(method->doc, "predicate");
+
+	return !predicate || discount_predicate_check(op, predicate, PREDICATE_OF_CART);
+}
+
 static bool fill(struct op *op, struct resource *method, const json_t *draft)
 {
 	const json_t *drafts = json_object_get(method->doc, "zoneRates");
@@ -148,7 +156,7 @@ static bool fill(struct op *op, struct resource *method, const json_t *draft)
 	json_object_set(method->doc, "stores",
 	                stores_once(op, json_object_get(method->doc, "stores")));
 	doc_put_default(method->doc, "active", json_true());
-	return true;
+	return finish(op, method);
 }
 
 const struct resource_kind SHIPPING_METHOD_KIND = {
@@ -156,6 +164,7 @@ const struct resource_kind SHIPPING_METHOD_KIND = {
 	.index = INDEX,
 	.fields = &QUERY_FIELDS,
 	.fill = fill,
+	.finish = finish,
 	.custom_type = "shipping-method",
 };
 
