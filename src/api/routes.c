@@ -15,6 +15,7 @@
 #include "api/payments.h"
 #include "api/products.h"
 #include "api/route.h"
+#include "api/search.h"
 #include "api/service.h"
 #include "domain/api_client.h"
 #include "domain/cart.h"
@@ -201,6 +202,8 @@ const struct route ROUTES[] = {
 	{ "DELETE", "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &PRODUCT_KIND },
 	{ "GET",    "/product-projections",               IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_list,        200, READ,  NULL },
 	{ "GET",    "/product-projections/key={key}",     IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get_by_key,  200, READ,  NULL },
+	{ "GET",    "/product-projections/search",        IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_search,      200, READ,  NULL },
+	{ "POST",   "/product-projections/search",        IN_STORE | FORM, READ_PROJECTIONS, ANY, NULL,                 NULL,                   product_projections_search,      200, READ,  NULL },
 	{ "GET",    "/product-projections/{id}",          IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get,         200, READ,  NULL },
 
 	{ "GET",    "/api-clients",                       0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &API_CLIENT_KIND },
