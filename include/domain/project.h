@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "domain/decimal.h"
 #include "domain/resource.h"
 
 struct op;

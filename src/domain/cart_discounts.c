@@ -146,7 +146,8 @@ static bool add_of_codes(struct refresh *refresh, struct candidate **list)
 			return false;
 		json_array_append(codes, info);
 	}
-	return doc_set(refresh->cart, "discountCodes", codes), true;
+	json_object_set(refresh->cart, "discountCodes", codes);
+	return true;
 }
 
 /* Sort orders are decimals between 0 and 1, so their texts order as their values do. */

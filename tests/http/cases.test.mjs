@@ -390,7 +390,7 @@ async function create(run, path, body) {
 }
 
 async function giveCustomer(run, given) {
-  const draft = draftOf(given);
+  const draft = filled(draftOf(given), run.variables, 'the customer');
   const name = given.as ?? draft.email.split('@')[0];
   const complete = { password: `${name}-pw`, ...draft };
   const { customer } = await create(run, '/customers', complete);
@@ -428,20 +428,25 @@ async function givePosted(run, { post, body, save: wanted = {} }) {
   save(run, wanted, { json: await create(run, post, filled(body, run.variables, 'what is given')) });
 }
 
-/* What a file of tests/cases/given lists. */
-async function giveFile(run, name) {
-  for (const one of JSON.parse(readFileSync(join(GIVEN, `${name}.json`), 'utf8'))) await givePosted(run, one);
+const GIVERS = {
+  store: (run, key) => create(run, '/stores', { key }),
+  group: (run, key) => create(run, '/customer-groups', { groupName: key, key }),
+  type: (run, key) => create(run, '/types', givenFile(`type-${key}`)),
+};
+
+function givenFile(name) {
+  return JSON.parse(readFileSync(join(GIVEN, `${name}.json`), 'utf8'));
 }
 
 async function giveAll(run, given) {
   for (const one of given) {
-    const [, store] = /^store (\S+)$/.exec(one) ?? [];
+    const [, kind, key] = /^(store|group|type) (\S+)$/.exec(one) ?? [];
     const [, product, cents, currency] = /^product (\S+) at (\d+) ([A-Z]{3})$/.exec(one) ?? [];
 
-    if (store) await create(run, '/stores', { key: store });
+    if (kind) run.variables[key] = (await GIVERS[kind](run, key)).id;
     else if (product) await giveProduct(run, product, cents, currency);
     else if (one.post) await givePosted(run, one);
-    else if (/^[a-z-]+$/.test(one)) await giveFile(run, one);
+    else if (/^[a-z-]+$/.test(one)) await giveAll(run, givenFile(one));
     else await giveCustomer(run, one);
   }
 }
