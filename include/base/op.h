@@ -30,6 +30,7 @@ struct op {
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
 	struct resource     *fetched;   /* loaded ahead of the transaction: resource_fetch_ahead() */
+	int                  expanded;  /* how many references the answer shows with what they name */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */
 };
 
