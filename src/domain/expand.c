@@ -8,7 +8,18 @@
 #include "domain/caller.h"
 #include "domain/kind.h"
 
-enum { MAX_DEPTH = 10, ALL = -1, NONE = -2 };
+enum {
+	MAX_DEPTH = 10,
+	MAX_STEPS = 10000, /* of all paths in one document: lists that refer to lists multiply */
+	ALL = -1,
+	NONE = -2
+};
+
+/* An expansion under way. */
+struct expansion {
+	struct op *op;
+	size_t     steps_left;
+};
 
 /* One segment of a path: `name`, `name[*]`, `name[3]`. */
 struct segment {
@@ -77,18 +88,21 @@ static bool expand_reference(struct op *op, json_t *value)
 }
 
 /* Goes on with the rest of the path. No deeper than MAX_DEPTH. */
-static bool walk(struct op *op, json_t *value, const char *path, int depth);
+static bool walk(struct expansion *expansion, json_t *value, const char *path, int depth);
 
-static bool arrive(struct op *op, json_t *value, const char *rest, int depth)
+static bool arrive(struct expansion *expansion, json_t *value, const char *rest, int depth)
 {
-	if (!expand_reference(op, value))
+	if (expansion->steps_left == 0)
+		return true;
+	expansion->steps_left--;
+	if (!expand_reference(expansion->op, value))
 		return false;
 	json_t *target = json_object_get(value, "obj");
 
-	return !*rest || walk(op, target ? target : value, rest, depth + 1);
+	return !*rest || walk(expansion, target ? target : value, rest, depth + 1);
 }
 
-static bool walk(struct op *op, json_t *value, const char *path, int depth)
+static bool walk(struct expansion *expansion, json_t *value, const char *path, int depth)
 {
 	struct segment segment;
 	const char *rest = depth < MAX_DEPTH ? cut_segment(path, &segment) : NULL;
@@ -98,16 +112,21 @@ static bool walk(struct op *op, json_t *value, const char *path, int depth)
 	json_t *member = json_object_getn(value, segment.name, segment.bytes);
 
 	if (segment.index == NONE)
-		return !json_is_object(member) || arrive(op, member, rest, depth);
+		return !json_is_object(member) || arrive(expansion, member, rest, depth);
 	if (segment.index != ALL)
-		return arrive(op, json_array_get(member, (size_t)segment.index), rest, depth);
+		return arrive(expansion, json_array_get(member, (size_t)segment.index), rest, depth);
 	for (size_t i = 0; i < json_array_size(member); i++)
-		if (!arrive(op, json_array_get(member, i), rest, depth))
+		if (!arrive(expansion, json_array_get(member, i), rest, depth))
 			return false;
 	return true;
 }
 
-bool expand(struct op *op, json_t *doc, const char *path)
+bool expand(struct op *op, json_t *doc, const char *const *paths, size_t count)
 {
-	return walk(op, doc, path, 0);
+	struct expansion expansion = { op, MAX_STEPS };
+
+	for (size_t i = 0; i < count; i++)
+		if (!walk(&expansion, doc, paths[i], 0))
+			return false;
+	return true;
 }
