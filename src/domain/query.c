@@ -163,10 +163,11 @@ static void keep_document(struct search *search, const char *text, size_t bytes)
 /* Is all known that the page needs? */
 static bool is_complete(const struct search *search)
 {
-	bool has_rows = !search->query->sort.count &&
-	                search->matched >= search->query->offset_rows + search->query->limit_rows;
+	const struct query *query = search->query;
 
-	return has_rows && (!search->query->with_total || search->matched >= MAX_TOTAL);
+	if (query->sort.count || search->matched < query->offset_rows + query->limit_rows)
+		return false;
+	return !query->with_total || (query->predicate && search->matched >= MAX_TOTAL);
 }
 
 /* Looks at a document. False: the search is over, or has to go on elsewhere. */

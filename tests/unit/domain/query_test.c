@@ -214,6 +214,22 @@ static void a_total_of_a_predicate_is_capped(void **state)
 	assert_int_equal(find(op, NULL, NULL, 1, 0).total, MAX_TOTAL + 5);
 }
 
+static void a_total_of_what_exists_for_who_asks_is_not_capped(void **state)
+{
+	struct op *op = op_of(state);
+	struct resource_kind of_stores = CUSTOMER_GROUP_KIND;
+	const struct query query = { .kind = &of_stores, .limit_rows = 1, .with_total = true };
+	struct query_page page;
+
+	of_stores.of_store = "version = 1";
+	op->may_be_slow = true;
+	groups(op, MAX_TOTAL + 5);
+	op->store_key = "berlin";
+	assert_true(query_run(op, &query, &page));
+	assert_int_equal(page.count, 1);
+	assert_int_equal(page.total, MAX_TOTAL + 5);
+}
+
 static int64_t customers(struct op *op)
 {
 	const struct query query = { .kind = &CUSTOMER_KIND, .limit_rows = 20, .with_total = true };
@@ -269,6 +285,7 @@ int main(void)
 		TEST(an_index_that_finds_very_many_is_postponed_too),
 		TEST(the_furthest_page_of_an_order_is_right_however_many_there_are),
 		TEST(a_total_of_a_predicate_is_capped),
+		TEST(a_total_of_what_exists_for_who_asks_is_not_capped),
 		TEST(nothing_is_found_but_what_exists_for_who_asks),
 		TEST(nothing_is_found_of_another_project),
 	};
