@@ -126,8 +126,8 @@ struct resource *resource_get(struct op *op, const struct resource_kind *kind, c
 struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind,
                                      const char *key);
 
-/* The stored text of a resource, from the cache if it is there. True with *ret_text == NULL: there
- * is none. */
+/* The stored text of a resource; of a read, from the cache if it is there. True with *ret_text ==
+ * NULL: there is none. */
 bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
                    const char **ret_text, size_t *ret_bytes);
 

@@ -15,6 +15,8 @@
 enum {
 	/* A search through more documents than that is left to a thread that serves nobody else. */
 	QUICK_ROWS = 1000,
+	/* So is one whose index finds more than that, all of which are read before the first document is. */
+	QUICK_POSITIONS = 10000,
 	/* How many results may be sorted at once: the furthest page of the largest size. */
 	MAX_KEPT = 10500,
 };
@@ -161,10 +163,11 @@ static void keep_document(struct search *search, const char *text, size_t bytes)
 /* Is all known that the page needs? */
 static bool is_complete(const struct search *search)
 {
-	bool has_rows = !search->query->sort.count &&
-	                search->matched >= search->query->offset_rows + search->query->limit_rows;
+	const struct query *query = search->query;
 
-	return has_rows && (!search->query->with_total || search->matched >= MAX_TOTAL);
+	if (query->sort.count || search->matched < query->offset_rows + query->limit_rows)
+		return false;
+	return !query->with_total || (query->predicate && search->matched >= MAX_TOTAL);
 }
 
 /* Looks at a document. False: the search is over, or has to go on elsewhere. */
@@ -223,19 +226,25 @@ static bool required(const struct search *search, const char *path, const char *
 
 /* A list of positions that grows in the arena. */
 struct positions {
-	struct arena *arena;
-	int64_t      *items;
-	size_t        count;
-	size_t        room;
+	struct search *search;
+	int64_t       *items;
+	size_t         count;
+	size_t         room;
 };
 
+/* False: the search has to go on elsewhere. */
 static bool add_position(void *context, const struct db_value *columns)
 {
 	struct positions *positions = context;
+	struct search *search = positions->search;
 
+	if (positions->count == QUICK_POSITIONS && !search->op->may_be_slow) {
+		search->page->postponed = search->is_over = true;
+		return false;
+	}
 	if (positions->count == positions->room) {
 		size_t room = positions->room ? 2 * positions->room : 64;
-		int64_t *items = arena_alloc(positions->arena, room * sizeof *items);
+		int64_t *items = arena_alloc(search->op->arena, room * sizeof *items);
 
 		if (positions->count)
 			memcpy(items, positions->items, positions->count * sizeof *items);
@@ -279,10 +288,10 @@ static bool through_index(struct search *search, const struct index_field *field
 {
 	const struct collection *collection = search->collection;
 	struct op *op = search->op;
-	struct positions positions = { .arena = op->arena };
+	struct positions positions = { .search = search };
 
 	search->page->plan = arena_printf(op->arena, "index %s", field->name);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !search->is_over; i++) {
 		const char *value = is_folded ? text_fold_case(op->arena, values[i]) : values[i];
 
 		if (!db_each(op, field->unique ? collection->by_unique : collection->by_shared,
@@ -297,7 +306,7 @@ static bool through_index(struct search *search, const struct index_field *field
 /* To the documents of these ids. */
 static bool through_ids(struct search *search, const char *const *ids, size_t count)
 {
-	struct positions positions = { .arena = search->op->arena };
+	struct positions positions = { .search = search };
 	struct db_value position = { .type = DB_INTEGER };
 
 	search->page->plan = "id";

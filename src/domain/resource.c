@@ -105,11 +105,12 @@ bool resource_text(struct op *op, const struct resource_kind *kind, const char *
                    const char **ret_text, size_t *ret_bytes)
 {
 	const char *key = cache_key(op, kind, id);
+	bool is_reading = db_is_reading(op->tx); /* the cache does not know what a write did so far */
 	struct db_row *row;
 	char *cached;
 
 	*ret_text = NULL;
-	if (cache_get(op->env->cache, op->arena, key, &cached, ret_bytes)) {
+	if (is_reading && cache_get(op->env->cache, op->arena, key, &cached, ret_bytes)) {
 		*ret_text = cached;
 		return true;
 	}
@@ -120,7 +121,7 @@ bool resource_text(struct op *op, const struct resource_kind *kind, const char *
 		return true;
 	*ret_text = row->columns[1].text;
 	*ret_bytes = row->columns[1].bytes;
-	if (db_is_reading(op->tx))
+	if (is_reading)
 		cache_put(op->env->cache, key, op->epoch, *ret_text, *ret_bytes);
 	return true;
 }
