@@ -10,7 +10,7 @@
 
 enum {
 	MAX_REFERENCES = 10, /* one behind the other */
-	MAX_STEPS = 100000,  /* of all paths through one answer: lists that refer to lists multiply */
+	MAX_STEPS = 50000,  /* of all paths through one answer: lists that refer to lists multiply */
 	ALL = -1,
 	NONE = -2
 };
