@@ -17,19 +17,22 @@
 
 enum { MAX_DOCUMENT_BYTES = 16 * 1024 * 1024 };
 
-/* What the index must hold of a document: an object of arrays of texts, by field name. */
+/* What the index must hold of a document: an object of arrays of texts, by field name; fields that
+ * have none, as most do, are not in it. */
 static json_t *index_of(struct op *op, const struct resource_kind *kind, const json_t *doc)
 {
 	json_t *index = keep(op, json_object());
+	json_t *values = keep(op, json_array());
 
 	for (const struct index_field *field = kind->index; field->name; field++) {
-		json_t *values = json_array();
-
 		if (field->values)
 			field->values(op, doc, values);
 		else
 			doc_collect_texts(doc, field->path ? field->path : field->name, values);
-		json_object_set_new(index, field->name, values);
+		if (!json_array_size(values))
+			continue;
+		json_object_set(index, field->name, values);
+		values = keep(op, json_array());
 	}
 	return index;
 }
