@@ -12,6 +12,7 @@
 #include "../../support/test_domain.h"
 #include "base/doc.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "domain/customer_group.h"
 #include "domain/kind.h"
 #include "domain/message.h"
@@ -106,6 +107,28 @@ static void a_search_narrows_through_the_best_index(void **state)
 
 	assert_string_equal(by_id.plan, "id");
 	assert_string_equal(keys(op, &by_id), "k1 ");
+}
+
+/* Few documents are read by id, many by position. */
+static void an_index_finds_few_and_many_in_creation_order(void **state)
+{
+	struct op *op = op_of(state);
+	struct text_buffer where = { .arena = op->arena };
+
+	groups(op, 150);
+	text_append(&where, "key in (\"group-0149\"");
+	for (int i = 148; i >= 1; i--) {
+		text_appendf(&where, ", \"group-%04d\"", i);
+		if (i != 148 && i != 1)
+			continue;
+		struct query_page page =
+			find(op, arena_printf(op->arena, "%s)", where.text), NULL, 2, 0);
+
+		assert_string_equal(page.plan, "index key");
+		assert_string_equal(keys(op, &page), i == 148 ? "group-0148 group-0149 "
+		                                              : "group-0001 group-0002 ");
+		assert_int_equal(page.total, i == 148 ? 2 : 149);
+	}
 }
 
 static void a_page_of_a_predicate_is_cut_behind_the_matches(void **state)
@@ -279,6 +302,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_search_narrows_through_the_best_index),
+		TEST(an_index_finds_few_and_many_in_creation_order),
 		TEST(a_page_of_a_predicate_is_cut_behind_the_matches),
 		TEST(an_order_is_stable_by_creation),
 		TEST(a_long_search_is_postponed_to_where_it_may_take_its_time),
