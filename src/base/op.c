@@ -1,11 +1,11 @@
 #include "base/op.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/cache.h"
 #include "base/env.h"
-#include "base/json_write.h"
 #include "base/memory.h"
 
 void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
@@ -47,19 +47,52 @@ json_t *keep(struct op *op, json_t *json)
 	return json;
 }
 
-const char *json_text(struct op *op, const json_t *json)
+/* Reals are written with 15 digits, which gives back every literal of up to 15 digits as it came (0.1 is not
+ * 0.10000000000000001), unless one of them needs all 17. */
+static bool fits_15_digits(double number)
 {
-	return json_write(op->arena, json);
+	char digits[32];
+
+	snprintf(digits, sizeof digits, "%.15g", number);
+	return strtod(digits, NULL) == number;
 }
 
-const char *json_sorted_text(struct op *op, const json_t *json)
+/* As deep as documents are, which is bounded where they are parsed. */
+static bool all_fit_15_digits(const json_t *json)
 {
-	char *dumped = json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY |
-	                                    JSON_REAL_PRECISION(json_real_digits(json)));
+	const char *name;
+	json_t *member;
+
+	if (json_is_real(json))
+		return fits_15_digits(json_real_value(json));
+	for (size_t i = 0; i < json_array_size(json); i++)
+		if (!all_fit_15_digits(json_array_get(json, i)))
+			return false;
+	json_object_foreach((json_t *)(uintptr_t)json, name, member)
+		if (!all_fit_15_digits(member))
+			return false;
+	return true;
+}
+
+static const char *text_of(struct op *op, const json_t *json, size_t flags)
+{
+	const size_t digits = all_fit_15_digits(json) ? 15 : 17;
+	char *dumped =
+		json_dumps(json, flags | JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
 
 	if (!dumped)
 		return "null";
 	if (!memory_is_in_arena())
 		arena_defer(op->arena, free, dumped);
 	return dumped;
+}
+
+const char *json_text(struct op *op, const json_t *json)
+{
+	return text_of(op, json, 0);
+}
+
+const char *json_sorted_text(struct op *op, const json_t *json)
+{
+	return text_of(op, json, JSON_SORT_KEYS);
 }
