@@ -25,6 +25,7 @@ struct op {
 	const char          *project;   /* the tenant: everything stored carries it */
 	const char          *store_key; /* of an in-store path; NULL elsewhere */
 	bool                 mine;      /* a path under /me: nothing exists but what the token owns */
+	bool                 strict;    /* a fixture is decoded: see base/shape.h */
 	const struct caller *caller;    /* who asks; NULL on public routes */
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */

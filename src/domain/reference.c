@@ -19,8 +19,12 @@ static bool decode_into(struct op *op, const json_t *value, const struct json_pa
                         const char *type_id, struct identifier *ret_identifier)
 {
 	const char *const expected[] = { type_id, NULL };
-	const struct json_path type_path = { path, "typeId" };
+	const struct json_path type_path = { path, "typeId", 0 };
 
+	if (op->strict && json_is_string(value)) {
+		ret_identifier->key = json_string_value(value);
+		return true;
+	}
 	if (!shape_decode(op, &IDENTIFIER, value, path, ret_identifier))
 		return false;
 	if (ret_identifier->type_id && strcmp(ret_identifier->type_id, type_id) != 0)
@@ -48,9 +52,12 @@ bool identifiers_decode(struct op *op, json_t *value, const struct json_path *pa
 		return fail_at(op, path, "JSON Array expected.");
 	struct identifier *items = arena_alloc(op->arena, (count ? count : 1) * sizeof *items);
 
-	for (size_t i = 0; i < count; i++)
-		if (!decode_into(op, json_array_get(value, i), path, argument, &items[i]))
+	for (size_t i = 0; i < count; i++) {
+		const struct json_path here = { path, NULL, i };
+
+		if (!decode_into(op, json_array_get(value, i), &here, argument, &items[i]))
 			return false;
+	}
 	*(struct shape_list *)target = (struct shape_list){ items, count };
 	return true;
 }
@@ -78,9 +85,10 @@ bool references_decode(struct op *op, json_t *value, const struct json_path *pat
 	if (!json_is_array(value))
 		return fail_at(op, path, "JSON Array expected.");
 	for (size_t i = 0; i < json_array_size(value); i++) {
+		const struct json_path here = { path, NULL, i };
 		json_t *reference;
 
-		if (!reference_decode(op, json_array_get(value, i), path, argument, &reference))
+		if (!reference_decode(op, json_array_get(value, i), &here, argument, &reference))
 			return false;
 		json_array_append(references, reference);
 	}
