@@ -8,6 +8,7 @@
 #include "base/secret.h"
 
 struct cache;
+struct fixture;
 
 /* What a password costs to check. */
 enum password_cost {
@@ -29,6 +30,7 @@ struct env {
 	const char        *default_project;
 	int64_t            access_token_ttl_ms;
 	int64_t            refresh_token_ttl_ms;
+	const struct fixture *seed;               /* of new projects; NULL: the built-in one */
 	struct cache      *cache;                 /* serialized profiles and callers */
 	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };

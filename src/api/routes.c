@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/assets.h"
 #include "api/customers.h"
 #include "api/kinds.h"
 #include "api/messages.h"
@@ -72,6 +73,7 @@ const struct route ROUTES[] = {
 	{ "POST",   STORE_PASSWORD_TOKEN,                 OAUTH,    NULL,            ANYONE,   NULL,                    oauth_password_prepare, oauth_password_token,            200, WRITE, NULL },
 	{ "POST",   ANONYMOUS_TOKEN,                      OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_anonymous_token,           200, WRITE, oauth_authenticate },
 
+	{ "GET",    "/_assets/{name}",                    PUBLIC,   NULL,            ANYONE,   NULL,                    NULL,                   assets_get,                      200, READ,  NULL },
 	{ "GET",    "/livez",                             PUBLIC,   NULL,            ANYONE,   NULL,                    NULL,                   livez,                           200, READ,  NULL },
 	{ "GET",    "/readyz",                            PUBLIC,   NULL,            ANYONE,   NULL,                    NULL,                   readyz,                          200, READ,  NULL },
 };
