@@ -1,4 +1,4 @@
-/* Query parameters of lists, and the paged answer. */
+/* Query parameters of lists and single resources, and their answers. */
 #ifndef API_LISTING_H
 #define API_LISTING_H
 
@@ -6,38 +6,30 @@
 #include <stdint.h>
 
 #include "api/route.h"
+#include "domain/query.h"
 
-struct db_row;
+struct fields;
 struct resource;
-struct resource_kind;
 
-struct paging {
-	int64_t limit_rows;
-	int64_t offset_rows;
-	bool    with_total;
-};
+/* Reads and checks what a list takes: limit, offset, withTotal, sort, where with its variables. The
+ * first fault is recorded. False: recorded. */
+bool listing_read(struct op *op, const struct call *call, const struct resource_kind *kind,
+                  struct query *ret_query);
 
-/* Reads limit, offset and withTotal. False: recorded. */
-bool paging_read(struct op *op, const struct call *call, struct paging *ret_paging);
+/* Runs a query and gives its page, references expanded as the call asks. A HEAD on a list that is
+ * empty is a 404. */
+struct body listing_body(struct op *op, const struct call *call, const struct query *query);
 
-/* Query predicates and sorting are not there yet: saying so (501) beats answering something else.
- * False: recorded. */
-bool listing_refuse_predicates(struct op *op, const struct call *call);
-bool listing_refuse_sort(struct op *op, const struct call *call);
+/* Reads a query of a kind and answers it. */
+struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind);
 
-/* Reads what a list takes: paging, and neither predicates nor sorting. False: recorded. */
-bool listing_read(struct op *op, const struct call *call, struct paging *ret_paging);
+/* The answer that is one resource as it stands, references expanded as the call asks; failed if
+ * there is none. */
+struct body resource_body(struct op *op, const struct call *call, const struct resource *resource);
 
-/* The page of stored texts (column 0 of the rows). A HEAD on a list that is empty is a 404. */
-struct body paged_body(struct op *op, const struct call *call, const struct paging *paging,
-                       const struct db_row *rows, int64_t total);
-
-/* One page of a kind, narrowed down to a value of a shared index field if one is named. */
-struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind,
-                      const char *index_field, const char *value);
-
-/* The answer that is one resource as it stands; failed if there is none. */
-struct body resource_body(struct op *op, const struct resource *resource);
+/* The same for a resource's stored text, and for a document of the handler's own. */
+struct body stored_body(struct op *op, const struct call *call, const char *text, size_t bytes);
+struct body expanded_body(struct op *op, const struct call *call, json_t *document);
 
 /* The version parameter of a DELETE. False: recorded. */
 bool version_read(struct op *op, const struct call *call, int64_t *ret_version);

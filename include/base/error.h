@@ -36,6 +36,17 @@ struct api_errors {
 	const char      *reason;  /* for the log only; NULL: the message will do */
 };
 
+/* A variant without a price for what was asked. Absent parts of the question: NULL. */
+struct unpriced_variant {
+	const char *product_id;
+	int64_t     variant_id;
+	const char *sku;
+	const char *currency;
+	const char *country;
+	const char *customer_group_id;
+	const char *channel_id;
+};
+
 /* Has something been recorded? */
 bool op_failed(const struct op *op);
 
@@ -60,6 +71,8 @@ bool fail_json(struct op *op, const char *detail);
 bool fail_json_at(struct op *op, const char *path, const char *text);
 bool fail_invalid_input(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+bool fail_query_too_complex(struct op *op, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 bool fail_invalid_operation(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values);
@@ -74,6 +87,10 @@ bool fail_uri_not_found(struct op *op, const char *path);
 bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key);
 bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id);
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual);
+bool fail_matching_price_not_found(struct op *op, const struct unpriced_variant *variant);
+bool fail_missing_tax_rate(struct op *op, const char *tax_category_id, const char *country,
+                           const char *state);
+bool fail_money_overflow(struct op *op);
 bool fail_invalid_credentials(struct op *op);
 bool fail_invalid_current_password(struct op *op);
 bool fail_expired_email_token(struct op *op);

@@ -22,12 +22,20 @@ void text_append(struct text_buffer *buffer, const char *text);
 void text_appendf(struct text_buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+enum { TEXT_UTF8_BYTES = 4 }; /* the most that a character takes */
+
 /* Gives the number of bytes of the character at the start of a text and, in *ret_code, its code
  * point. 0 if the text is empty or does not start with valid UTF-8. */
 size_t text_utf8_char(const char *text, size_t bytes, uint32_t *ret_code);
 
+/* Writes a character in UTF-8, without NUL, and gives the number of bytes. */
+size_t text_utf8_write(uint32_t code, char out[TEXT_UTF8_BYTES]);
+
 /* Is this valid UTF-8 (RFC 3629: no overlong forms, no surrogates) without NUL? */
 bool text_is_utf8(const char *text, size_t bytes);
+
+/* The value of a hexadecimal digit of either case; -1 for anything else. */
+int text_hex_digit(char c);
 
 /* Decodes %XX once, and '+' as a space if `plus_is_space`. *ret_text: in the arena. False for a
  * broken escape, an encoded or raw NUL, or a result that is not UTF-8. Source: RFC 3986 §2.1. */
@@ -43,6 +51,17 @@ bool text_percent_decode_leniently(struct arena *arena, const char *raw, size_t 
 /* Lower-cases every letter of a UTF-8 text (simple, locale-independent mapping). Bytes that are not
  * UTF-8 stay. */
 char *text_fold_case(struct arena *arena, const char *text);
+
+/* Would text_fold_case() turn these bytes into `folded`? Needs no memory. */
+bool text_equal_folded(const char *text, size_t bytes, const char *folded);
+
+/* Compares two UTF-8 texts by their UTF-16 code units: less than, equal to or greater than 0. Differs
+ * from the order of bytes, which is that of code points, above U+FFFF. */
+int text_compare_utf16(const char *a, size_t a_bytes, const char *b, size_t b_bytes);
+
+/* The rank of a byte of UTF-8 in that order: texts compare as the ranks of the first bytes that
+ * differ. */
+int text_utf16_rank(int byte);
 
 /* Is the text empty, or made of white space only? */
 bool text_is_blank(const char *text);

@@ -72,10 +72,20 @@ bool db_one(struct op *op, enum db_query query, const struct db_value *values, s
 bool db_all(struct op *op, enum db_query query, const struct db_value *values, size_t count,
             struct db_row **ret_rows);
 
+/* Takes one row of db_each(): its columns, borrowed until it returns. False: stop. */
+typedef bool db_row_fn(void *context, const struct db_value *columns);
+
+/* Runs a query and shows its rows one after the other, without keeping them. Of at most
+ * MAX_EACH_COLUMNS columns; `take` runs no query of its own on this number. False: recorded. */
+bool db_each(struct op *op, enum db_query query, const struct db_value *values, size_t count,
+             db_row_fn *take, void *context);
+
 /* Runs a statement; *ret_affected (may be NULL) is the number of rows it changed. False:
  * recorded. */
 bool db_exec(struct op *op, enum db_query query, const struct db_value *values, size_t count,
              int64_t *ret_affected);
+
+enum { MAX_EACH_COLUMNS = 4 };
 
 /* Parameters of a query, in order: `db_one(op, QUERY_X, DB_VALUES(db_text(a), db_integer(b)),
  * &row)`. */

@@ -9,9 +9,9 @@
 
 #include <jansson.h>
 
+#include "domain/resource.h"
 #include "tables/message_types.h"
 
-struct db_row;
 struct op;
 
 /* What a message says of its resource. */
@@ -27,11 +27,8 @@ struct message_subject {
 bool message_store(struct op *op, enum message_type type, const struct message_subject *subject,
                    const json_t *payload);
 
-/* One page of stored texts (column 0) in creation order. False: recorded. */
-bool message_list(struct op *op, int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows);
-
-/* How many there are. False: recorded. */
-bool message_count(struct op *op, int64_t *ret_count);
+/* Messages as query_run() knows them. They are no resources: only looked at, and only here. */
+extern const struct resource_kind MESSAGE_KIND;
 
 /* The stored text of a message by its id; an unknown one is a 404. False: recorded. */
 bool message_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes);

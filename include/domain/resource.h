@@ -9,12 +9,13 @@
 
 #include <jansson.h>
 
+#include "db/db.h"
 #include "tables/message_types.h"
 
-struct db_row;
 struct fields;
 struct op;
 struct resource;
+struct resource_kind;
 
 /* Gives the values that a document has under an index field, as an array of texts that the function
  * fills. */
@@ -41,10 +42,24 @@ typedef bool rule_fn(struct op *op, struct resource *resource);
 /* Does the document exist for who asks, through the door that was taken? */
 typedef bool visible_fn(struct op *op, const json_t *doc);
 
+/* Where the documents of a kind are, as queries whose first two parameters are project and kind. */
+struct collection {
+	enum db_query scan;         /* (position, doc) of all, in creation order */
+	enum db_query page;         /* the same, with limit and offset */
+	enum db_query count;
+	enum db_query at_position;  /* (position, doc) at a position */
+	enum db_query by_unique;    /* (position) by name and value of a unique index field */
+	enum db_query by_shared;    /* (position) by those of a shared one */
+	/* *ret_position: 0 if there is no such id. False: recorded. */
+	bool (*position_of_id)(struct op *op, const struct resource_kind *kind, const char *id,
+	                       int64_t *ret_position);
+};
+
 /* What a kind of document is. All but the first three may be left out. */
 struct resource_kind {
 	const char               *name;           /* `customer`: in the database and in references */
-	const struct index_field *index;          /* ends with a row without a name */
+	const struct index_field
+		*index; /* ends with a row without a name; the best ones to search by first */
 	const struct fields      *fields;         /* what predicates and sort may name */
 	fill_fn                  *fill;           /* when one is created from a draft */
 	rule_fn                  *finish;         /* after update actions, before it is saved */
@@ -52,7 +67,15 @@ struct resource_kind {
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
+	const char *
+		of_customer; /* a predicate: it is the customer `:owner`'s, `customerId = :owner`; NULL: nobody owns it */
+	const char               *of_anonymous;   /* the same of an anonymous session, `anonymousId = :owner` */
+	const char               *of_store;       /* a predicate: it is of the store `:store`; NULL: stores do not matter */
+	const struct collection  *collection;     /* NULL: RESOURCES */
 };
+
+/* The collection of the table `resources`. */
+extern const struct collection RESOURCES;
 
 /* Something that happened to a resource; becomes a message when the resource is saved. */
 struct event {
@@ -122,17 +145,16 @@ bool resource_save(struct op *op, struct resource *resource);
 /* Stores a new resource without telling anyone: for seeds. */
 bool resource_save_silently(struct op *op, struct resource *resource);
 
+/* Writes the index of a stored resource anew. A value that another resource has by now is left out.
+ * False: recorded. */
+bool resource_reindex(struct op *op, const struct resource_kind *kind, const char *id,
+                      const struct db_value *stored);
+
 /* Deletes a resource and stores the messages that were emitted. The document stays as it was. */
 bool resource_delete(struct op *op, struct resource *resource);
 
-/* One page of a kind in creation order: stored texts (column 0). `index_field` and `value` narrow
- * it down to resources that have this value under a shared index field; NULL for all. False:
- * recorded. */
-bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field,
-                   const char *value, int64_t limit_rows, int64_t offset_rows,
-                   struct db_row **ret_rows);
-
-/* How many there are. False: recorded. */
+/* How many resources of a kind there are: all, or those that have this value under a shared index
+ * field, if one is named. False: recorded. */
 bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field,
                     const char *value, int64_t *ret_count);
 

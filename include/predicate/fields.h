@@ -33,4 +33,7 @@ struct fields {
 	size_t              count;
 };
 
+/* The field of this name; NULL: there is none. */
+const struct field *fields_find(const struct fields *fields, const char *name, size_t name_bytes);
+
 #endif

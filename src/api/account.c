@@ -71,11 +71,13 @@ const struct shape MY_CONFIRM_INPUT  = { sizeof(struct token_input), 1, CONFIRM_
 /* clang-format on */
 
 /* A CustomerSignInResult. */
-static struct body sign_in_result(struct op *op, const struct resource *customer)
+static struct body sign_in_result(struct op *op, const struct call *call,
+                                  const struct resource *customer)
 {
 	if (!customer)
 		return NO_BODY;
-	return body_document(keep(op, json_pack("{s:O}", "customer", customer->doc)));
+	return expanded_body(op, call,
+	                     keep(op, json_pack("{s:o}", "customer", json_deep_copy(customer->doc))));
 }
 
 /* Signing up and in */
@@ -94,7 +96,7 @@ bool sign_up_prepare(struct op *op, struct call *call)
 
 struct body account_sign_up(struct op *op, const struct call *call)
 {
-	return sign_in_result(op, sign_up(op, call->prepared));
+	return sign_in_result(op, call, sign_up(op, call->prepared));
 }
 
 bool sign_in_prepare(struct op *op, struct call *call)
@@ -110,7 +112,7 @@ struct body account_sign_in(struct op *op, const struct call *call)
 {
 	const struct sign_in_input *in = call->input;
 
-	return sign_in_result(op, sign_in(op, call->prepared, in->email));
+	return sign_in_result(op, call, sign_in(op, call->prepared, in->email));
 }
 
 /* Changing a password */
@@ -165,7 +167,7 @@ static struct body change_password(struct op *op, const struct call *call,
 	else if (!change->new_hash)
 		fail_empty_password(op);
 	else if (customer_set_password(op, customer, change->new_hash, false))
-		return resource_body(op, customer);
+		return resource_body(op, call, customer);
 	return NO_BODY;
 }
 
@@ -215,7 +217,7 @@ struct body account_reset_password(struct op *op, const struct call *call)
 	if (!hash)
 		fail_empty_password(op);
 	else if (customer_set_password(op, customer, hash, true))
-		return resource_body(op, customer);
+		return resource_body(op, call, customer);
 	return NO_BODY;
 }
 
@@ -226,5 +228,5 @@ struct body account_confirm_email(struct op *op, const struct call *call)
 	if (!customer)
 		return NO_BODY;
 	customer_verify_email(op, customer);
-	return resource_save(op, customer) ? resource_body(op, customer) : NO_BODY;
+	return resource_save(op, customer) ? resource_body(op, call, customer) : NO_BODY;
 }

@@ -6,6 +6,7 @@
 #include "domain/caller.h"
 #include "domain/customer.h"
 #include "domain/customer_token.h"
+#include "predicate/predicate.h"
 
 enum { DEFAULT_PASSWORD_TOKEN_TTL_MINUTES = 1440, MAX_TTL_MINUTES = 365 * 24 * 60 };
 
@@ -48,7 +49,7 @@ static struct body update(struct op *op, const struct call *call, struct resourc
 {
 	if (!customer || !resource_update(op, customer, call->input) || !resource_save(op, customer))
 		return NO_BODY;
-	return resource_body(op, customer);
+	return resource_body(op, call, customer);
 }
 
 static struct body delete_at_version(struct op *op, const struct call *call,
@@ -62,22 +63,26 @@ static struct body delete_at_version(struct op *op, const struct call *call,
 
 	if (!customer || !resource_at_version(op, customer, version) || !customer_delete(op, customer))
 		return NO_BODY;
-	return resource_body(op, customer);
+	return resource_body(op, call, customer);
 }
 
 /* /me */
 
-/* Paging and totals have no effect on one customer, but are checked before it is looked up. */
+/* Parameters of a list are checked before the customer is looked up; of them, only the predicate has
+ * an effect on one customer. */
 struct body me_get(struct op *op, const struct call *call)
 {
-	struct paging paging;
+	struct query query;
 	const char *text;
 	size_t bytes;
 
-	if (call->query.count &&
-	    (!paging_read(op, call, &paging) || !listing_refuse_predicates(op, call)))
+	if (!listing_read(op, call, &CUSTOMER_KIND, &query) || !my_customer_text(op, &text, &bytes))
 		return NO_BODY;
-	return my_customer_text(op, &text, &bytes) ? body_text(text, bytes) : NO_BODY;
+	if (query.predicate && !predicate_matches(query.predicate, text, bytes)) {
+		fail_not_found(op, op->caller->customer_id);
+		return NO_BODY;
+	}
+	return stored_body(op, call, text, bytes);
 }
 
 bool me_fetch(struct op *op, struct call *call)
@@ -106,7 +111,7 @@ struct body me_delete(struct op *op, const struct call *call)
 
 struct body customers_list(struct op *op, const struct call *call)
 {
-	return list_kind(op, call, &CUSTOMER_KIND, op->store_key ? "storeKey" : NULL, op->store_key);
+	return list_kind(op, call, &CUSTOMER_KIND);
 }
 
 struct body customers_get(struct op *op, const struct call *call)
@@ -114,21 +119,23 @@ struct body customers_get(struct op *op, const struct call *call)
 	const char *text;
 	size_t bytes;
 
-	return customer_text(op, call->argument, &text, &bytes) ? body_text(text, bytes) : NO_BODY;
+	return customer_text(op, call->argument, &text, &bytes) ? stored_body(op, call, text, bytes)
+	                                                        : NO_BODY;
 }
 
 struct body customers_get_by_key(struct op *op, const struct call *call)
 {
-	return resource_body(op, customer_get_by_key(op, call->argument));
+	return resource_body(op, call, customer_get_by_key(op, call->argument));
 }
 
 /* A look-up does not tell an expired token from an unknown one. */
-static struct body get_by_token(struct op *op, const char *value, enum token_purpose purpose)
+static struct body get_by_token(struct op *op, const struct call *call, enum token_purpose purpose)
 {
+	const char *value = call->argument;
 	const struct resource *customer = customer_token_customer(op, value, purpose, NULL);
 
 	if (customer)
-		return resource_body(op, customer);
+		return resource_body(op, call, customer);
 	if (errors_status(&op->errors) == 400) {
 		op->errors.count = 0;
 		fail_token_not_found(op, value);
@@ -138,12 +145,12 @@ static struct body get_by_token(struct op *op, const char *value, enum token_pur
 
 struct body customers_get_by_email_token(struct op *op, const struct call *call)
 {
-	return get_by_token(op, call->argument, TOKEN_OF_EMAIL);
+	return get_by_token(op, call, TOKEN_OF_EMAIL);
 }
 
 struct body customers_get_by_password_token(struct op *op, const struct call *call)
 {
-	return get_by_token(op, call->argument, TOKEN_OF_PASSWORD);
+	return get_by_token(op, call, TOKEN_OF_PASSWORD);
 }
 
 bool customers_fetch(struct op *op, struct call *call)

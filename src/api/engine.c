@@ -99,7 +99,8 @@ static enum engine_next next_after_admission(const struct exchange *exchange)
 {
 	if (exchange->want_project)
 		return ENGINE_WRITE;
-	if (!exchange->is_decoded || exchange->route->prepare)
+	if (!exchange->is_decoded || exchange->route->prepare ||
+	    exchange->body.kind == BODY_POSTPONED)
 		return ENGINE_PREPARE;
 	return exchange->route->lane == WRITE ? ENGINE_WRITE : ENGINE_REPLY;
 }
@@ -149,6 +150,7 @@ enum engine_next engine_prepare(struct exchange *exchange)
 		if (next != ENGINE_PREPARE)
 			return next;
 	}
+	exchange->op.may_be_slow = true;
 	if (!reading(exchange, prepare) || exchange->route->lane == READ)
 		return conclude(exchange);
 	return ENGINE_WRITE;

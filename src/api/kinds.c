@@ -8,7 +8,7 @@
 
 struct body kinds_list(struct op *op, const struct call *call)
 {
-	return list_kind(op, call, call->kind, NULL, NULL);
+	return list_kind(op, call, call->kind);
 }
 
 struct body kinds_create(struct op *op, const struct call *call)
@@ -17,7 +17,7 @@ struct body kinds_create(struct op *op, const struct call *call)
 
 	if (!resource || !resource_save(op, resource))
 		return NO_BODY;
-	return resource_body(op, resource);
+	return resource_body(op, call, resource);
 }
 
 /* Stored text is sent as it is, unless it has to be looked into. */
@@ -27,19 +27,19 @@ struct body kinds_get(struct op *op, const struct call *call)
 	size_t bytes;
 
 	if (call->kind->is_visible)
-		return resource_body(op, kind_get(op, call->kind, call->argument));
+		return resource_body(op, call, kind_get(op, call->kind, call->argument));
 	if (!resource_text(op, call->kind, call->argument, &text, &bytes))
 		return NO_BODY;
 	if (!text) {
 		fail_not_found(op, call->argument);
 		return NO_BODY;
 	}
-	return body_text(text, bytes);
+	return stored_body(op, call, text, bytes);
 }
 
 struct body kinds_get_by_key(struct op *op, const struct call *call)
 {
-	return resource_body(op, kind_get_by_key(op, call->kind, call->argument));
+	return resource_body(op, call, kind_get_by_key(op, call->kind, call->argument));
 }
 
 bool kinds_fetch(struct op *op, struct call *call)
@@ -53,7 +53,7 @@ static struct body update(struct op *op, const struct call *call, struct resourc
 		return NO_BODY;
 	if (resource->changed && resource->kind->finish && !resource->kind->finish(op, resource))
 		return NO_BODY;
-	return resource_save(op, resource) ? resource_body(op, resource) : NO_BODY;
+	return resource_save(op, resource) ? resource_body(op, call, resource) : NO_BODY;
 }
 
 struct body kinds_update(struct op *op, const struct call *call)
@@ -73,7 +73,7 @@ static struct body delete (struct op *op, const struct call *call, struct resour
 	if (!resource || !version_read(op, call, &version) ||
 	    !resource_at_version(op, resource, version) || !kind_delete(op, resource))
 		return NO_BODY;
-	return resource_body(op, resource);
+	return resource_body(op, call, resource);
 }
 
 struct body kinds_delete(struct op *op, const struct call *call)

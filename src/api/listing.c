@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/op.h"
 #include "base/text.h"
-#include "db/db.h"
+#include "domain/expand.h"
 #include "domain/resource.h"
+#include "predicate/predicate.h"
 
 enum { DEFAULT_LIMIT = 20, MAX_LIMIT = 500, MAX_OFFSET = 10000 };
 
@@ -39,93 +42,198 @@ static bool read_in_range(struct op *op, const struct call *call, const char *na
 	return true;
 }
 
-bool paging_read(struct op *op, const struct call *call, struct paging *ret_paging)
+static bool read_paging(struct op *op, const struct call *call, struct query *query)
 {
 	const char *with_total = parameters_get(&call->query, "withTotal");
 
-	*ret_paging = (struct paging){ DEFAULT_LIMIT, 0, true };
-	if (!read_in_range(op, call, "limit", MAX_LIMIT, &ret_paging->limit_rows) ||
-	    !read_in_range(op, call, "offset", MAX_OFFSET, &ret_paging->offset_rows))
+	if (!read_in_range(op, call, "limit", MAX_LIMIT, &query->limit_rows) ||
+	    !read_in_range(op, call, "offset", MAX_OFFSET, &query->offset_rows))
 		return false;
 	if (!with_total)
 		return true;
-	ret_paging->with_total = strcmp(with_total, "true") == 0;
-	return ret_paging->with_total || strcmp(with_total, "false") == 0 ||
+	query->with_total = strcmp(with_total, "true") == 0;
+	return query->with_total || strcmp(with_total, "false") == 0 ||
 	       fail_invalid_input(
 			   op, "Malformed parameter: withTotal: The value must be 'true' or 'false'.");
 }
 
-static bool refuse(struct op *op, const struct call *call, const char *name)
+/* Every value of a repeatable parameter, in order. */
+static const char *const *all_values(struct op *op, const struct call *call, const char *name,
+                                     size_t *ret_count)
 {
-	if (!parameters_get(&call->query, name))
+	const struct parameters *query = &call->query;
+	const char **values = arena_alloc(op->arena, (query->count + 1) * sizeof *values);
+
+	*ret_count = 0;
+	for (size_t i = 0; i < query->count; i++)
+		if (strcmp(query->items[i].name, name) == 0)
+			values[(*ret_count)++] = query->items[i].value;
+	return values;
+}
+
+/* `var.name` with letters and digits only; anything else is no variable. */
+static const char *variable_name(const char *parameter)
+{
+	static const char LETTERS[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	const char *name = parameter + strlen("var.");
+
+	if (strncmp(parameter, "var.", strlen("var.")) != 0)
+		return NULL;
+	return *name && !name[strspn(name, LETTERS)] ? name : NULL;
+}
+
+static const struct predicate_variable *variables(struct op *op, const struct call *call,
+                                                  size_t *ret_count)
+{
+	const struct parameters *query = &call->query;
+	struct predicate_variable *found =
+		arena_alloc(op->arena, (query->count + 1) * sizeof *found);
+
+	*ret_count = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		const char *name = variable_name(query->items[i].name);
+
+		if (name)
+			found[(*ret_count)++] = (struct predicate_variable){ name, query->items[i].value };
+	}
+	return found;
+}
+
+static bool read_where(struct op *op, const struct call *call, const struct fields *fields,
+                       struct predicate **ret_predicate)
+{
+	struct predicate_source source = { .parameter = "where", .fields = fields };
+
+	source.texts = all_values(op, call, "where", &source.text_count);
+	if (!source.text_count)
 		return true;
-	return fail_parameter_not_implemented(op, name);
+	source.variables = variables(op, call, &source.variable_count);
+	*ret_predicate = predicate_compile(op, &source);
+	return *ret_predicate != NULL;
 }
 
-bool listing_refuse_predicates(struct op *op, const struct call *call)
+bool listing_read(struct op *op, const struct call *call, const struct resource_kind *kind,
+                  struct query *ret_query)
 {
-	return refuse(op, call, "where");
+	const char *const *keys;
+	size_t count;
+
+	*ret_query = (struct query){ .kind = kind, .limit_rows = DEFAULT_LIMIT, .with_total = true };
+	if (!call->query.count)
+		return true;
+	keys = all_values(op, call, "sort", &count);
+	return read_paging(op, call, ret_query) &&
+	       sort_compile(op, keys, count, kind->fields, &ret_query->sort) &&
+	       read_where(op, call, kind->fields, &ret_query->predicate);
 }
 
-bool listing_refuse_sort(struct op *op, const struct call *call)
-{
-	return refuse(op, call, "sort");
-}
+/* Answers */
 
-bool listing_read(struct op *op, const struct call *call, struct paging *ret_paging)
+struct body expanded_body(struct op *op, const struct call *call, json_t *document)
 {
-	return paging_read(op, call, ret_paging) && listing_refuse_predicates(op, call) &&
-	       listing_refuse_sort(op, call);
-}
+	size_t count;
+	const char *const *paths = all_values(op, call, "expand", &count);
 
-struct body paged_body(struct op *op, const struct call *call, const struct paging *paging,
-                       const struct db_row *rows, int64_t total)
-{
-	struct text_buffer results = { .arena = op->arena };
-	struct text_buffer page = { .arena = op->arena };
-	long long count = 0;
-
-	for (; rows; rows = rows->next, count++) {
-		if (count)
-			text_append(&results, ",");
-		text_append_bytes(&results, rows->columns[0].text, rows->columns[0].bytes);
-	}
-	if (call->is_head && !count) {
-		fail_uri_not_found(op, "no resource matches");
+	if (!document)
 		return NO_BODY;
-	}
-	text_appendf(&page, "{\"limit\":%lld,\"offset\":%lld,\"count\":%lld,",
-	             (long long)paging->limit_rows, (long long)paging->offset_rows, count);
-	if (paging->with_total)
-		text_appendf(&page, "\"total\":%lld,", (long long)total);
-	text_append(&page, "\"results\":[");
-	if (results.bytes)
-		text_append_bytes(&page, results.text, results.bytes);
-	text_append(&page, "]}");
-	return body_text(page.text, page.bytes);
+	for (size_t i = 0; i < count; i++)
+		if (!expand(op, document, paths[i]))
+			return NO_BODY;
+	return body_document(document);
 }
 
-struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind,
-                      const char *index_field, const char *value)
+struct body stored_body(struct op *op, const struct call *call, const char *text, size_t bytes)
 {
-	struct paging paging;
-	struct db_row *rows;
-	int64_t total = 0;
-
-	if (!listing_read(op, call, &paging) ||
-	    (paging.with_total && !resource_count(op, kind, index_field, value, &total)) ||
-	    !resource_list(op, kind, index_field, value, paging.limit_rows, paging.offset_rows, &rows))
-		return NO_BODY;
-	return paged_body(op, call, &paging, rows, total);
+	if (!parameters_get(&call->query, "expand"))
+		return body_text(text, bytes);
+	return expanded_body(op, call, keep(op, json_loadb(text, bytes, 0, NULL)));
 }
 
-struct body resource_body(struct op *op, const struct resource *resource)
+struct body resource_body(struct op *op, const struct call *call, const struct resource *resource)
 {
 	if (!resource)
 		return NO_BODY;
 	const char *text = resource->text ? resource->text : json_text(op, resource->doc);
 
-	return body_text(text, strlen(text));
+	return stored_body(op, call, text, strlen(text));
+}
+
+/* Appends the documents of a page, separated by commas. False: recorded. */
+static bool append_results(struct op *op, const struct call *call, const struct query_page *page,
+                           struct text_buffer *text)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		struct body body =
+			stored_body(op, call, page->documents[i].text, page->documents[i].bytes);
+
+		if (body.kind == BODY_FAILED)
+			return false;
+		if (body.kind == BODY_DOCUMENT) {
+			body.text = json_text(op, body.document);
+			body.bytes = strlen(body.text);
+		}
+		if (i)
+			text_append(text, ",");
+		text_append_bytes(text, body.text, body.bytes);
+	}
+	return true;
+}
+
+static struct body paged_body(struct op *op, const struct call *call, const struct query *query,
+                              const struct query_page *page)
+{
+	struct text_buffer text = { .arena = op->arena };
+
+	text_appendf(&text, "{\"limit\":%lld,\"offset\":%lld,\"count\":%zu,",
+	             (long long)query->limit_rows, (long long)query->offset_rows, page->count);
+	if (query->with_total)
+		text_appendf(&text, "\"total\":%lld,", (long long)page->total);
+	text_append(&text, "\"results\":[");
+	if (!append_results(op, call, page, &text))
+		return NO_BODY;
+	text_append(&text, "]}");
+	return body_text(text.text, text.bytes);
+}
+
+/* Whether there is anything is all that a HEAD asks. */
+static struct body head_body(struct op *op, const struct query_page *page)
+{
+	if (page->count)
+		return EMPTY_BODY;
+	fail_uri_not_found(op, "no resource matches");
+	return NO_BODY;
+}
+
+struct body listing_body(struct op *op, const struct call *call, const struct query *query)
+{
+	struct query asked = *query;
+	struct query_page page;
+
+	if (call->is_head) {
+		asked.limit_rows = 1;
+		asked.offset_rows = 0;
+		asked.with_total = false;
+		asked.sort.count = 0;
+	}
+	if (parameters_get(&call->query, "expand") && !op->may_be_slow)
+		return POSTPONED_BODY;
+	if (!query_run(op, &asked, &page))
+		return NO_BODY;
+	if (page.postponed)
+		return POSTPONED_BODY;
+	log_event(LOG_LEVEL_DEBUG, "explain", "%s of %s: %s", query->kind->name, op->project,
+	          page.plan);
+	return call->is_head ? head_body(op, &page) : paged_body(op, call, query, &page);
+}
+
+struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind)
+{
+	struct query query;
+
+	if (!listing_read(op, call, kind, &query))
+		return NO_BODY;
+	return listing_body(op, call, &query);
 }
 
 bool version_read(struct op *op, const struct call *call, int64_t *ret_version)

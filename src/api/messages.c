@@ -6,14 +6,7 @@
 
 struct body messages_list(struct op *op, const struct call *call)
 {
-	struct paging paging;
-	struct db_row *rows;
-	int64_t total = 0;
-
-	if (!listing_read(op, call, &paging) || (paging.with_total && !message_count(op, &total)) ||
-	    !message_list(op, paging.limit_rows, paging.offset_rows, &rows))
-		return NO_BODY;
-	return paged_body(op, call, &paging, rows, total);
+	return list_kind(op, call, &MESSAGE_KIND);
 }
 
 struct body messages_get(struct op *op, const struct call *call)
@@ -21,5 +14,6 @@ struct body messages_get(struct op *op, const struct call *call)
 	const char *text;
 	size_t bytes;
 
-	return message_text(op, call->argument, &text, &bytes) ? body_text(text, bytes) : NO_BODY;
+	return message_text(op, call->argument, &text, &bytes) ? stored_body(op, call, text, bytes)
+	                                                       : NO_BODY;
 }

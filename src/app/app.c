@@ -27,6 +27,7 @@
 #include "domain/customer.h"
 #include "domain/installation.h"
 #include "domain/project.h"
+#include "domain/reindex.h"
 #include "server/http_server.h"
 
 enum {
@@ -160,7 +161,8 @@ static bool prepare_data(struct db_job *job, struct db_tx *tx)
 	struct op op = { .arena = arena_create(), .env = &app->env, .project = app->settings->project };
 
 	op_begin(&op, tx, clock_now_ms(app->clock));
-	bool done = installation_token_key(&op, app->env.token_key) && project_ensure(&op) &&
+	bool done = installation_token_key(&op, app->env.token_key) && reindex(&op) &&
+	            project_ensure(&op) &&
 	            resource_count(&op, &CUSTOMER_KIND, NULL, NULL, &app->customers);
 
 	if (!done)

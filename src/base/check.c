@@ -123,13 +123,26 @@ const char *check_country_list(void)
 	return COUNTRIES;
 }
 
+/* `CZK0`: a currency whose prices are in whole units, although it has cents. */
+static bool is_whole_unit_variant(const char *text)
+{
+	return strlen(text) == 4 && text[3] == '0';
+}
+
 bool check_currency(const char *text)
 {
-	return strlen(text) == 3 && is_listed(CURRENCIES, sizeof(CURRENCIES) - 1, 4, text);
+	char code[4] = { 0 };
+
+	if (strlen(text) != 3 && !is_whole_unit_variant(text))
+		return false;
+	memcpy(code, text, 3);
+	return is_listed(CURRENCIES, sizeof(CURRENCIES) - 1, 4, code);
 }
 
 int currency_fraction_digits(const char *code)
 {
+	if (is_whole_unit_variant(code))
+		return 0;
 	if (strlen(code) != 3)
 		return 2;
 	if (is_listed(WITHOUT_FRACTION, sizeof(WITHOUT_FRACTION) - 1, 4, code))

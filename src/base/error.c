@@ -128,6 +128,17 @@ bool fail_invalid_input(struct op *op, const char *format, ...)
 	return fail(op, ERROR_INVALID_INPUT, message, NULL);
 }
 
+bool fail_query_too_complex(struct op *op, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const char *message = arena_vprintf(op->arena, format, arguments);
+
+	va_end(arguments);
+	return fail(op, ERROR_QUERY_COMPLEXITY_LIMIT_EXCEEDED, message, NULL);
+}
+
 bool fail_invalid_operation(struct op *op, const char *format, ...)
 {
 	va_list arguments;
@@ -234,6 +245,58 @@ bool fail_concurrent_modification(struct op *op, const char *id, int64_t expecte
 
 	return fail(op, ERROR_CONCURRENT_MODIFICATION, message,
 	            json_pack("{s:I}", "currentVersion", (json_int_t)actual));
+}
+
+/* "country 'DE'", or "all countries" where the question had none. */
+static const char *part_of_question(struct op *op, const char *name, const char *value,
+                                    const char *absent)
+{
+	return value ? arena_printf(op->arena, "%s '%s'", name, value) : absent;
+}
+
+static void add_reference(json_t *extra, const char *member, const char *type_id, const char *id)
+{
+	if (id)
+		json_object_set_new(extra, member, json_pack("{s:s, s:s}", "typeId", type_id, "id", id));
+}
+
+bool fail_matching_price_not_found(struct op *op, const struct unpriced_variant *variant)
+{
+	const char *sku = variant->sku ? arena_printf(op->arena, " with SKU '%s'", variant->sku) : "";
+	const char *message = arena_printf(
+		op->arena,
+		"The variant '%lld'%s of product '%s' does not contain a price for currency '%s' %s, %s and %s.",
+		(long long)variant->variant_id, sku, variant->product_id, variant->currency,
+		part_of_question(op, "country", variant->country, "all countries"),
+		part_of_question(op, "customer group", variant->customer_group_id, "all customer groups"),
+		part_of_question(op, "channel", variant->channel_id, "all channels"));
+	json_t *extra =
+		json_pack("{s:s, s:I, s:s, s:s*}", "productId", variant->product_id, "variantId",
+	              (json_int_t)variant->variant_id, "currency", variant->currency, "country",
+	              variant->country);
+
+	add_reference(extra, "customerGroup", "customer-group", variant->customer_group_id);
+	add_reference(extra, "channel", "channel", variant->channel_id);
+	return fail(op, ERROR_MATCHING_PRICE_NOT_FOUND, message, extra);
+}
+
+bool fail_missing_tax_rate(struct op *op, const char *tax_category_id, const char *country,
+                           const char *state)
+{
+	const char *and_state = state ? arena_printf(op->arena, " and state '%s'", state) : "";
+	const char *message = arena_printf(
+		op->arena, "Tax category '%s' is missing a tax rate for country '%s'%s.", tax_category_id,
+		country, and_state);
+
+	return fail(op, ERROR_MISSING_TAX_RATE_FOR_COUNTRY, message,
+	            json_pack("{s:s, s:s, s:s*}", "taxCategoryId", tax_category_id, "country", country,
+	                      "state", state));
+}
+
+bool fail_money_overflow(struct op *op)
+{
+	return fail(op, ERROR_MONEY_OVERFLOW,
+	            "The resulting money value overflows the 64-bit integer range.", NULL);
 }
 
 bool fail_invalid_credentials(struct op *op)

@@ -134,8 +134,7 @@ bool text_is_utf8(const char *text, size_t bytes)
 	return true;
 }
 
-/* Writes a character in UTF-8 and gives the number of bytes, at most 4. */
-static size_t encode(uint32_t code, char *out)
+size_t text_utf8_write(uint32_t code, char out[TEXT_UTF8_BYTES])
 {
 	size_t bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 	static const unsigned char MARKS[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
@@ -151,7 +150,7 @@ static size_t encode(uint32_t code, char *out)
 
 /* -- percent decoding -- */
 
-static int hex_digit(char c)
+int text_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -169,8 +168,8 @@ static int escaped_byte(const char *raw, size_t bytes)
 
 	if (bytes < 3)
 		return -1;
-	high = hex_digit(raw[1]);
-	low = hex_digit(raw[2]);
+	high = text_hex_digit(raw[1]);
+	low = text_hex_digit(raw[2]);
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
@@ -241,12 +240,35 @@ char *text_fold_case(struct arena *arena, const char *text)
 		size_t count = text_utf8_char(text + at, bytes - at, &code);
 
 		if (count)
-			out += encode(lower(code), folded + out);
+			out += text_utf8_write(lower(code), folded + out);
 		else
 			folded[out++] = text[at];
 		at += count ? count : 1;
 	}
 	return folded;
+}
+
+bool text_equal_folded(const char *text, size_t bytes, const char *folded)
+{
+	size_t left = strlen(folded);
+	size_t at = 0;
+
+	(void)pthread_once(&once, open_unicode); /* cannot fail with a valid control */
+	while (at < bytes) {
+		char letter[TEXT_UTF8_BYTES] = { text[at] };
+		size_t letter_bytes = 1;
+		uint32_t code;
+		size_t count = text_utf8_char(text + at, bytes - at, &code);
+
+		if (count)
+			letter_bytes = text_utf8_write(lower(code), letter);
+		if (letter_bytes > left || memcmp(letter, folded, letter_bytes) != 0)
+			return false;
+		folded += letter_bytes;
+		left -= letter_bytes;
+		at += count ? count : 1;
+	}
+	return left == 0;
 }
 
 /* Does the character have the property White_Space? Source: Unicode, PropList.txt. */
@@ -319,4 +341,21 @@ size_t text_distance(const char *a, const char *b)
 		}
 	}
 	return rows[a_bytes % 3][b_bytes];
+}
+
+/* UTF-8 and UTF-16 order alike, but for U+E000 to U+FFFF (first byte EE or EF), which UTF-16 puts
+ * behind all that takes two units (first byte F0 to F4). */
+int text_utf16_rank(int byte)
+{
+	return byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte;
+}
+
+int text_compare_utf16(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+	size_t common = a_bytes < b_bytes ? a_bytes : b_bytes;
+
+	for (size_t i = 0; i < common; i++)
+		if (a[i] != b[i])
+			return text_utf16_rank((unsigned char)a[i]) - text_utf16_rank((unsigned char)b[i]);
+	return (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }

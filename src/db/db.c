@@ -1,5 +1,6 @@
 #include "db/db.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -333,6 +334,29 @@ bool db_all(struct op *op, enum db_query query, const struct db_value *values, s
 	}
 	op->tx->db->driver->reset(statement);
 	return result == DB_DONE || fail_query(op, query, result);
+}
+
+bool db_each(struct op *op, enum db_query query, const struct db_value *values, size_t count,
+             db_row_fn *take, void *context)
+{
+	const struct db_driver *driver = op->tx->db->driver;
+	struct db_statement *statement = NULL;
+	enum db_result result = start(op->tx, query, values, count, &statement);
+	struct db_value columns[MAX_EACH_COLUMNS];
+
+	if (result != DB_DONE)
+		return fail_query(op, query, result);
+	size_t width = driver->columns(statement);
+
+	assert(width <= MAX_EACH_COLUMNS);
+	while ((result = driver->step(statement)) == DB_ROW) {
+		for (size_t i = 0; i < width; i++)
+			columns[i] = driver->column(statement, i);
+		if (!take(context, columns))
+			break;
+	}
+	driver->reset(statement);
+	return result == DB_DONE || result == DB_ROW || fail_query(op, query, result);
 }
 
 bool db_one(struct op *op, enum db_query query, const struct db_value *values, size_t count,

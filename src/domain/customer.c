@@ -60,6 +60,8 @@ const struct resource_kind CUSTOMER_KIND = {
 	.index = CUSTOMER_INDEX,
 	.is_visible = is_visible,
 	.custom_type = "customer",
+	.of_customer = "id = :owner",
+	.of_store = "stores(key = :store)",
 };
 
 /* Drafts */

@@ -8,6 +8,7 @@
 #include "base/timestamp.h"
 #include "db/db.h"
 #include "domain/caller.h"
+#include "domain/common_fields.h"
 #include "domain/sealed_id.h"
 
 static const char *const TYPE_NAMES[] = {
@@ -68,22 +69,71 @@ bool message_store(struct op *op, enum message_type type, const struct message_s
 	               NULL);
 }
 
-bool message_list(struct op *op, int64_t limit_rows, int64_t offset_rows, struct db_row **ret_rows)
-{
-	return db_all(op, QUERY_MESSAGE_LIST,
-	              DB_VALUES(db_text(op->project), db_integer(limit_rows), db_integer(offset_rows)),
-	              ret_rows);
-}
+/* Looking for them */
 
-bool message_count(struct op *op, int64_t *ret_count)
+static bool position_of_id(struct op *op, const struct resource_kind *kind, const char *id,
+                           int64_t *ret_position)
 {
-	struct db_row *row;
+	struct db_row *row = NULL;
+	int64_t position;
 
-	if (!db_one(op, QUERY_MESSAGE_COUNT, DB_VALUES(db_text(op->project)), &row))
+	(void)kind;
+	if (sealed_uuid_open(op, id, &position) &&
+	    !db_one(op, QUERY_MESSAGE_GET,
+	            DB_VALUES(db_integer(position), db_text(op->project), db_text(id)), &row))
 		return false;
-	*ret_count = row->columns[0].integer;
+	*ret_position = row ? position : 0;
 	return true;
 }
+
+static const struct collection MESSAGES = {
+	.scan = QUERY_MESSAGE_SCAN,
+	.page = QUERY_MESSAGE_PAGE,
+	.count = QUERY_MESSAGE_COUNT,
+	.at_position = QUERY_MESSAGE_AT,
+	.by_unique = QUERY_MESSAGE_POSITION_BY_RESOURCE,
+	.by_shared = QUERY_MESSAGE_POSITION_BY_RESOURCE,
+	.position_of_id = position_of_id,
+};
+
+static const struct index_field INDEX[] = {
+	{ .name = "resourceId", .path = "resource.id" },
+	{ 0 },
+};
+
+/* clang-format off */
+static const struct field IDENTIFIER_ROWS[] = {
+	{ "key",            VALUE_STRING },
+	{ "externalId",     VALUE_STRING },
+	{ "customerNumber", VALUE_STRING },
+	{ "orderNumber",    VALUE_STRING },
+	{ "slug",           VALUE_MAP },
+	{ "sku",            VALUE_STRING },
+};
+static const struct fields IDENTIFIER_FIELDS = FIELDS(IDENTIFIER_ROWS);
+
+static const struct field FIELD_ROWS[] = {
+	{ "id",              VALUE_STRING },
+	{ "version",         VALUE_NUMBER },
+	{ "createdAt",       VALUE_DATE_TIME },
+	{ "createdBy",       VALUE_OBJECT, .inner = &LOGGING_FIELDS },
+	{ "lastModifiedAt",  VALUE_DATE_TIME },
+	{ "lastModifiedBy",  VALUE_OBJECT, .inner = &LOGGING_FIELDS },
+	{ "sequenceNumber",  VALUE_NUMBER },
+	REFERENCE_FIELD("resource"),
+	{ "resourceVersion", VALUE_NUMBER },
+	{ "type",            VALUE_STRING },
+	{ "resourceUserProvidedIdentifiers", VALUE_OBJECT, .inner = &IDENTIFIER_FIELDS },
+};
+static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
+/* clang-format on */
+
+const struct resource_kind MESSAGE_KIND = {
+	.name = "message",
+	.index = INDEX,
+	.fields = &QUERY_FIELDS,
+	.collection = &MESSAGES,
+};
 
 bool message_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes)
 {

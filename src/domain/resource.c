@@ -405,22 +405,51 @@ bool resource_delete(struct op *op, struct resource *resource)
 	       store_events(op, resource, doc_int(resource->doc, "lastMessageSequenceNumber"));
 }
 
-bool resource_list(struct op *op, const struct resource_kind *kind, const char *index_field,
-                   const char *value, int64_t limit_rows, int64_t offset_rows,
-                   struct db_row **ret_rows)
+bool resource_reindex(struct op *op, const struct resource_kind *kind, const char *id,
+                      const struct db_value *stored)
 {
-	struct db_value project = db_text(op->project);
-	struct db_value limit = db_integer(limit_rows);
-	struct db_value offset = db_integer(offset_rows);
+	struct resource *resource = from_stored(op, kind, id, 0, stored);
 
-	if (!index_field)
-		return db_all(op, QUERY_RESOURCE_LIST,
-		              DB_VALUES(project, db_text(kind->name), limit, offset), ret_rows);
-	return db_all(op, QUERY_RESOURCE_LIST_INDEXED,
-	              DB_VALUES(project, db_text(kind->name), db_text(index_field), db_text(value),
-	                        limit, offset),
-	              ret_rows);
+	if (!resource ||
+	    !db_exec(op, QUERY_INDEX_DELETE,
+	             DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), NULL))
+		return false;
+	for (const struct index_field *field = kind->index; field->name; field++) {
+		const json_t *values = json_object_get(resource->index_before, field->name);
+
+		for (size_t i = 0; i < json_array_size(values); i++)
+			if (!db_exec(op, QUERY_INDEX_INSERT,
+			             DB_VALUES(db_text(op->project), db_text(kind->name),
+			                       db_text(field->name),
+			                       db_text(json_string_value(json_array_get(values, i))),
+			                       db_text(id), db_integer(field->unique)),
+			             NULL))
+				return false;
+	}
+	return true;
 }
+
+static bool position_of_id(struct op *op, const struct resource_kind *kind, const char *id,
+                           int64_t *ret_position)
+{
+	struct db_row *row;
+
+	if (!db_one(op, QUERY_RESOURCE_POSITION,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+		return false;
+	*ret_position = row ? row->columns[0].integer : 0;
+	return true;
+}
+
+const struct collection RESOURCES = {
+	.scan = QUERY_RESOURCE_SCAN,
+	.page = QUERY_RESOURCE_PAGE,
+	.count = QUERY_RESOURCE_COUNT,
+	.at_position = QUERY_RESOURCE_AT,
+	.by_unique = QUERY_RESOURCE_POSITION_BY_UNIQUE,
+	.by_shared = QUERY_RESOURCE_POSITION_BY_SHARED,
+	.position_of_id = position_of_id,
+};
 
 bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field,
                     const char *value, int64_t *ret_count)

@@ -53,37 +53,72 @@ static void paging_has_defaults_and_ranges(void **state)
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
 		struct call call = call_of(op, ROWS[i].query);
-		struct paging paging;
+		struct query query;
 
-		if (paging_read(op, &call, &paging) != ROWS[i].fits)
+		if (listing_read(op, &call, &CUSTOMER_KIND, &query) != ROWS[i].fits)
 			fail_msg("'%s'", ROWS[i].query);
 		if (ROWS[i].fits) {
-			assert_int_equal(paging.limit_rows, ROWS[i].limit);
-			assert_int_equal(paging.offset_rows, ROWS[i].offset);
-			assert_int_equal(paging.with_total, ROWS[i].with_total);
+			assert_int_equal(query.limit_rows, ROWS[i].limit);
+			assert_int_equal(query.offset_rows, ROWS[i].offset);
+			assert_int_equal(query.with_total, ROWS[i].with_total);
 		}
 		assert_string_equal(test_take_error(op), ROWS[i].fits ? "" : "InvalidInput");
 	}
 }
 
-static void predicates_and_sorting_are_refused_by_name(void **state)
-{
-	struct op *op = op_of(state);
-	struct call call = call_of(op, "where=a%3D1&sort=b");
-	struct call plain = call_of(op, "limit=1");
-
-	assert_true(listing_refuse_predicates(op, &plain) && listing_refuse_sort(op, &plain));
-	assert_false(listing_refuse_predicates(op, &call));
-	assert_non_null(strstr(test_error_message(op), "'where'"));
-	assert_string_equal(test_take_error(op), "NotImplemented");
-	assert_false(listing_refuse_sort(op, &call));
-	assert_non_null(strstr(test_error_message(op), "'sort'"));
-}
-
-static const json_t *page(struct op *op, const char *query, const char *field, const char *value)
+/* What the first error of a list with these parameters says; "" if there is none. */
+static const char *fault(struct op *op, const char *query)
 {
 	struct call call = call_of(op, query);
-	struct body body = list_kind(op, &call, &CUSTOMER_KIND, field, value);
+	struct query read;
+
+	listing_read(op, &call, &CUSTOMER_KIND, &read);
+	return test_error_message(op);
+}
+
+static void the_first_fault_of_the_parameters_wins(void **state)
+{
+	struct op *op = op_of(state);
+
+	assert_string_equal(
+		fault(op, "sort=nickName&limit=501&where=x"),
+		"Malformed parameter: limit: The limit parameter must be in the range of [0..500]");
+	assert_string_equal(fault(op, "where=nickName%3D1&withTotal=x"),
+	                    "Malformed parameter: withTotal: The value must be 'true' or 'false'.");
+	assert_non_null(strstr(fault(op, "where=nickName%3D1&sort=nickName"),
+	                       "Malformed parameter: sort: Invalid query field 'nickName' in sort path. "
+	                       "Sortable fields are: `addresses`, `authenticationMode`, "));
+	assert_string_equal(fault(op, "where=nickName%3D1"),
+	                    "Malformed parameter: where: The field 'nickName' does not exist.");
+}
+
+static void a_direction_is_asc_or_desc_in_any_case(void **state)
+{
+	struct op *op = op_of(state);
+
+	assert_string_equal(fault(op, "sort=email"), "");
+	assert_string_equal(fault(op, "sort=email+asc&sort=createdAt%20DESC"), "");
+	assert_string_equal(fault(op, "sort=custom.fields.points+desc"), "");
+	assert_non_null(strstr(fault(op, "sort=email+up"), "Malformed parameter: sort: "));
+	assert_non_null(strstr(fault(op, "sort=email+asc+x"), "Malformed parameter: sort: "));
+	assert_non_null(strstr(fault(op, "sort="), "Malformed parameter: sort: "));
+	assert_non_null(strstr(fault(op, "sort=email..x"), "Malformed parameter: sort: "));
+	assert_non_null(strstr(fault(op, "sort=.email"), "Malformed parameter: sort: "));
+}
+
+static void a_variable_is_named_by_letters_and_digits(void **state)
+{
+	struct op *op = op_of(state);
+
+	assert_string_equal(fault(op, "where=email%3D:x1&var.x1=a"), "");
+	assert_string_equal(fault(op, "where=email%3D:x-1&var.x-1=a"),
+	                    "Malformed parameter: where: Missing parameter value for x-1");
+}
+
+static const json_t *page(struct op *op, const char *query)
+{
+	struct call call = call_of(op, query);
+	struct body body = list_kind(op, &call, &CUSTOMER_KIND);
 
 	assert_int_equal(body.kind, BODY_TEXT);
 	assert_int_equal(strlen(body.text), body.bytes);
@@ -103,7 +138,7 @@ static int64_t number(const json_t *document, const char *name)
 static void a_page_says_where_it_stands(void **state)
 {
 	struct op *op = op_of(state);
-	const json_t *document = page(op, "limit=1&offset=1", NULL, NULL);
+	const json_t *document = page(op, "limit=1&offset=1");
 
 	assert_int_equal(number(document, "limit"), 1);
 	assert_int_equal(number(document, "offset"), 1);
@@ -116,7 +151,7 @@ static void a_page_says_where_it_stands(void **state)
 
 static void a_page_without_total_does_not_count(void **state)
 {
-	const json_t *document = page(op_of(state), "withTotal=false", NULL, NULL);
+	const json_t *document = page(op_of(state), "withTotal=false");
 
 	assert_null(json_object_get(document, "total"));
 	assert_int_equal(number(document, "count"), 2);
@@ -124,33 +159,41 @@ static void a_page_without_total_does_not_count(void **state)
 
 static void a_page_beyond_the_end_is_empty(void **state)
 {
-	const json_t *document = page(op_of(state), "offset=50", NULL, NULL);
+	const json_t *document = page(op_of(state), "offset=50");
 
 	assert_int_equal(number(document, "count"), 0);
 	assert_int_equal(number(document, "total"), 2);
 	assert_int_equal(json_array_size(json_object_get(document, "results")), 0);
 }
 
-static void a_page_can_be_narrowed_to_a_store(void **state)
+static void a_page_of_a_store_holds_its_own_customers(void **state)
 {
 	struct op *op = op_of(state);
 
 	assert_non_null(test_customer(op, "a@x", "berlin", NULL));
-	assert_int_equal(number(page(op, "", "storeKey", "berlin"), "total"), 1);
-	assert_int_equal(number(page(op, "", "storeKey", "oslo"), "total"), 0);
+	op->store_key = "berlin";
+	assert_int_equal(number(page(op, ""), "total"), 1);
+	op->store_key = "oslo";
+	assert_int_equal(number(page(op, ""), "total"), 0);
 }
 
-static void a_head_on_an_empty_list_is_a_404(void **state)
+static enum body_kind head(struct op *op, const char *query)
 {
-	struct op *op = op_of(state);
-	struct call call = call_of(op, "offset=50");
+	struct call call = call_of(op, query);
 
 	call.is_head = true;
-	assert_int_equal(list_kind(op, &call, &CUSTOMER_KIND, NULL, NULL).kind, BODY_FAILED);
+	return list_kind(op, &call, &CUSTOMER_KIND).kind;
+}
+
+static void a_head_asks_whether_anything_matches(void **state)
+{
+	struct op *op = op_of(state);
+
+	assert_int_equal(head(op, ""), BODY_EMPTY);
+	assert_int_equal(head(op, "offset=50&limit=0"), BODY_EMPTY);
+	assert_int_equal(head(op, "where=key%3D%22bob%22"), BODY_EMPTY);
+	assert_int_equal(head(op, "where=key%3D%22nobody%22"), BODY_FAILED);
 	assert_int_equal(errors_status(&op->errors), 404);
-	call = call_of(op, "");
-	call.is_head = true;
-	assert_int_equal(list_kind(op, &call, &CUSTOMER_KIND, NULL, NULL).kind, BODY_TEXT);
 }
 
 static void the_version_of_a_deletion_is_a_whole_number(void **state)
@@ -184,12 +227,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(paging_has_defaults_and_ranges),
-		TEST(predicates_and_sorting_are_refused_by_name),
+		TEST(the_first_fault_of_the_parameters_wins),
+		TEST(a_direction_is_asc_or_desc_in_any_case),
+		TEST(a_variable_is_named_by_letters_and_digits),
 		TEST(a_page_says_where_it_stands),
 		TEST(a_page_without_total_does_not_count),
 		TEST(a_page_beyond_the_end_is_empty),
-		TEST(a_page_can_be_narrowed_to_a_store),
-		TEST(a_head_on_an_empty_list_is_a_404),
+		TEST(a_page_of_a_store_holds_its_own_customers),
+		TEST(a_head_asks_whether_anything_matches),
 		TEST(the_version_of_a_deletion_is_a_whole_number),
 	};
 

@@ -83,6 +83,9 @@ static void currencies_are_known_by_their_code(void **state)
 	assert_false(check_currency("DEM"));
 	assert_false(check_currency("EU"));
 	assert_false(check_currency("EURO"));
+	assert_false(check_currency("DEM0"));
+	assert_false(check_currency("EUR00"));
+	assert_false(check_currency("000"));
 	assert_false(check_currency(""));
 	assert_false(check_currency("D E"));
 }
@@ -108,6 +111,15 @@ static void currencies_have_their_fraction_digits(void **state)
 	}
 	assert_int_equal(currency_fraction_digits("EUR"), 2);
 	assert_int_equal(currency_fraction_digits(""), 2);
+}
+
+static void a_currency_with_0_behind_it_is_one_of_whole_units(void **state)
+{
+	(void)state;
+	assert_true(check_currency("CZK0"));
+	assert_true(check_currency("KWD0"));
+	assert_int_equal(currency_fraction_digits("CZK0"), 0);
+	assert_int_equal(currency_fraction_digits("KWD0"), 0);
 }
 
 static void uuids_have_36_characters(void **state)
@@ -189,6 +201,7 @@ int main(void)
 		cmocka_unit_test(every_country_of_the_list_is_found),
 		cmocka_unit_test(currencies_are_known_by_their_code),
 		cmocka_unit_test(currencies_have_their_fraction_digits),
+		cmocka_unit_test(a_currency_with_0_behind_it_is_one_of_whole_units),
 		cmocka_unit_test(uuids_have_36_characters),
 		cmocka_unit_test(emails_are_anything_without_white_space),
 		cmocka_unit_test(language_tags_are_brought_into_canonical_form),

@@ -49,6 +49,8 @@ static void an_error_without_more_has_code_and_message(void **state)
 
 	fail_invalid_input(op, "The number of %s is %d.", "actions", 501);
 	assert_plain(op, 400, "InvalidInput", "The number of actions is 501.");
+	fail_query_too_complex(op, "More than %d items.", 500);
+	assert_plain(op, 400, "QueryComplexityLimitExceeded", "More than 500 items.");
 	fail_invalid_operation(op, "no address with the id %s.", "x");
 	assert_plain(op, 400, "InvalidOperation", "no address with the id x.");
 	fail_invalid_credentials(op);
@@ -62,6 +64,9 @@ static void an_error_without_more_has_code_and_message(void **state)
 	fail_resource_too_large(op);
 	assert_plain(op, 400, "ResourceSizeLimitExceeded",
 	             "The resource size exceeds the maximal allowed size of 16 MB.");
+	fail_money_overflow(op);
+	assert_plain(op, 400, "MoneyOverflow",
+	             "The resulting money value overflows the 64-bit integer range.");
 }
 
 static void what_is_not_found_is_a_404(void **state)
@@ -140,6 +145,56 @@ static void a_missing_reference_names_its_id_or_key(void **state)
 	assert_string_equal(json_text(op, op->errors.items[0].extra),
 	                    "{\"typeId\":\"type\",\"id\":\"7\"}");
 	assert_int_equal(errors_status(&op->errors), 400);
+}
+
+static void a_missing_price_names_what_was_asked(void **state)
+{
+	struct op *op = *state;
+	const struct unpriced_variant all = { "p-1", 1, "MUG-1", "EUR", "FR", "cg-1", "ch-1" };
+	const struct unpriced_variant least = { .product_id = "p-1",
+		                                    .variant_id = 2,
+		                                    .currency = "JPY" };
+	const struct unpriced_variant some = { "p-1", 1, "MUG-1", "EUR", "FR", NULL, NULL };
+
+	fail_matching_price_not_found(op, &all);
+	assert_body(
+		op, false, 400,
+		"{\"statusCode\":400,\"message\":\"The variant '1' with SKU 'MUG-1' of product 'p-1' does not contain a price "
+		"for currency 'EUR' country 'FR', customer group 'cg-1' and channel 'ch-1'.\",\"errors\":[{\"code\":"
+		"\"MatchingPriceNotFound\",\"message\":\"The variant '1' with SKU 'MUG-1' of product 'p-1' does not contain a "
+		"price for currency 'EUR' country 'FR', customer group 'cg-1' and channel 'ch-1'.\",\"productId\":\"p-1\","
+		"\"variantId\":1,\"currency\":\"EUR\",\"country\":\"FR\",\"customerGroup\":{\"typeId\":\"customer-group\","
+		"\"id\":\"cg-1\"},\"channel\":{\"typeId\":\"channel\",\"id\":\"ch-1\"}}]}");
+	fail_matching_price_not_found(op, &least);
+	assert_body(
+		op, false, 400,
+		"{\"statusCode\":400,\"message\":\"The variant '2' of product 'p-1' does not contain a price for currency 'JPY' "
+		"all countries, all customer groups and all channels.\",\"errors\":[{\"code\":\"MatchingPriceNotFound\","
+		"\"message\":\"The variant '2' of product 'p-1' does not contain a price for currency 'JPY' all countries, all "
+		"customer groups and all channels.\",\"productId\":\"p-1\",\"variantId\":2,\"currency\":\"JPY\"}]}");
+	fail_matching_price_not_found(op, &some);
+	assert_string_equal(
+		op->errors.items[0].message,
+		"The variant '1' with SKU 'MUG-1' of product 'p-1' does not contain a price for currency 'EUR' country 'FR', all "
+		"customer groups and all channels.");
+}
+
+static void a_missing_tax_rate_names_country_and_state(void **state)
+{
+	struct op *op = *state;
+
+	fail_missing_tax_rate(op, "tc-1", "GB", NULL);
+	assert_body(
+		op, false, 400,
+		"{\"statusCode\":400,\"message\":\"Tax category 'tc-1' is missing a tax rate for country 'GB'.\",\"errors\":[{"
+		"\"code\":\"MissingTaxRateForCountry\",\"message\":\"Tax category 'tc-1' is missing a tax rate for country "
+		"'GB'.\",\"taxCategoryId\":\"tc-1\",\"country\":\"GB\"}]}");
+	fail_missing_tax_rate(op, "tc-1", "GB", "Kent");
+	assert_body(
+		op, false, 400,
+		"{\"statusCode\":400,\"message\":\"Tax category 'tc-1' is missing a tax rate for country 'GB' and state 'Kent'.\","
+		"\"errors\":[{\"code\":\"MissingTaxRateForCountry\",\"message\":\"Tax category 'tc-1' is missing a tax rate for "
+		"country 'GB' and state 'Kent'.\",\"taxCategoryId\":\"tc-1\",\"country\":\"GB\",\"state\":\"Kent\"}]}");
 }
 
 static void a_conflict_carries_the_current_version_as_a_number(void **state)
@@ -323,6 +378,8 @@ int main(void)
 		OP_TEST(what_is_not_found_is_a_404),
 		OP_TEST(further_members_come_with_the_error),
 		OP_TEST(a_missing_reference_names_its_id_or_key),
+		OP_TEST(a_missing_price_names_what_was_asked),
+		OP_TEST(a_missing_tax_rate_names_country_and_state),
 		OP_TEST(a_conflict_carries_the_current_version_as_a_number),
 		OP_TEST(errors_of_401_and_403_carry_the_oauth_members),
 		OP_TEST(an_invalid_token_has_no_description),

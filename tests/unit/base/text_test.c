@@ -116,6 +116,33 @@ static void one_character_is_decoded(void **state)
 	assert_int_equal(text_utf8_char("", 0, &code), 0);
 }
 
+static void a_character_is_written_as_it_is_read(void **state)
+{
+	const uint32_t codes[] = { 0x24,  0x7F,   0x80,   0xE4,    0x7FF,
+		                       0x800, 0x20AC, 0xFFFF, 0x10000, 0x10FFFF };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+		char text[TEXT_UTF8_BYTES];
+		size_t bytes = text_utf8_write(codes[i], text);
+		uint32_t code = 0;
+
+		assert_int_equal(text_utf8_char(text, bytes, &code), bytes);
+		assert_int_equal(code, codes[i]);
+	}
+}
+
+static void a_hex_digit_has_a_value_in_both_cases(void **state)
+{
+	(void)state;
+	assert_int_equal(text_hex_digit('0'), 0);
+	assert_int_equal(text_hex_digit('9'), 9);
+	assert_int_equal(text_hex_digit('a'), 10);
+	assert_int_equal(text_hex_digit('F'), 15);
+	assert_int_equal(text_hex_digit('g'), -1);
+	assert_int_equal(text_hex_digit('\0'), -1);
+}
+
 /* Decodes and compares; NULL as `expected`: it must be refused. */
 static void check_decoding(const char *raw, bool plus_is_space, const char *expected)
 {
@@ -208,6 +235,40 @@ static void folding_keeps_what_is_not_utf8(void **state)
 	arena_destroy(arena);
 }
 
+/* Compares text_equal_folded() with what it stands for. */
+static void check_folded(const char *text, const char *folded, bool expected)
+{
+	struct arena *arena = arena_create();
+
+	assert_int_equal(text_equal_folded(text, strlen(text), folded), expected);
+	assert_int_equal(strcmp(text_fold_case(arena, text), folded) == 0, expected);
+	arena_destroy(arena);
+}
+
+static void folded_texts_compare_without_being_folded_first(void **state)
+{
+	(void)state;
+	check_folded("", "", true);
+	check_folded("Zo\xC3\x8B", "zo\xC3\xAB", true);
+	check_folded("zo\xC3\xAB", "zo\xC3\xAB", true);
+	check_folded("Zo\xC3\x8B", "ZO\xC3\x8B", false); /* the other side is not folded */
+	check_folded("abc", "ab", false);
+	check_folded("ab", "abc", false);
+	check_folded("", "a", false);
+	check_folded("a", "", false);
+	check_folded("\xC8\xBA", "\xE2\xB1\xA5", true); /* grows */
+	check_folded("\xC8\xBA", "\xE2\xB1", false);
+	check_folded("A\xFF\xC3", "a\xFF\xC3", true);
+}
+
+static void folded_comparison_ends_where_it_is_told(void **state)
+{
+	(void)state;
+	assert_true(text_equal_folded("ABC", 2, "ab"));
+	assert_false(text_equal_folded("ab\0", 3, "ab"));
+	assert_false(text_equal_folded("\xC3\x84", 1, "\xC3\xA4"));
+}
+
 static void blank_is_white_space_only(void **state)
 {
 	(void)state;
@@ -265,6 +326,8 @@ int main(void)
 		cmocka_unit_test(utf8_is_recognised),
 		cmocka_unit_test(what_is_not_utf8_is_refused),
 		cmocka_unit_test(one_character_is_decoded),
+		cmocka_unit_test(a_character_is_written_as_it_is_read),
+		cmocka_unit_test(a_hex_digit_has_a_value_in_both_cases),
 		cmocka_unit_test(percent_escapes_are_decoded_once),
 		cmocka_unit_test(broken_escapes_are_refused),
 		cmocka_unit_test(a_raw_nul_is_refused),
@@ -272,6 +335,8 @@ int main(void)
 		cmocka_unit_test(letters_of_all_scripts_are_folded),
 		cmocka_unit_test(a_letter_may_grow_when_folded),
 		cmocka_unit_test(folding_keeps_what_is_not_utf8),
+		cmocka_unit_test(folded_texts_compare_without_being_folded_first),
+		cmocka_unit_test(folded_comparison_ends_where_it_is_told),
 		cmocka_unit_test(blank_is_white_space_only),
 		cmocka_unit_test(white_space_is_found_anywhere),
 		cmocka_unit_test(distance_counts_edits),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../support/test_domain.h"
+#include "../../support/test_query.h"
 #include "base/doc.h"
 #include "base/random.h"
 #include "domain/message.h"
@@ -249,28 +250,22 @@ static void a_deleted_resource_leaves_nothing_in_the_index(void **state)
 	create(op, "k1", NULL);
 }
 
-static void a_list_is_in_order_of_creation_and_can_be_narrowed(void **state)
+static void a_list_is_in_order_of_creation(void **state)
 {
 	struct op *op = op_of(state);
-	struct db_row *row;
-	int64_t count;
 
 	create(op, "k1", "[\"a\"]");
 	create(op, "k2", NULL);
 	create(op, "k3", "[\"a\",\"b\"]");
-	assert_true(resource_list(op, &THING, NULL, NULL, 2, 1, &row));
-	assert_non_null(strstr(row->columns[0].text, "\"k2\""));
-	assert_non_null(strstr(row->next->columns[0].text, "\"k3\""));
-	assert_null(row->next->next);
-	assert_true(resource_list(op, &THING, "label", "a", 10, 0, &row));
-	assert_non_null(strstr(row->columns[0].text, "\"k1\""));
-	assert_non_null(strstr(row->next->columns[0].text, "\"k3\""));
-	assert_true(resource_count(op, &THING, NULL, NULL, &count));
-	assert_int_equal(count, 3);
+	const struct query_page page = test_page(op, &THING, 2, 1);
+
+	assert_int_equal(page.count, 2);
+	assert_int_equal(page.total, 3);
+	assert_non_null(strstr(page.documents[0].text, "\"k2\""));
+	assert_non_null(strstr(page.documents[1].text, "\"k3\""));
 	assert_int_equal(count_label(op, "a"), 2);
 	op->project = "elsewhere";
-	assert_true(resource_count(op, &THING, NULL, NULL, &count));
-	assert_int_equal(count, 0);
+	assert_int_equal(test_page(op, &THING, 10, 0).total, 0);
 }
 
 /* -- the cache -- */
@@ -341,10 +336,9 @@ static void a_text_read_before_a_change_is_not_cached_after_it(void **state)
 
 static const json_t *message(struct op *op, int64_t index)
 {
-	struct db_row *row;
+	const struct query_page page = test_page(op, &MESSAGE_KIND, 1, index);
 
-	assert_true(message_list(op, 1, index, &row));
-	return row ? keep(op, json_loads(row->columns[0].text, 0, NULL)) : NULL;
+	return page.count ? keep(op, json_loads(page.documents[0].text, 0, NULL)) : NULL;
 }
 
 static void messages_are_numbered_per_resource_without_gaps(void **state)
@@ -458,7 +452,7 @@ int main(void)
 		TEST(the_index_follows_the_document),
 		TEST(taking_a_value_that_another_has_is_refused_on_update_too),
 		TEST(a_deleted_resource_leaves_nothing_in_the_index),
-		TEST(a_list_is_in_order_of_creation_and_can_be_narrowed),
+		TEST(a_list_is_in_order_of_creation),
 		TEST(the_text_is_what_was_saved),
 		TEST(a_text_is_never_older_than_the_last_change),
 		TEST(a_text_read_before_a_change_is_not_cached_after_it),

@@ -1,0 +1,96 @@
+#include "domain/expand.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/doc.h"
+#include "base/op.h"
+#include "domain/kind.h"
+
+enum { MAX_DEPTH = 10, ALL = -1, NONE = -2 };
+
+/* One segment of a path: `name`, `name[*]`, `name[3]`. */
+struct segment {
+	const char *name;
+	size_t      bytes;
+	long        index;  /* which element; ALL; NONE: no brackets */
+};
+
+/* Cuts off the first segment. NULL: it has no sensible form. */
+static const char *cut_segment(const char *path, struct segment *ret_segment)
+{
+	size_t bytes = strcspn(path, ".[");
+	const char *at = path + bytes;
+
+	*ret_segment = (struct segment){ path, bytes, NONE };
+	if (strncmp(at, "[*]", 3) == 0) {
+		ret_segment->index = ALL;
+		at += 3;
+	} else if (*at == '[') {
+		size_t digits = strspn(at + 1, "0123456789");
+
+		if (!digits || digits > 6 || at[1 + digits] != ']')
+			return NULL;
+		ret_segment->index = strtol(at + 1, NULL, 10);
+		at += digits + 2;
+	}
+	if (!bytes || (*at && *at != '.'))
+		return NULL;
+	return *at ? at + 1 : at;
+}
+
+/* Puts `obj` into a value that is a reference, unless it is there already. */
+static bool expand_reference(struct op *op, json_t *value)
+{
+	const char *type_id = doc_text(value, "typeId");
+	const char *id = doc_text(value, "id");
+	const struct resource_kind *kind = type_id && id ? kind_find(type_id) : NULL;
+	const char *text;
+	size_t bytes;
+
+	if (!kind || json_object_get(value, "obj"))
+		return true;
+	if (!resource_text(op, kind, id, &text, &bytes))
+		return false;
+	json_t *target = text ? keep(op, json_loadb(text, bytes, 0, NULL)) : NULL;
+
+	if (target && (!kind->is_visible || kind->is_visible(op, target)))
+		json_object_set(value, "obj", target);
+	return true;
+}
+
+/* Goes on with the rest of the path. No deeper than MAX_DEPTH. */
+static bool walk(struct op *op, json_t *value, const char *path, int depth);
+
+static bool arrive(struct op *op, json_t *value, const char *rest, int depth)
+{
+	if (!expand_reference(op, value))
+		return false;
+	json_t *target = json_object_get(value, "obj");
+
+	return !*rest || walk(op, target ? target : value, rest, depth + 1);
+}
+
+static bool walk(struct op *op, json_t *value, const char *path, int depth)
+{
+	struct segment segment;
+	const char *rest = depth < MAX_DEPTH ? cut_segment(path, &segment) : NULL;
+
+	if (!rest)
+		return true;
+	json_t *member = json_object_getn(value, segment.name, segment.bytes);
+
+	if (segment.index == NONE)
+		return !json_is_object(member) || arrive(op, member, rest, depth);
+	if (segment.index != ALL)
+		return arrive(op, json_array_get(member, (size_t)segment.index), rest, depth);
+	for (size_t i = 0; i < json_array_size(member); i++)
+		if (!arrive(op, json_array_get(member, i), rest, depth))
+			return false;
+	return true;
+}
+
+bool expand(struct op *op, json_t *doc, const char *path)
+{
+	return walk(op, doc, path, 0);
+}

@@ -1,0 +1,14 @@
+#include "predicate/fields.h"
+
+#include <string.h>
+
+const struct field *fields_find(const struct fields *fields, const char *name, size_t name_bytes)
+{
+	for (size_t i = 0; i < fields->count; i++) {
+		const struct field *field = &fields->rows[i];
+
+		if (strlen(field->name) == name_bytes && memcmp(field->name, name, name_bytes) == 0)
+			return field;
+	}
+	return NULL;
+}
