@@ -12,7 +12,7 @@ struct op;
 struct text_file;
 
 /* Documents that are loaded together and may refer to each other; constant once made. */
-struct fixture {
+struct fixture_set {
 	const struct text_file *files;
 	size_t                  count;
 };
@@ -30,11 +30,11 @@ struct fixture_mistake {
  * for it: those that name no project, and those that name this one. No messages. Goes on after a
  * mistake, so that all are found, but then nothing of it may be committed. *ret_mistakes (may be
  * NULL): them, in order of the documents. Runs inside op->tx. False: recorded, also a mistake. */
-bool fixture_load(struct op *op, const struct fixture *fixture,
+bool fixture_load(struct op *op, const struct fixture_set *fixture,
                   struct fixture_mistake **ret_mistakes);
 
 /* The keys of the projects that the documents name, each once: an array of texts; kept by the arena.
  * What cannot be read names none. */
-json_t *fixture_projects(struct op *op, const struct fixture *fixture);
+json_t *fixture_projects(struct op *op, const struct fixture_set *fixture);
 
 #endif

@@ -39,6 +39,9 @@ struct loading {
 
 /* Mistakes */
 
+/* How shapes begin to complain of a member that they do not know. */
+static const char UNKNOWN[] = "Unknown member";
+
 static const struct {
 	const char *of_shape;
 	const char *expected;
@@ -55,8 +58,9 @@ static const struct {
 };
 
 /* What the misfit of a shape says without the names before it. */
-static const char *expected_by(struct op *op, const struct api_error *error)
+static const char *expected_by_shape(struct op *op, const struct api_error *error)
 {
+	enum { SHOWN_BYTES = 200 };
 	const char *detail = doc_text(error->extra, "detailedErrorMessage");
 	const char *colon = detail ? strstr(detail, ": ") : NULL;
 	const char *text = colon && *error->pointer ? colon + 2 : detail ? detail : error->message;
@@ -66,7 +70,23 @@ static const char *expected_by(struct op *op, const struct api_error *error)
 			return TEXTS[i].expected;
 	size_t bytes = strlen(text);
 
+	if (bytes > SHOWN_BYTES) /* a long list of codes */
+		bytes = strcspn(text, ".");
 	return arena_strndup(op->arena, text, bytes && text[bytes - 1] == '.' ? bytes - 1 : bytes);
+}
+
+static const char *expected_by(struct op *op, const struct api_error *error)
+{
+	const char *field = doc_text(error->extra, "field");
+	const char *type_id = doc_text(error->extra, "typeId");
+
+	if (error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND && type_id)
+		return arena_printf(op->arena, "expected the key or id of a %s that exists", type_id);
+	if (error->code == ERROR_DUPLICATE_FIELD && field && strcmp(field, "email") != 0)
+		return arena_printf(op->arena, "expected a %s that is not taken", field);
+	if (error->code == ERROR_INVALID_FIELD && field && strcmp(field, "key") == 0)
+		return "expected 2 to 256 letters, digits, - or _";
+	return expected_by_shape(op, error);
 }
 
 static bool is_secret(const char *pointer)
@@ -89,7 +109,7 @@ static const char *found_at(struct op *op, const json_t *value, const char *poin
 		return "nothing";
 	if (json_is_object(found) || json_is_array(found))
 		return json_is_object(found) ? "an object" : "an array";
-	if (is_secret(pointer))
+	if (json_is_string(found) && is_secret(pointer))
 		return "a secret";
 	const char *text = json_text(op, found);
 
@@ -137,6 +157,9 @@ static void note(struct loading *loading, const struct text_file *file, const ch
 {
 	struct fixture_mistake *mistake = arena_alloc(loading->op->arena, sizeof *mistake);
 
+	/* Of a member that should not be there, its name is all that counts. */
+	if (strncmp(expected, UNKNOWN, strlen(UNKNOWN)) == 0)
+		found = NULL;
 	*mistake = (struct fixture_mistake){ file->name, pointer, expected, found, NULL };
 	*loading->last_mistake = mistake;
 	loading->last_mistake = &mistake->next;
@@ -150,8 +173,10 @@ static void note_error(struct loading *loading, const struct text_file *file, co
 	struct api_error located = *error;
 
 	located.pointer = locate(op, value, error);
-	note(loading, file, arena_printf(op->arena, "%s%s", base, located.pointer),
-	     expected_by(op, &located), found_at(op, value, located.pointer));
+	const char *expected = expected_by(op, &located);
+
+	note(loading, file, arena_printf(op->arena, "%s%s", base, located.pointer), expected,
+	     found_at(op, value, located.pointer));
 }
 
 /* Takes over the recorded error as a mistake. Returns false if it is none, but a failure of the
@@ -209,11 +234,11 @@ static void check_member(struct loading *loading, const struct text_file *file, 
 		return;
 	if (strcmp(name, "standin") == 0)
 		expected = json_integer_value(value) == 1 ? NULL : "expected 1, the version of the format";
-	else if (!find_section(name))
+	else if (find_section(name))
+		expected = json_is_array(value) ? NULL : "expected an array";
+	else
 		expected =
-			arena_printf(op->arena, "Unknown member; did you mean %s?", nearest_section(name));
-	else if (!json_is_array(value))
-		expected = "expected an array";
+			arena_printf(op->arena, "%s; did you mean %s?", UNKNOWN, nearest_section(name));
 	if (expected)
 		note(loading, file, pointer, expected, found_at(op, value, ""));
 }
@@ -227,7 +252,7 @@ static bool check_codes(struct op *op, const json_t *project, const char *name,
 
 	for (size_t i = 0; i < json_array_size(codes); i++)
 		if (!check(json_string_value(json_array_get(codes, i))))
-			return fail_at(op, &(struct json_path){ &path, NULL, i }, "A known code expected.");
+			return fail_at(op, &(struct json_path){ &path, NULL, i }, "expected a code that exists");
 	return true;
 }
 
@@ -243,7 +268,7 @@ static bool check_project(struct op *op, const json_t *project)
 	if (!fits)
 		return false;
 	if (key && !project_key_is_valid(key))
-		return fail_at(op, &(struct json_path){ NULL, "key", 0 }, "A valid key expected.");
+		return fail_at(op, &(struct json_path){ NULL, "key", 0 }, "expected 2 to 256 letters, digits, - or _, and none of the server's own paths");
 	return check_codes(op, project, "countries", check_country) &&
 	       check_codes(op, project, "currencies", check_currency);
 }
@@ -312,7 +337,7 @@ static struct item **add_items(struct loading *loading, const struct text_file *
 	return last;
 }
 
-static void gather(struct loading *loading, const struct fixture *fixture)
+static void gather(struct loading *loading, const struct fixture_set *fixture)
 {
 	struct item **last = &loading->items;
 
@@ -380,7 +405,7 @@ static bool check_id(struct op *op, const json_t *value)
 	const json_t *id = json_object_get(value, "id");
 
 	return !id || (json_is_string(id) && check_uuid(json_string_value(id))) ||
-	       fail_at(op, &(struct json_path){ NULL, "id", 0 }, "A UUID expected.");
+	       fail_at(op, &(struct json_path){ NULL, "id", 0 }, "expected a UUID");
 }
 
 static bool load_item(struct op *op, const struct item *item)
@@ -395,7 +420,7 @@ static bool load_item(struct op *op, const struct item *item)
 	entry.draft = keep(op, json_deep_copy(item->value));
 	if (item->section->kind)
 		json_object_del(entry.draft, "id");
-	fixture_settle_times(op, entry.draft);
+	fixture_settle(op, entry.draft);
 	op->strict = !entry.is_export;
 	bool loaded = fixture_entry_load(op, &entry);
 
@@ -466,7 +491,7 @@ static bool load_items(struct loading *loading)
 	return true;
 }
 
-static bool load(struct loading *loading, const struct fixture *fixture)
+static bool load(struct loading *loading, const struct fixture_set *fixture)
 {
 	struct op *op = loading->op;
 
@@ -478,7 +503,7 @@ static bool load(struct loading *loading, const struct fixture *fixture)
 	return make_project(loading, fixture->count) && load_items(loading);
 }
 
-bool fixture_load(struct op *op, const struct fixture *fixture,
+bool fixture_load(struct op *op, const struct fixture_set *fixture,
                   struct fixture_mistake **ret_mistakes)
 {
 	struct loading loading = { .op = op };
@@ -495,7 +520,7 @@ bool fixture_load(struct op *op, const struct fixture *fixture,
 	                                      first->pointer, first->expected));
 }
 
-json_t *fixture_projects(struct op *op, const struct fixture *fixture)
+json_t *fixture_projects(struct op *op, const struct fixture_set *fixture)
 {
 	json_t *keys = keep(op, json_pack("{s:[]}", "keys"));
 	json_error_t error;

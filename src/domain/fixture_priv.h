@@ -54,9 +54,9 @@ fixture_convert_fn fixture_convert_customer;
 fixture_convert_fn fixture_convert_customer_group;
 fixture_convert_fn fixture_convert_product;
 
-/* In a copy that is ours: puts a date-time into the place of every relative one, `+P30D` or
- * `-PT2H`. */
-void fixture_settle_times(struct op *op, json_t *json);
+/* In a copy that is ours: puts a date-time into the place of every relative one, `+P30D` or `-PT2H`,
+ * and the whole address into that of our own pictures, `/_assets/mug.svg`. */
+void fixture_settle(struct op *op, json_t *json);
 
 /* The pointer of the first text in a document, at any depth, that is this one; NULL: none is. */
 const char *fixture_point_to(struct op *op, const json_t *json, const char *text);

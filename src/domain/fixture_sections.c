@@ -37,7 +37,7 @@ static bool take_text(struct op *op, json_t *doc, const char *name, const char *
 	if (value && !json_is_null(value) && !*ret_text)
 		return fail_member(op, name, "JSON String expected.");
 	if (*ret_text && !**ret_text)
-		return fail_member(op, name, "A text that is not empty expected.");
+		return fail_member(op, name, "expected a text that is not empty");
 	json_object_del(doc, name);
 	return true;
 }
@@ -70,7 +70,7 @@ static const struct shape_field CLIENT_FIELDS[] = {
 static const struct shape CLIENT = { sizeof(struct client_input), 4, CLIENT_FIELDS };
 /* clang-format on */
 
-/* `manage_my_orders` means that of the project, and so does `manage_my_orders:{projectKey}`. */
+/* `manage_my_orders` means that of the project the fixture is loaded into. */
 static const char *scope_of(struct op *op, const json_t *scopes)
 {
 	struct text_buffer scope = { .arena = op->arena };
@@ -79,7 +79,7 @@ static const char *scope_of(struct op *op, const json_t *scopes)
 		const char *name = json_string_value(json_array_get(scopes, i));
 
 		text_appendf(&scope, "%s%s", scope.bytes ? " " : "", name);
-		if (!strchr(name, ':') && strcmp(name, "introspect_oauth_tokens") != 0)
+		if (!strchr(name, ':'))
 			text_appendf(&scope, ":%s", op->project);
 	}
 	return scope.text ? scope.text : "";
@@ -141,7 +141,7 @@ static bool take_password(struct op *op, json_t *draft, const char **ret_hash)
 	    !take_text(op, draft, "passwordHash", ret_hash))
 		return false;
 	if (*ret_hash && !password_hash_is_valid(*ret_hash))
-		return fail_member(op, "passwordHash", "The text of an Argon2 hash expected.");
+		return fail_member(op, "passwordHash", "expected the text of an Argon2 hash");
 	if (!password && !*ret_hash && !is_external(draft))
 		return fail_member(op, "password", "Missing required value");
 	if (password && is_mask(password))

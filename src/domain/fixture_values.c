@@ -1,8 +1,9 @@
-/* Looking into the documents of a fixture: relative times, and places. */
+/* Looking into the documents of a fixture: what depends on when and where it is loaded, and places. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/env.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -17,7 +18,7 @@ const char *fixture_id(struct op *op, const char *kind, const char *name)
 	return id;
 }
 
-/* Times */
+/* Times and pictures */
 
 /* `+P30D` or `-PT2H`, counted from when the fixture is loaded. */
 static bool is_relative(const char *text, int64_t *ret_ms)
@@ -31,19 +32,35 @@ static bool is_relative(const char *text, int64_t *ret_ms)
 	return true;
 }
 
-/* As deep as a document may be, which is bounded where it is parsed. */
-void fixture_settle_times(struct op *op, json_t *json)
+/* `/_assets/mug.svg`: a picture of ours. */
+static bool is_picture(const char *text)
 {
+	return strncmp(text, "/_assets/", strlen("/_assets/")) == 0;
+}
+
+static void settle_text(struct op *op, json_t *json)
+{
+	const char *text = json_string_value(json);
 	int64_t after_ms;
+
+	if (is_relative(text, &after_ms))
+		json_string_set(json, timestamp_text(op->arena, op->now_ms + after_ms));
+	else if (is_picture(text) && op->env->public_url)
+		json_string_set(json, arena_printf(op->arena, "%s%s", op->env->public_url, text));
+}
+
+/* As deep as a document may be, which is bounded where it is parsed. */
+void fixture_settle(struct op *op, json_t *json)
+{
 	const char *name;
 	json_t *member;
 
-	if (json_is_string(json) && is_relative(json_string_value(json), &after_ms))
-		json_string_set(json, timestamp_text(op->arena, op->now_ms + after_ms));
+	if (json_is_string(json))
+		settle_text(op, json);
 	for (size_t i = 0; i < json_array_size(json); i++)
-		fixture_settle_times(op, json_array_get(json, i));
+		fixture_settle(op, json_array_get(json, i));
 	json_object_foreach(json, name, member)
-		fixture_settle_times(op, member);
+		fixture_settle(op, member);
 }
 
 /* Places */

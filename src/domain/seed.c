@@ -23,7 +23,7 @@ json_t *seed_settings(struct op *op)
 
 bool seed_project(struct op *op)
 {
-	const struct fixture built_in = { SEED_FILES, SEED_FILE_COUNT };
+	const struct fixture_set built_in = { SEED_FILES, SEED_FILE_COUNT };
 
 	return fixture_load(op, op->env->seed ? op->env->seed : &built_in, NULL);
 }
