@@ -12,6 +12,9 @@ extern const struct shape PASSWORD_TOKEN_INPUT;
 
 fetch_fn me_fetch;
 fetch_fn customers_fetch;
+fetch_fn customers_fetch_by_key;
+
+prepare_fn customers_update_prepare;  /* hashes the passwords in the actions */
 
 handler_fn me_get;
 handler_fn me_update;

@@ -20,6 +20,9 @@ bool listing_read(struct op *op, const struct call *call, const struct resource_
  * empty is a 404. */
 struct body listing_body(struct op *op, const struct call *call, const struct query *query);
 
+/* The page of a query that finds nothing, without looking. */
+struct body empty_listing_body(struct op *op, const struct call *call, const struct query *query);
+
 /* Reads a query of a kind and answers it. */
 struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind);
 

@@ -16,6 +16,7 @@ struct shape;
 struct call {
 	const void              *input;          /* decoded by the route's shape */
 	void                    *prepared;       /* what prepare left for handle */
+	bool                     is_quick;       /* fetch saw that there is nothing to prepare */
 	const struct resource_kind *kind;        /* of the route; NULL: the handler knows */
 	const char              *argument;       /* captured in the path: an id, a key, a value */
 	struct parameters        query;

@@ -5,6 +5,7 @@
 #include "api/route.h"
 
 handler_fn project_get;
+handler_fn project_update;
 handler_fn livez;
 handler_fn readyz;
 

@@ -34,6 +34,10 @@ bool doc_list_add(json_t *doc, const char *name, const char *text);
 /* Removes a text from an array. */
 bool doc_list_remove(json_t *doc, const char *name, const char *text);
 
+/* Adds to an array the texts that stand at a dotted path, each once; on the way it goes into every
+ * element of an array. */
+void doc_collect_texts(const json_t *doc, const char *path, json_t *texts);
+
 /* The first object in the array whose member `name` is this text; *ret_index (may be NULL) says
  * where. NULL: none. */
 json_t *doc_find(const json_t *array, const char *name, const char *text, size_t *ret_index);

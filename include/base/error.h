@@ -86,6 +86,8 @@ bool fail_token_not_found(struct op *op, const char *value);
 bool fail_uri_not_found(struct op *op, const char *path);
 bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key);
 bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id);
+bool fail_project_languages(struct op *op, json_t *languages);
+bool fail_language_used_in_stores(struct op *op);
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual);
 bool fail_matching_price_not_found(struct op *op, const struct unpriced_variant *variant);
 bool fail_missing_tax_rate(struct op *op, const char *tax_category_id, const char *country,

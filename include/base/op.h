@@ -57,4 +57,7 @@ json_t *keep(struct op *op, json_t *json);
 /* The compact text of a JSON value, in the arena. */
 const char *json_text(struct op *op, const json_t *json);
 
+/* The same with members sorted by name: equal values have equal texts. */
+const char *json_sorted_text(struct op *op, const json_t *json);
+
 #endif

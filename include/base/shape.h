@@ -95,6 +95,16 @@ bool shape_decode(struct op *op, const struct shape *shape, const json_t *object
 bool shape_decode_input(struct op *op, const struct shape *shape, const json_t *object,
                         const struct json_path *path, void **ret_input);
 
+/* Bounds of a whole number, both included. */
+struct int_range {
+	int64_t min;
+	int64_t max;
+};
+
+/* Decodes a member of a document (FIELD_CONVERTED): a whole number within the struct int_range that
+ * is the argument. One that is out of it is an InvalidField. */
+custom_decode_fn decode_int_in_range;
+
 /* Records a misfit at a place, and the place. Returns false. */
 bool fail_at(struct op *op, const struct json_path *path, const char *text);
 
@@ -103,6 +113,7 @@ text_check_fn
 	text_check_date; /* canonical yyyy-MM-dd; "" passes, so that set… actions can remove */
 text_check_fn text_check_locale;    /* canonical tag; "" passes */
 text_check_fn text_check_country;
+text_check_fn text_check_currency;
 text_check_fn text_check_uuid;
 text_check_fn text_check_enum;      /* argument: const char *const *, NULL-terminated */
 

@@ -9,8 +9,10 @@
 
 struct op;
 
-/* What an address may hold, as a document. */
+/* What an address may hold, as a document: a BaseAddress, as customers write it, and an
+ * AddressDraft, which may have custom fields. */
 extern const struct shape ADDRESS_SHAPE;
+extern const struct shape ADDRESS_DRAFT_SHAPE;
 
 /* Which address an action means. */
 struct address_reference {

@@ -43,8 +43,7 @@ bool client_owns(const struct client *client, const char *names);
  * invalid_scope. */
 const char *client_grant_scope(struct op *op, const struct client *client, const char *asked);
 
-/* Declares a client of the project of the request. False: recorded. */
-bool client_declare(struct op *op, const char *id, const char *secret, const char *name,
-                    const char *scope);
+/* What is stored of a client's secret: its hash; in the arena. */
+const char *client_secret_hash(struct op *op, const char *secret);
 
 #endif

@@ -2,7 +2,11 @@
 #ifndef DOMAIN_COMMON_ACTIONS_H
 #define DOMAIN_COMMON_ACTIONS_H
 
+#include <jansson.h>
+
 #include "domain/update.h"
+
+struct custom_change;
 
 /* The shape of an action that has one member beside its name; the rest is a shape_field's, from its
  * type on. To be used in rows of update actions. */
@@ -11,13 +15,33 @@
 /* clang-format on */
 
 /* Sets the document's member `row->field` to the member of that name in the input, a document;
- * removes it if that is absent or "". References are resolved, a key is checked. Emits row->message
+ * removes it if that is absent, or "" where it is optional. References are resolved, a key is checked. Emits row->message
  * with the new value. */
 apply_fn action_set_member;
 
-/* `setCustomType` and `setCustomField` of a kind that emits no messages for them. */
+/* `setCustomType` and `setCustomField`: the custom fields of the whole resource. What they emit is
+ * said by the kind's custom_messages. */
 apply_fn action_set_custom_type;
 apply_fn action_set_custom_field;
+
+/* The messages about custom fields of a kind, and what their payloads call the values before. */
+struct custom_messages {
+	enum message_type type_set;
+	enum message_type type_removed;
+	enum message_type field_added;
+	enum message_type field_changed;
+	enum message_type field_removed;
+	const char       *previous_type_id;
+	const char       *previous_value;
+};
+
+/* Counts a change of the custom fields of a resource, or of a part of it, and emits its message
+ * (`messages` NULL: none). `holder` is what has the custom fields; `part_id` goes into the payload
+ * as `part_name` (`addressId`) if it is given. Nothing happens if nothing changed. */
+void custom_changed(struct op *op, struct resource *resource,
+                    const struct custom_messages *messages, const json_t *holder,
+                    const struct custom_change *change, const char *part_name,
+                    const char *part_id);
 
 /* Their inputs: a struct custom_draft whose type may be absent, and a struct custom_field_input. */
 extern const struct shape CUSTOM_TYPE_INPUT;

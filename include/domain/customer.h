@@ -5,15 +5,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jansson.h>
+
 #include "base/shape.h"
 #include "domain/resource.h"
 #include "domain/update.h"
 
 struct custom_draft;
-struct identifier;
+struct fields;
 struct op;
 
 extern const struct resource_kind CUSTOMER_KIND;
+extern const struct fields CUSTOMER_FIELDS;
+
+/* `Password` and `ExternalAuth`; ends with NULL. */
+extern const char *const AUTHENTICATION_MODES[];
 
 /* What a customer is made from. The members after `custom` can only be given by a trusted
  * client. */
@@ -41,7 +47,8 @@ struct customer_draft {
 	const char               *external_id;
 	const char               *authentication_mode;
 	const char               *anonymous_id;
-	const struct identifier  *customer_group;
+	json_t                   *customer_group;              /* as reference_decode() makes it */
+	json_t                   *customer_group_assignments;  /* array of documents with such */
 	bool                      is_email_verified;
 	const char               *password_hash;  /* not on the wire: made by prepare, or NULL */
 };
@@ -109,5 +116,12 @@ void customer_verify_email(struct op *op, struct resource *customer);
 /* The update actions of a customer: as /me shows them, and as a trusted client sees them. */
 extern const struct update_actions MY_CUSTOMER_ACTIONS;
 extern const struct update_actions TRUSTED_CUSTOMER_ACTIONS;
+
+/* Is there a password in the actions that has to be hashed? */
+bool customer_update_is_slow(const struct update_input *input);
+
+/* A copy of the input that has the hashes of its passwords. Slow: from prepare only. NULL:
+ * recorded. */
+struct update_input *customer_update_prepare(struct op *op, const struct update_input *input);
 
 #endif

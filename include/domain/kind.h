@@ -9,7 +9,7 @@
 
 struct op;
 
-/* Every kind that is stored as a document, sorted by name; ends with NULL. */
+/* Every kind that references may name, sorted by name; ends with NULL. */
 extern const struct resource_kind *const KINDS[];
 
 /* The kind that references call by this typeId; NULL: there is none here. */

@@ -23,7 +23,10 @@ struct message_subject {
 	json_t     *identifiers;      /* resourceUserProvidedIdentifiers; NULL or empty: left out */
 };
 
-/* Stores a message. `payload` may be NULL. False: recorded. */
+/* Does the project of the request store messages? False: recorded. */
+bool messages_are_stored(struct op *op, bool *ret_are);
+
+/* Stores a message, whatever the project's settings say. `payload` may be NULL. False: recorded. */
 bool message_store(struct op *op, enum message_type type, const struct message_subject *subject,
                    const json_t *payload);
 

@@ -39,9 +39,6 @@ bool money_equal(const json_t *a, const json_t *b);
 /* Less than, equal to or greater than 0, as a is to b. Both are of one currency. */
 int money_compare(const json_t *a, const json_t *b);
 
-/* Is the text a currency code? For rows of a shape. */
-text_check_fn text_check_currency;
-
 /* Decodes a Money or TypedMoney draft into a json_t *: the cent-precision document. Money of high
  * precision is refused. */
 custom_decode_fn money_decode;

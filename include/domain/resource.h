@@ -12,6 +12,7 @@
 #include "db/db.h"
 #include "tables/message_types.h"
 
+struct custom_messages;
 struct fields;
 struct op;
 struct resource;
@@ -25,7 +26,7 @@ typedef void index_values_fn(struct op *op, const json_t *doc, json_t *values);
 struct index_field {
 	const char      *name;
 	bool             unique;
-	index_values_fn *values;       /* NULL: the text of the member of that name */
+	index_values_fn *values;       /* NULL: the texts at the path, or of the member of that name */
 	const char
 		*path; /* what a predicate calls the field, `stores.key`; NULL: it has no name there */
 	const char      *folded_path;  /* a field whose lower-cased text this is; NULL: none */
@@ -66,12 +67,15 @@ struct resource_kind {
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
+	const struct custom_messages *custom_messages; /* of their changes; NULL: there are none */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
-	const char *
-		of_customer; /* a predicate: it is the customer `:owner`'s, `customerId = :owner`; NULL: nobody owns it */
-	const char               *of_anonymous;   /* the same of an anonymous session, `anonymousId = :owner` */
-	const char               *of_store;       /* a predicate: it is of the store `:store`; NULL: stores do not matter */
+	/* Predicates that say for whom a document exists: of_customer and of_anonymous, that it is
+	 * `:owner`'s (NULL: nobody owns any); of_store, that it is of `:store` (NULL: of all). */
+	const char               *of_customer;
+	const char               *of_anonymous;
+	const char               *of_store;
 	const struct collection  *collection;     /* NULL: RESOURCES */
+	bool                      plain_head;     /* shows an id and createdAt, no version nor who changed it */
 };
 
 /* The collection of the table `resources`. */
@@ -138,8 +142,9 @@ void resource_touch(struct resource *resource);
 void resource_emit(struct op *op, struct resource *resource, enum message_type type,
                    json_t *payload);
 
-/* Stores what changed: head, document, index, messages. Nothing changed: nothing happens. Once per
- * resource and run. False: recorded, for example a value that another resource has. */
+/* Stores what changed: head, document, index, and the messages, unless the project stores none.
+ * Nothing changed: nothing happens. Once per resource and run. False: recorded, for example a value
+ * that another resource has. */
 bool resource_save(struct op *op, struct resource *resource);
 
 /* Stores a new resource without telling anyone: for seeds. */
@@ -150,8 +155,14 @@ bool resource_save_silently(struct op *op, struct resource *resource);
 bool resource_reindex(struct op *op, const struct resource_kind *kind, const char *id,
                       const struct db_value *stored);
 
-/* Deletes a resource and stores the messages that were emitted. The document stays as it was. */
+/* Deletes a resource and stores the messages that were emitted, unless the project stores none. The
+ * document stays as it was. */
 bool resource_delete(struct op *op, struct resource *resource);
+
+/* The resources that have a value under a shared index field, in creation order: rows of id, version
+ * and stored document. False: recorded. */
+bool resources_with(struct op *op, const struct resource_kind *kind, const char *index_field,
+                    const char *value, struct db_row **ret_rows);
 
 /* How many resources of a kind there are: all, or those that have this value under a shared index
  * field, if one is named. False: recorded. */

@@ -21,7 +21,8 @@ struct token_request {
 	bool                 with_refresh;
 };
 
-/* Issues tokens and gives the body of the answer. NULL: recorded. */
+/* Issues tokens and gives the body of the answer. NULL: recorded, also when the client was deleted
+ * meanwhile. */
 json_t *token_issue(struct op *op, const struct token_request *request);
 
 /* A new access token for a refresh token of this client, whose clock restarts. NULL: recorded as
@@ -44,6 +45,9 @@ bool token_project(struct op *op, const char *token, const char **ret_project);
 
 /* Ends every session of a customer: its tokens are unknown from then on. False: recorded. */
 bool tokens_revoke_of_customer(struct op *op, const char *customer_id);
+
+/* Ends every session of a client, in the same way. False: recorded. */
+bool tokens_revoke_of_client(struct op *op, const char *client_id);
 
 /* After a customer was deleted: refresh tokens end, access tokens stay valid for a customer that is
  * not there. */

@@ -99,7 +99,7 @@ static enum engine_next next_after_admission(const struct exchange *exchange)
 {
 	if (exchange->want_project)
 		return ENGINE_WRITE;
-	if (!exchange->is_decoded || exchange->route->prepare ||
+	if (!exchange->is_decoded || (exchange->route->prepare && !exchange->call->is_quick) ||
 	    exchange->body.kind == BODY_POSTPONED)
 		return ENGINE_PREPARE;
 	return exchange->route->lane == WRITE ? ENGINE_WRITE : ENGINE_REPLY;
@@ -181,6 +181,7 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 	int64_t started_us = monotonic_us();
 
 	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
+	exchange->op.may_be_slow = true; /* there is nowhere to postpone it to */
 	memory_enter_arena(exchange->op.arena);
 	bool done = exchange->want_project ? project_ensure(&exchange->op) : handle(exchange);
 

@@ -71,11 +71,11 @@ static const char *const *all_values(struct op *op, const struct call *call, con
 	return values;
 }
 
-/* `var.name` with letters and digits only; anything else is no variable. */
+/* `var.name`, where the name is one that a predicate can spell; anything else is no variable. */
 static const char *variable_name(const char *parameter)
 {
 	static const char LETTERS[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	const char *name = parameter + strlen("var.");
 
 	if (strncmp(parameter, "var.", strlen("var.")) != 0)
@@ -225,6 +225,13 @@ struct body listing_body(struct op *op, const struct call *call, const struct qu
 	log_event(LOG_LEVEL_DEBUG, "explain", "%s of %s: %s", query->kind->name, op->project,
 	          page.plan);
 	return call->is_head ? head_body(op, &page) : paged_body(op, call, query, &page);
+}
+
+struct body empty_listing_body(struct op *op, const struct call *call, const struct query *query)
+{
+	const struct query_page nothing = { 0 };
+
+	return call->is_head ? head_body(op, &nothing) : paged_body(op, call, query, &nothing);
 }
 
 struct body list_kind(struct op *op, const struct call *call, const struct resource_kind *kind)

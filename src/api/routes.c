@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/api_clients.h"
 #include "api/assets.h"
 #include "api/customers.h"
 #include "api/kinds.h"
@@ -11,10 +12,13 @@
 #include "api/oauth.h"
 #include "api/route.h"
 #include "api/service.h"
+#include "domain/api_client.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/project.h"
 #include "domain/scope.h"
 #include "domain/store.h"
+#include "domain/type.h"
 
 #define MY_PROFILE "manage_my_profile"
 #define READ_CUSTOMERS "view_customers manage_customers"
@@ -23,7 +27,12 @@
 #define WRITE_GROUPS "manage_customer_groups"
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
+#define READ_TYPES "view_types manage_types"
+#define WRITE_TYPES "manage_types"
 #define READ_PROJECT "view_project_settings manage_project_settings"
+#define WRITE_PROJECT "manage_project_settings"
+#define READ_API_CLIENTS "view_api_clients manage_api_clients"
+#define WRITE_API_CLIENTS "manage_api_clients"
 #define READ_MESSAGES "view_messages view_orders"
 
 #define PASSWORD_TOKEN "/oauth/{projectKey}/customers/token"
@@ -52,19 +61,26 @@ const struct route ROUTES[] = {
 	{ "POST",   "/customers/password/reset",          IN_STORE, WRITE_CUSTOMERS, ANY,      &RESET_INPUT,            reset_prepare,          account_reset_password,          200, WRITE, NULL },
 	{ "POST",   "/customers/email/confirm",           IN_STORE, WRITE_CUSTOMERS, ANY,      &CONFIRM_INPUT,          NULL,                   account_confirm_email,           200, WRITE, NULL },
 	{ "GET",    "/customers/key={key}",               IN_STORE, READ_CUSTOMERS,  ANY,      NULL,                    NULL,                   customers_get_by_key,            200, READ,  NULL },
-	{ "POST",   "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update_by_key,         200, WRITE, NULL },
+	{ "POST",   "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update_by_key,       200, WRITE, customers_fetch_by_key },
 	{ "DELETE", "/customers/key={key}",               IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete_by_key,         200, WRITE, NULL },
 	{ "GET",    "/customers/{id}",                    IN_STORE, READ_CUSTOMERS,  ANY,      NULL,                    NULL,                   customers_get,                   200, READ,  NULL },
-	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  NULL,                   customers_update,                200, WRITE, customers_fetch },
+	{ "POST",   "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      &CUSTOMER_UPDATE_INPUT,  customers_update_prepare, customers_update,              200, WRITE, customers_fetch },
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
 	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
 	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
+	KIND_ROUTES("/types",           0, READ_TYPES,  WRITE_TYPES,  TYPE),
+
+	{ "GET",    "/api-clients",                       0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &API_CLIENT_KIND },
+	{ "POST",   "/api-clients",                       0,        WRITE_API_CLIENTS, ANY,    &API_CLIENT_DRAFT,       NULL,                   api_clients_create,              201, WRITE, NULL },
+	{ "GET",    "/api-clients/{id}",                  0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &API_CLIENT_KIND },
+	{ "DELETE", "/api-clients/{id}",                  0,        WRITE_API_CLIENTS, ANY,    NULL,                    NULL,                   api_clients_delete,              200, WRITE, NULL },
 
 	{ "GET",    "/messages",                          0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_list,                   200, READ,  NULL },
 	{ "GET",    "/messages/{id}",                     0,        READ_MESSAGES,   ANY,      NULL,                    NULL,                   messages_get,                    200, READ,  NULL },
 	{ "GET",    "/",                                  0,        READ_PROJECT,    ANY,      NULL,                    NULL,                   project_get,                     200, READ,  NULL },
+	{ "POST",   "/",                                  0,        WRITE_PROJECT,   ANY,      &PROJECT_UPDATE,         NULL,                   project_update,                  200, WRITE, NULL },
 
 	{ "POST",   "/oauth/token",                       OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_token,                     200, WRITE, oauth_authenticate },
 	{ "POST",   "/oauth/token/revoke",                OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_revoke,                    200, WRITE, oauth_authenticate },

@@ -7,6 +7,7 @@
 #include "base/op.h"
 #include "db/db.h"
 #include "domain/project.h"
+#include "domain/update.h"
 
 struct body project_get(struct op *op, const struct call *call)
 {
@@ -17,6 +18,15 @@ struct body project_get(struct op *op, const struct call *call)
 	if (!resource_text(op, &PROJECT_KIND, op->project, &text, &bytes))
 		return NO_BODY;
 	return body_text(text, bytes); /* that it exists was looked at when the caller was admitted */
+}
+
+struct body project_update(struct op *op, const struct call *call)
+{
+	struct resource *project = resource_get(op, &PROJECT_KIND, op->project);
+
+	if (!project || !resource_update(op, project, call->input) || !project_save(op, project))
+		return NO_BODY;
+	return resource_body(op, call, project);
 }
 
 static const char OK_TEXT[] = "{\"status\":\"ok\"}";

@@ -1,5 +1,6 @@
 #include "base/doc.h"
 
+#include <assert.h>
 #include <string.h>
 
 const char *doc_text(const json_t *doc, const char *name)
@@ -92,6 +93,23 @@ bool doc_list_remove(json_t *doc, const char *name, const char *text)
 		return false;
 	json_array_remove(list, index);
 	return true;
+}
+
+void doc_collect_texts(const json_t *doc, const char *path, json_t *texts)
+{
+	char name[64] = "";
+	size_t bytes = strcspn(path, ".");
+	size_t unused;
+
+	for (size_t i = 0; i < json_array_size(doc); i++)
+		doc_collect_texts(json_array_get(doc, i), path, texts);
+	if (!bytes && json_is_string(doc) && !list_index(texts, json_string_value(doc), &unused))
+		json_array_append_new(texts, json_string(json_string_value(doc)));
+	if (!bytes || !json_is_object(doc))
+		return;
+	assert(bytes < sizeof name); /* paths are written by us */
+	memcpy(name, path, bytes);
+	doc_collect_texts(json_object_get(doc, name), path + bytes + (path[bytes] == '.'), texts);
 }
 
 json_t *doc_find(const json_t *array, const char *name, const char *text, size_t *ret_index)

@@ -156,8 +156,13 @@ bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t 
 	                                   json_text(op, value), field);
 	json_t *extra = json_pack("{s:s, s:O}", "field", field, "invalidValue", value);
 
-	if (allowed_values)
+	if (allowed_values) {
+		const char *list = json_text(op, allowed_values); /* ["red","green"] */
+
+		message = arena_printf(op->arena, "%s Allowed values are: %.*s.", message,
+		                       (int)strlen(list) - 2, list + 1);
 		json_object_set(extra, "allowedValues", allowed_values);
+	}
 	return fail(op, ERROR_INVALID_FIELD, message, extra);
 }
 
@@ -234,6 +239,21 @@ bool fail_reference_exists(struct op *op, const char *type_id, const char *by_ty
 	                         "Can not delete a %s while it is referenced by at least one %s.",
 	                         type_id, by_type_id),
 	            json_pack("{s:s}", "referencedBy", by_type_id));
+}
+
+bool fail_project_languages(struct op *op, json_t *languages)
+{
+	return fail(op, ERROR_PROJECT_LANGUAGES,
+	            "The project is not configured for given languages.",
+	            json_pack("{s:O}", "languages", languages));
+}
+
+bool fail_language_used_in_stores(struct op *op)
+{
+	return fail(
+		op, ERROR_LANGUAGE_USED_IN_STORES,
+		"Language(s) in use by a store cannot be deleted. Remove them in all the stores of this project first.",
+		NULL);
 }
 
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual)

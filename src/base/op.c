@@ -72,15 +72,25 @@ static bool all_fit_15_digits(const json_t *json)
 	return true;
 }
 
-const char *json_text(struct op *op, const json_t *json)
+static const char *text_of(struct op *op, const json_t *json, size_t flags)
 {
 	const size_t digits = all_fit_15_digits(json) ? 15 : 17;
 	char *dumped =
-		json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
+		json_dumps(json, flags | JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
 
 	if (!dumped)
 		return "null";
 	if (!memory_is_in_arena())
 		arena_defer(op->arena, free, dumped);
 	return dumped;
+}
+
+const char *json_text(struct op *op, const json_t *json)
+{
+	return text_of(op, json, 0);
+}
+
+const char *json_sorted_text(struct op *op, const json_t *json)
+{
+	return text_of(op, json, JSON_SORT_KEYS);
 }

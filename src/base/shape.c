@@ -77,6 +77,19 @@ static bool decode_int(struct op *op, const json_t *value, const struct json_pat
 	return true;
 }
 
+bool decode_int_in_range(struct op *op, json_t *value, const struct json_path *path,
+                         const void *argument, void *target)
+{
+	const struct int_range *range = argument;
+	int64_t number;
+
+	if (!decode_int(op, value, path, &number))
+		return false;
+	*(json_t **)target = value;
+	return (number >= range->min && number <= range->max) ||
+	       fail_invalid_field(op, path->name, value, NULL);
+}
+
 static bool is_array(struct op *op, const json_t *value, const struct json_path *path)
 {
 	return json_is_array(value) || fail_at(op, path, "JSON Array expected.");
@@ -508,6 +521,15 @@ const char *text_check_country(struct op *op, const void *argument, const char *
 		return NULL;
 	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text,
 	                    check_country_list());
+}
+
+const char *text_check_currency(struct op *op, const void *argument, const char **text)
+{
+	(void)argument;
+	if (check_currency(*text))
+		return NULL;
+	return arena_printf(op->arena, "Currency '%s' not valid as ISO 4217 or custom currency code.",
+	                    *text);
 }
 
 const char *text_check_uuid(struct op *op, const void *argument, const char **text)

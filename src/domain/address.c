@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "base/random.h"
+#include "domain/custom_fields.h"
 
 /* clang-format off */
 #define TEXT(name) { name, FIELD_TEXT, OPTIONAL, 0 }
@@ -33,12 +34,15 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 	TEXT("fax"),
 	TEXT("additionalAddressInfo"),
 	TEXT("externalId"),
+	{ "custom", FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
 };
 #undef TEXT
 /* clang-format on */
 
-const struct shape ADDRESS_SHAPE = { 0, sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS,
-	                                 ADDRESS_FIELDS };
+enum { ADDRESS_FIELD_COUNT = sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS };
+
+const struct shape ADDRESS_SHAPE = { 0, ADDRESS_FIELD_COUNT - 1, ADDRESS_FIELDS };
+const struct shape ADDRESS_DRAFT_SHAPE = { 0, ADDRESS_FIELD_COUNT, ADDRESS_FIELDS };
 
 json_t *address_create(struct op *op, const json_t *draft, const char *id, const json_t *addresses,
                        size_t index)
@@ -62,7 +66,10 @@ json_t *address_create(struct op *op, const json_t *draft, const char *id, const
 	json_object_update(address,
 	                   (json_t *)(uintptr_t)
 	                       draft); /* jansson 2.14 declares no const here, but changes nothing */
-	return address;
+	json_object_del(address, "custom");
+	const json_t *custom = json_object_get(draft, "custom");
+
+	return !custom || custom_from_draft(op, address, "address", custom) ? address : NULL;
 }
 
 json_t *addresses_create(struct op *op, const json_t *drafts)

@@ -13,7 +13,7 @@
 #include "domain/caller.h"
 #include "domain/scope.h"
 
-static const char *secret_text(struct op *op, const char *secret)
+const char *client_secret_hash(struct op *op, const char *secret)
 {
 	unsigned char hash[SECRET_HASH_BYTES];
 
@@ -47,7 +47,7 @@ bool client_credentials_read(struct op *op, const char *authorization,
 
 static bool secret_is(struct op *op, const char *hash, const char *secret)
 {
-	const char *given = secret_text(op, secret);
+	const char *given = client_secret_hash(op, secret);
 
 	return strlen(hash) == strlen(given) && secret_equal(hash, given, strlen(hash));
 }
@@ -66,6 +66,8 @@ bool client_find_project(struct op *op, const struct client_credentials *credent
 	return true;
 }
 
+/* A project that declared clients counts those that were deleted too: it does not open itself to
+ * everyone because it lost its last one. */
 static bool accepts_everyone(struct op *op, bool *ret_accepts)
 {
 	struct db_row *row;
@@ -84,6 +86,34 @@ static int64_t or_default(int64_t ttl_ms, int64_t default_ms)
 	return ttl_ms > 0 ? ttl_ms : default_ms;
 }
 
+/* What the row of a declared client says. No access token outlives its client. */
+static bool read_declared(struct op *op, const struct db_value *columns, struct client *ret_client)
+{
+	const struct env *env = op->env;
+	int64_t rest_ms = columns[6].integer ? columns[6].integer - op->now_ms : INT64_MAX;
+
+	if (rest_ms <= 0)
+		return fail_invalid_client(
+			op, arena_printf(op->arena, "the client has expired in project %s", op->project));
+	ret_client->scope = columns[3].text;
+	ret_client->access_ttl_ms = or_default(columns[4].integer, env->access_token_ttl_ms);
+	ret_client->refresh_ttl_ms = or_default(columns[5].integer, env->refresh_token_ttl_ms);
+	if (ret_client->access_ttl_ms > rest_ms)
+		ret_client->access_ttl_ms = rest_ms;
+	return true;
+}
+
+/* Why one that is not accepted is not. A row without a hash is that of a client that was deleted. */
+static bool refuse(struct op *op, const struct db_row *row)
+{
+	const char *reason = "is not declared";
+
+	if (row)
+		reason = *row->columns[2].text ? "has another secret" : "was deleted";
+	return fail_invalid_client(
+		op, arena_printf(op->arena, "the client %s in project %s", reason, op->project));
+}
+
 bool client_authenticate(struct op *op, const struct client_credentials *credentials,
                          struct client *ret_client)
 {
@@ -96,18 +126,11 @@ bool client_authenticate(struct op *op, const struct client_credentials *credent
 	if (!db_one(op, QUERY_API_CLIENT_GET,
 	            DB_VALUES(db_text(op->project), db_text(credentials->id)), &row))
 		return false;
-	if (row && secret_is(op, row->columns[2].text, credentials->secret)) {
-		ret_client->scope = row->columns[3].text;
-		ret_client->access_ttl_ms = or_default(row->columns[4].integer, env->access_token_ttl_ms);
-		ret_client->refresh_ttl_ms = or_default(row->columns[5].integer, env->refresh_token_ttl_ms);
-		return true;
-	}
+	if (row && secret_is(op, row->columns[2].text, credentials->secret))
+		return read_declared(op, row->columns, ret_client);
 	if (!accepts_everyone(op, &everyone))
 		return false;
-	return everyone ||
-	       fail_invalid_client(op, arena_printf(op->arena, "the client %s in project %s",
-	                                                        row ? "has another secret" : "is not declared",
-	                                                        op->project));
+	return everyone || refuse(op, row);
 }
 
 bool client_owns(const struct client *client, const char *names)
@@ -134,13 +157,4 @@ const char *client_grant_scope(struct op *op, const struct client *client, const
 		return NULL;
 	}
 	return scope_normalize(op, asked);
-}
-
-bool client_declare(struct op *op, const char *id, const char *secret, const char *name,
-                    const char *scope)
-{
-	return db_exec(op, QUERY_API_CLIENT_INSERT,
-	               DB_VALUES(db_text(op->project), db_text(id), db_text(secret_text(op, secret)),
-	                         db_text(name), db_text(scope), db_integer(0), db_integer(0)),
-	               NULL);
 }

@@ -46,7 +46,7 @@ bool action_set_member(struct op *op, struct resource *resource, const struct up
 	json_t *value = json_object_get(copy, row->field);
 	bool is_key = strcmp(row->field, "key") == 0;
 
-	if (is_empty_text(value))
+	if (is_empty_text(value) && row->input->fields->need == OPTIONAL)
 		value = NULL;
 	if (is_key && value && !check_key(json_string_value(value)))
 		return fail_invalid_field(op, row->field, value, NULL);
@@ -59,11 +59,62 @@ bool action_set_member(struct op *op, struct resource *resource, const struct up
 	return true;
 }
 
-static bool touch_if_changed(struct resource *resource, const struct custom_change *change)
+/* Custom fields */
+
+static enum message_type custom_message(const struct custom_messages *messages,
+                                        enum custom_event event)
 {
-	if (change->event != CUSTOM_UNCHANGED)
-		resource_touch(resource);
-	return true;
+	switch (event) {
+	case CUSTOM_UNCHANGED:
+		break;
+	case CUSTOM_TYPE_SET:
+		return messages->type_set;
+	case CUSTOM_TYPE_REMOVED:
+		return messages->type_removed;
+	case CUSTOM_FIELD_ADDED:
+		return messages->field_added;
+	case CUSTOM_FIELD_CHANGED:
+		return messages->field_changed;
+	case CUSTOM_FIELD_REMOVED:
+		return messages->field_removed;
+	}
+	return MESSAGE_NONE;
+}
+
+/* The holder goes on changing, so the payload has copies. */
+static json_t *custom_payload(struct op *op, const struct custom_messages *messages,
+                              const json_t *holder, const struct custom_change *change)
+{
+	json_t *payload = keep(op, json_object());
+
+	if (change->event == CUSTOM_TYPE_SET)
+		doc_put(payload, "customFields", json_deep_copy(json_object_get(holder, "custom")));
+	if (change->name)
+		doc_put(payload, "name", json_string(change->name));
+	if (change->value)
+		doc_put(payload, "value", json_deep_copy(change->value));
+	if (change->previous_type_id)
+		doc_put(payload, messages->previous_type_id, json_string(change->previous_type_id));
+	if (change->previous_value && change->event == CUSTOM_FIELD_CHANGED)
+		json_object_set(payload, messages->previous_value, change->previous_value);
+	return payload;
+}
+
+void custom_changed(struct op *op, struct resource *resource,
+                    const struct custom_messages *messages, const json_t *holder,
+                    const struct custom_change *change, const char *part_name,
+                    const char *part_id)
+{
+	if (change->event == CUSTOM_UNCHANGED)
+		return;
+	resource_touch(resource);
+	if (!messages)
+		return;
+	json_t *payload = custom_payload(op, messages, holder, change);
+
+	if (part_id)
+		doc_put(payload, part_name, json_string(part_id));
+	resource_emit(op, resource, custom_message(messages, change->event), payload);
 }
 
 bool action_set_custom_type(struct op *op, struct resource *resource,
@@ -72,8 +123,11 @@ bool action_set_custom_type(struct op *op, struct resource *resource,
 	struct custom_change change;
 
 	(void)row;
-	return custom_set_type(op, resource->doc, resource->kind->custom_type, input, &change) &&
-	       touch_if_changed(resource, &change);
+	if (!custom_set_type(op, resource->doc, resource->kind->custom_type, input, &change))
+		return false;
+	custom_changed(op, resource, resource->kind->custom_messages, resource->doc, &change, NULL,
+	               NULL);
+	return true;
 }
 
 bool action_set_custom_field(struct op *op, struct resource *resource,
@@ -82,6 +136,9 @@ bool action_set_custom_field(struct op *op, struct resource *resource,
 	struct custom_change change;
 
 	(void)row;
-	return custom_set_field(op, resource->doc, resource->kind->custom_type, input, &change) &&
-	       touch_if_changed(resource, &change);
+	if (!custom_set_field(op, resource->doc, resource->kind->custom_type, input, &change))
+		return false;
+	custom_changed(op, resource, resource->kind->custom_messages, resource->doc, &change, NULL,
+	               NULL);
+	return true;
 }

@@ -11,8 +11,10 @@
 #include "db/db.h"
 #include "domain/address.h"
 #include "domain/caller.h"
+#include "domain/common_actions.h"
 #include "domain/credential.h"
 #include "domain/custom_fields.h"
+#include "domain/customer_group.h"
 #include "domain/customer_token.h"
 #include "domain/password.h"
 #include "domain/project.h"
@@ -27,22 +29,17 @@ static void lowercase_email_values(struct op *op, const json_t *doc, json_t *val
 	json_array_append_new(values, json_string(text_fold_case(op->arena, doc_text(doc, "email"))));
 }
 
-static void store_key_values(struct op *op, const json_t *doc, json_t *values)
-{
-	const json_t *stores = json_object_get(doc, "stores");
-
-	(void)op;
-	for (size_t i = 0; i < json_array_size(stores); i++)
-		json_array_append(values, json_object_get(json_array_get(stores, i), "key"));
-}
-
 /* Whether an e-mail is free depends on the stores (customer_email_is_free), so its index is a
  * shared one. */
 static const struct index_field CUSTOMER_INDEX[] = {
+	{ .name = "addressTypeId", .path = "addresses.custom.type.id", .references = "type" },
+	CUSTOM_TYPE_INDEX,
+	{ .name = "customerGroupAssignmentId", .path = "customerGroupAssignments.customerGroup.id", .references = "customer-group" },
+	{ .name = "customerGroupId", .path = "customerGroup.id", .references = "customer-group" },
 	{ .name = "customerNumber", .unique = true, .path = "customerNumber" },
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "lowercaseEmail", .values = lowercase_email_values, .path = "lowercaseEmail", .folded_path = "email" },
-	{ .name = "storeKey", .values = store_key_values, .path = "stores.key", .references = "store" },
+	{ .name = "storeKey", .path = "stores.key", .references = "store" },
 	{ 0 },
 };
 
@@ -55,23 +52,35 @@ static bool is_visible(struct op *op, const json_t *doc)
 	       (!op->mine || (self_id && strcmp(self_id, doc_text(doc, "id")) == 0));
 }
 
+static const struct custom_messages CUSTOM_MESSAGES = {
+	.type_set = MESSAGE_CustomerCustomTypeSet,
+	.type_removed = MESSAGE_CustomerCustomTypeRemoved,
+	.field_added = MESSAGE_CustomerCustomFieldAdded,
+	.field_changed = MESSAGE_CustomerCustomFieldChanged,
+	.field_removed = MESSAGE_CustomerCustomFieldRemoved,
+	.previous_type_id = "previousTypeId",
+	.previous_value = "previousValue",
+};
+
 const struct resource_kind CUSTOMER_KIND = {
 	.name = "customer",
 	.index = CUSTOMER_INDEX,
+	.fields = &CUSTOMER_FIELDS,
 	.is_visible = is_visible,
 	.custom_type = "customer",
+	.custom_messages = &CUSTOM_MESSAGES,
 	.of_customer = "id = :owner",
 	.of_store = "stores(key = :store)",
 };
 
 /* Drafts */
 
-static const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", NULL };
+const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", NULL };
 
 /* clang-format off */
 #define AT(member) offsetof(struct customer_draft, member)
 #define TEXT(name, member) { name, FIELD_TEXT, OPTIONAL, AT(member) }
-#define MY_FIELDS \
+#define FIELDS_WITH(address_shape) \
 	{ "email",                  FIELD_TEXT,      REQUIRED, AT(email) }, \
 	TEXT("firstName",           first_name), \
 	TEXT("lastName",            last_name), \
@@ -81,7 +90,7 @@ static const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", 
 	TEXT("companyName",         company_name), \
 	TEXT("vatId",               vat_id), \
 	{ "dateOfBirth",            FIELD_TEXT,      OPTIONAL, AT(date_of_birth), text_check_date }, \
-	{ "addresses",              FIELD_DOCUMENTS, OPTIONAL, AT(addresses), NULL, NULL, &ADDRESS_SHAPE }, \
+	{ "addresses",              FIELD_DOCUMENTS, OPTIONAL, AT(addresses), NULL, NULL, &(address_shape) }, \
 	{ "defaultShippingAddress", FIELD_INT,       OPTIONAL, AT(default_shipping_address) }, \
 	{ "defaultBillingAddress",  FIELD_INT,       OPTIONAL, AT(default_billing_address) }, \
 	{ "shippingAddresses",      FIELD_INTS,      OPTIONAL, AT(shipping_addresses) }, \
@@ -92,21 +101,22 @@ static const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", 
 	{ "custom",                 FIELD_OBJECT,    OPTIONAL, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE }
 
 static const struct shape_field MY_CUSTOMER_DRAFT_FIELDS[] = {
-	MY_FIELDS,
+	FIELDS_WITH(ADDRESS_SHAPE),
 	{ "password",               FIELD_TEXT,      REQUIRED, AT(password) },
 };
 
 static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
-	MY_FIELDS,
+	FIELDS_WITH(ADDRESS_DRAFT_SHAPE),
 	TEXT("password",            password),
 	TEXT("customerNumber",      customer_number),
 	TEXT("externalId",          external_id),
 	TEXT("anonymousId",         anonymous_id),
 	{ "authenticationMode",     FIELD_TEXT,      OPTIONAL, AT(authentication_mode), text_check_enum, AUTHENTICATION_MODES },
-	{ "customerGroup",          FIELD_CUSTOM,    OPTIONAL, AT(customer_group), NULL, "customer-group", NULL, identifier_decode },
+	{ "customerGroup",          FIELD_CONVERTED, OPTIONAL, AT(customer_group), NULL, "customer-group", NULL, reference_decode },
+	{ "customerGroupAssignments", FIELD_DOCUMENTS, OPTIONAL, AT(customer_group_assignments), NULL, NULL, &GROUP_ASSIGNMENT_SHAPE },
 	{ "isEmailVerified",        FIELD_BOOL,      OPTIONAL, AT(is_email_verified) },
 };
-#undef MY_FIELDS
+#undef FIELDS_WITH
 #undef TEXT
 #undef AT
 /* clang-format on */
@@ -147,10 +157,8 @@ static bool share_a_store(const json_t *stores, const json_t *others)
 
 static bool with_email(struct op *op, const char *email, struct db_row **ret_rows)
 {
-	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
-	              DB_VALUES(db_text(op->project), db_text(CUSTOMER_KIND.name),
-	                        db_text("lowercaseEmail"), db_text(text_fold_case(op->arena, email))),
-	              ret_rows);
+	return resources_with(op, &CUSTOMER_KIND, "lowercaseEmail", text_fold_case(op->arena, email),
+	                      ret_rows);
 }
 
 static json_t *stores_of(struct op *op, const struct db_value *stored)
@@ -251,9 +259,6 @@ static bool check_draft(struct op *op, const struct customer_draft *draft)
 		return false;
 	if (draft->key && !check_key(draft->key))
 		return fail_invalid_field(op, "key", keep(op, json_string(draft->key)), NULL);
-	if (draft->customer_group)
-		return fail_reference_not_found(op, "customer-group", draft->customer_group->id,
-		                                draft->customer_group->key);
 	return true;
 }
 
@@ -306,6 +311,19 @@ static bool set_addresses(struct op *op, json_t *doc, const struct customer_draf
 	                &draft->default_billing_address, &draft->billing_addresses);
 }
 
+/* A handler may run twice, so the draft stays as it is. */
+static bool set_groups(struct op *op, json_t *doc, const struct customer_draft *draft)
+{
+	json_t *group = keep(op, json_deep_copy(draft->customer_group));
+	json_t *assignments = group_assignments_create(op, draft->customer_group_assignments);
+
+	if (!assignments || !references_resolve(op, group))
+		return false;
+	doc_set(doc, "customerGroup", group);
+	json_object_set(doc, "customerGroupAssignments", assignments);
+	return true;
+}
+
 static void set_texts(json_t *doc, const struct customer_draft *draft)
 {
 	doc_set_text(doc, "key", draft->key);
@@ -334,7 +352,8 @@ static bool fill(struct op *op, struct resource *customer, const struct customer
 	if (!set_addresses(op, doc, draft))
 		return false;
 	doc_put(doc, "isEmailVerified", json_boolean(draft->is_email_verified));
-	doc_put(doc, "customerGroupAssignments", json_array());
+	if (!set_groups(op, doc, draft))
+		return false;
 	json_object_set(doc, "stores", stores);
 	doc_put(doc, "authenticationMode",
 	        json_string(is_external(draft) ? "ExternalAuth" : "Password"));

@@ -6,10 +6,12 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "customer_actions_priv.h"
 #include "domain/address.h"
 #include "domain/common_actions.h"
 #include "domain/custom_fields.h"
 #include "domain/customer.h"
+#include "domain/customer_group.h"
 #include "domain/customer_token.h"
 #include "domain/reference.h"
 #include "domain/store.h"
@@ -46,6 +48,11 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 	{ "addressKey", FIELD_TEXT,     OPTIONAL, offsetof(struct address_input, reference.key) },
 	{ "address",    FIELD_DOCUMENT, REQUIRED, offsetof(struct address_input, address), NULL, NULL, &ADDRESS_SHAPE },
 };
+static const struct shape_field DRAFT_FIELDS[] = {
+	{ "addressId",  FIELD_TEXT,     OPTIONAL, offsetof(struct address_input, reference.id) },
+	{ "addressKey", FIELD_TEXT,     OPTIONAL, offsetof(struct address_input, reference.key) },
+	{ "address",    FIELD_DOCUMENT, REQUIRED, offsetof(struct address_input, address), NULL, NULL, &ADDRESS_DRAFT_SHAPE },
+};
 static const struct shape_field STORE_FIELDS[] = {
 	{ "store", FIELD_CUSTOM, REQUIRED, offsetof(struct store_input, store), NULL, "store", NULL, identifier_decode },
 };
@@ -55,7 +62,9 @@ static const struct shape_field STORES_FIELDS[] = {
 
 static const struct shape EMAIL_INPUT        = { sizeof(struct text_input), 1, EMAIL_FIELDS };
 static const struct shape ADD_ADDRESS_INPUT  = { sizeof(struct address_input), 1, ADDRESS_FIELDS + 2 };
+static const struct shape ADD_DRAFT_INPUT    = { sizeof(struct address_input), 1, DRAFT_FIELDS + 2 };
 static const struct shape CHANGE_INPUT       = { sizeof(struct address_input), 3, ADDRESS_FIELDS };
+static const struct shape CHANGE_DRAFT_INPUT = { sizeof(struct address_input), 3, DRAFT_FIELDS };
 static const struct shape ADDRESS_REF_INPUT  = { sizeof(struct address_input), 2, ADDRESS_FIELDS };
 static const struct shape STORE_INPUT        = { sizeof(struct store_input), 1, STORE_FIELDS };
 static const struct shape STORES_INPUT       = { sizeof(struct stores_input), 1, STORES_FIELDS };
@@ -328,35 +337,49 @@ static bool remove_store(struct op *op, struct resource *customer, const struct 
 }
 
 /* clang-format off */
+#define GROUP_INPUT(need)  ONE_MEMBER("customerGroup", FIELD_CONVERTED, need, .argument = "customer-group", .decode = reference_decode)
+#define ASSIGNMENT_INPUT   ONE_MEMBER("customerGroupAssignment", FIELD_DOCUMENT, REQUIRED, .inner = &GROUP_ASSIGNMENT_SHAPE)
+#define ASSIGNMENTS_INPUT  ONE_MEMBER("customerGroupAssignments", FIELD_DOCUMENTS, REQUIRED, .inner = &GROUP_ASSIGNMENT_SHAPE)
+
+/* Of two rows with one name, the first is that of a trusted client. */
 static const struct update_action ROWS[] = {
-	/* action                      door          input                                         apply                field / role      message */
-	{ "addAddress",                DOOR_ANY,     &ADD_ADDRESS_INPUT,                           add_address,         NULL,             MESSAGE_CustomerAddressAdded },
-	{ "addBillingAddressId",       DOOR_ANY,     &ADDRESS_REF_INPUT,                           add_role,            "billing",        MESSAGE_CustomerBillingAddressAdded },
-	{ "addShippingAddressId",      DOOR_ANY,     &ADDRESS_REF_INPUT,                           add_role,            "shipping",       MESSAGE_CustomerShippingAddressAdded },
-	{ "addStore",                  DOOR_TRUSTED, &STORE_INPUT,                                 add_store,           NULL,             MESSAGE_NONE },
-	{ "changeAddress",             DOOR_ANY,     &CHANGE_INPUT,                                change_address,      NULL,             MESSAGE_CustomerAddressChanged },
-	{ "changeEmail",               DOOR_ANY,     &EMAIL_INPUT,                                 change_email,        NULL,             MESSAGE_CustomerEmailChanged },
-	{ "removeAddress",             DOOR_ANY,     &ADDRESS_REF_INPUT,                           remove_address,      NULL,             MESSAGE_CustomerAddressRemoved },
-	{ "removeBillingAddressId",    DOOR_ANY,     &ADDRESS_REF_INPUT,                           remove_role,         "billing",        MESSAGE_CustomerBillingAddressRemoved },
-	{ "removeShippingAddressId",   DOOR_ANY,     &ADDRESS_REF_INPUT,                           remove_role,         "shipping",       MESSAGE_CustomerShippingAddressRemoved },
-	{ "removeStore",               DOOR_TRUSTED, &STORE_INPUT,                                 remove_store,        NULL,             MESSAGE_NONE },
-	{ "setCompanyName",            DOOR_ANY,     TEXT_INPUT("companyName", NULL),              set_text,            "companyName",    MESSAGE_CustomerCompanyNameSet },
-	{ "setCustomField",            DOOR_ANY,     &CUSTOM_FIELD_INPUT,                          action_set_custom_field, NULL,             MESSAGE_NONE },
-	{ "setCustomType",             DOOR_ANY,     &CUSTOM_TYPE_INPUT,                           action_set_custom_type, NULL,             MESSAGE_NONE },
-	{ "setCustomerNumber",         DOOR_TRUSTED, TEXT_INPUT("customerNumber", NULL),           set_customer_number, "customerNumber", MESSAGE_NONE },
-	{ "setDateOfBirth",            DOOR_ANY,     TEXT_INPUT("dateOfBirth", text_check_date),   set_text,            "dateOfBirth",    MESSAGE_CustomerDateOfBirthSet },
-	{ "setDefaultBillingAddress",  DOOR_ANY,     &ADDRESS_REF_INPUT,                           set_default,         "billing",        MESSAGE_CustomerDefaultBillingAddressSet },
-	{ "setDefaultShippingAddress", DOOR_ANY,     &ADDRESS_REF_INPUT,                           set_default,         "shipping",       MESSAGE_CustomerDefaultShippingAddressSet },
-	{ "setExternalId",             DOOR_TRUSTED, TEXT_INPUT("externalId", NULL),               set_text,            "externalId",     MESSAGE_CustomerExternalIdSet },
-	{ "setFirstName",              DOOR_ANY,     TEXT_INPUT("firstName", NULL),                set_text,            "firstName",      MESSAGE_CustomerFirstNameSet },
-	{ "setKey",                    DOOR_TRUSTED, TEXT_INPUT("key", NULL),                      set_key,             "key",            MESSAGE_NONE },
-	{ "setLastName",               DOOR_ANY,     TEXT_INPUT("lastName", NULL),                 set_text,            "lastName",       MESSAGE_CustomerLastNameSet },
-	{ "setLocale",                 DOOR_ANY,     TEXT_INPUT("locale", text_check_locale),      set_locale,          "locale",         MESSAGE_NONE },
-	{ "setMiddleName",             DOOR_ANY,     TEXT_INPUT("middleName", NULL),               set_text,            "middleName",     MESSAGE_NONE },
-	{ "setSalutation",             DOOR_ANY,     TEXT_INPUT("salutation", NULL),               set_text,            "salutation",     MESSAGE_NONE },
-	{ "setStores",                 DOOR_TRUSTED, &STORES_INPUT,                                set_stores,          NULL,             MESSAGE_CustomerStoresSet },
-	{ "setTitle",                  DOOR_ANY,     TEXT_INPUT("title", NULL),                    set_text,            "title",          MESSAGE_CustomerTitleSet },
-	{ "setVatId",                  DOOR_ANY,     TEXT_INPUT("vatId", NULL),                    set_text,            "vatId",          MESSAGE_NONE },
+	/* action                          door          input                                       apply                              field / role               message */
+	{ "addAddress",                    DOOR_TRUSTED, &ADD_DRAFT_INPUT,                           add_address,                       NULL,                      MESSAGE_CustomerAddressAdded },
+	{ "addAddress",                    DOOR_ANY,     &ADD_ADDRESS_INPUT,                         add_address,                       NULL,                      MESSAGE_CustomerAddressAdded },
+	{ "addBillingAddressId",           DOOR_ANY,     &ADDRESS_REF_INPUT,                         add_role,                          "billing",                 MESSAGE_CustomerBillingAddressAdded },
+	{ "addCustomerGroupAssignment",    DOOR_TRUSTED, ASSIGNMENT_INPUT,                           customer_add_group_assignment,     "customerGroupAssignment", MESSAGE_CustomerGroupAssignmentAdded },
+	{ "addShippingAddressId",          DOOR_ANY,     &ADDRESS_REF_INPUT,                         add_role,                          "shipping",                MESSAGE_CustomerShippingAddressAdded },
+	{ "addStore",                      DOOR_TRUSTED, &STORE_INPUT,                               add_store,                         NULL,                      MESSAGE_NONE },
+	{ "changeAddress",                 DOOR_TRUSTED, &CHANGE_DRAFT_INPUT,                        change_address,                    NULL,                      MESSAGE_CustomerAddressChanged },
+	{ "changeAddress",                 DOOR_ANY,     &CHANGE_INPUT,                              change_address,                    NULL,                      MESSAGE_CustomerAddressChanged },
+	{ "changeEmail",                   DOOR_ANY,     &EMAIL_INPUT,                               change_email,                      NULL,                      MESSAGE_CustomerEmailChanged },
+	{ "removeAddress",                 DOOR_ANY,     &ADDRESS_REF_INPUT,                         remove_address,                    NULL,                      MESSAGE_CustomerAddressRemoved },
+	{ "removeBillingAddressId",        DOOR_ANY,     &ADDRESS_REF_INPUT,                         remove_role,                       "billing",                 MESSAGE_CustomerBillingAddressRemoved },
+	{ "removeCustomerGroupAssignment", DOOR_TRUSTED, GROUP_INPUT(REQUIRED),                      customer_remove_group_assignment,  "customerGroupAssignment", MESSAGE_CustomerGroupAssignmentRemoved },
+	{ "removeShippingAddressId",       DOOR_ANY,     &ADDRESS_REF_INPUT,                         remove_role,                       "shipping",                MESSAGE_CustomerShippingAddressRemoved },
+	{ "removeStore",                   DOOR_TRUSTED, &STORE_INPUT,                               remove_store,                      NULL,                      MESSAGE_NONE },
+	{ "setAddressCustomField",         DOOR_TRUSTED, &ADDRESS_CUSTOM_FIELD_INPUT,                customer_set_address_custom_field, NULL,                      MESSAGE_NONE },
+	{ "setAddressCustomType",          DOOR_TRUSTED, &ADDRESS_CUSTOM_TYPE_INPUT,                 customer_set_address_custom_type,  NULL,                      MESSAGE_NONE },
+	{ "setAuthenticationMode",         DOOR_TRUSTED, &AUTHENTICATION_INPUT,                      customer_set_authentication_mode,  "authenticationMode",      MESSAGE_NONE },
+	{ "setCompanyName",                DOOR_ANY,     TEXT_INPUT("companyName", NULL),            set_text,                          "companyName",             MESSAGE_CustomerCompanyNameSet },
+	{ "setCustomerGroup",              DOOR_TRUSTED, GROUP_INPUT(OPTIONAL),                      action_set_member,                 "customerGroup",           MESSAGE_CustomerGroupSet },
+	{ "setCustomerGroupAssignments",   DOOR_TRUSTED, ASSIGNMENTS_INPUT,                          customer_set_group_assignments,    NULL,                      MESSAGE_CustomerGroupAssignmentsSet },
+	{ "setCustomerNumber",             DOOR_TRUSTED, TEXT_INPUT("customerNumber", NULL),         set_customer_number,               "customerNumber",          MESSAGE_NONE },
+	{ "setCustomField",                DOOR_ANY,     &CUSTOM_FIELD_INPUT,                        action_set_custom_field,           NULL,                      MESSAGE_NONE },
+	{ "setCustomType",                 DOOR_ANY,     &CUSTOM_TYPE_INPUT,                         action_set_custom_type,            NULL,                      MESSAGE_NONE },
+	{ "setDateOfBirth",                DOOR_ANY,     TEXT_INPUT("dateOfBirth", text_check_date), set_text,                          "dateOfBirth",             MESSAGE_CustomerDateOfBirthSet },
+	{ "setDefaultBillingAddress",      DOOR_ANY,     &ADDRESS_REF_INPUT,                         set_default,                       "billing",                 MESSAGE_CustomerDefaultBillingAddressSet },
+	{ "setDefaultShippingAddress",     DOOR_ANY,     &ADDRESS_REF_INPUT,                         set_default,                       "shipping",                MESSAGE_CustomerDefaultShippingAddressSet },
+	{ "setExternalId",                 DOOR_TRUSTED, TEXT_INPUT("externalId", NULL),             set_text,                          "externalId",              MESSAGE_CustomerExternalIdSet },
+	{ "setFirstName",                  DOOR_ANY,     TEXT_INPUT("firstName", NULL),              set_text,                          "firstName",               MESSAGE_CustomerFirstNameSet },
+	{ "setKey",                        DOOR_TRUSTED, TEXT_INPUT("key", NULL),                    set_key,                           "key",                     MESSAGE_NONE },
+	{ "setLastName",                   DOOR_ANY,     TEXT_INPUT("lastName", NULL),               set_text,                          "lastName",                MESSAGE_CustomerLastNameSet },
+	{ "setLocale",                     DOOR_ANY,     TEXT_INPUT("locale", text_check_locale),    set_locale,                        "locale",                  MESSAGE_NONE },
+	{ "setMiddleName",                 DOOR_ANY,     TEXT_INPUT("middleName", NULL),             set_text,                          "middleName",              MESSAGE_NONE },
+	{ "setSalutation",                 DOOR_ANY,     TEXT_INPUT("salutation", NULL),             set_text,                          "salutation",              MESSAGE_NONE },
+	{ "setStores",                     DOOR_TRUSTED, &STORES_INPUT,                              set_stores,                        NULL,                      MESSAGE_CustomerStoresSet },
+	{ "setTitle",                      DOOR_ANY,     TEXT_INPUT("title", NULL),                  set_text,                          "title",                   MESSAGE_CustomerTitleSet },
+	{ "setVatId",                      DOOR_ANY,     TEXT_INPUT("vatId", NULL),                  set_text,                          "vatId",                   MESSAGE_NONE },
 };
 /* clang-format on */
 

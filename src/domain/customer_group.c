@@ -1,12 +1,17 @@
 #include "domain/customer_group.h"
 
 #include "base/doc.h"
+#include "base/error.h"
 #include "base/op.h"
 #include "domain/common_actions.h"
 #include "domain/common_fields.h"
 #include "domain/custom_fields.h"
+#include "domain/reference.h"
+
+enum { MAX_ASSIGNMENTS = 500 };
 
 static const struct index_field INDEX[] = {
+	CUSTOM_TYPE_INDEX,
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "name", .unique = true, .path = "name" },
 	{ 0 },
@@ -31,12 +36,23 @@ static bool fill(struct op *op, struct resource *group, const json_t *draft)
 	return true;
 }
 
+static const struct custom_messages CUSTOM_MESSAGES = {
+	.type_set = MESSAGE_CustomerGroupCustomTypeSet,
+	.type_removed = MESSAGE_CustomerGroupCustomTypeRemoved,
+	.field_added = MESSAGE_CustomerGroupCustomFieldAdded,
+	.field_changed = MESSAGE_CustomerGroupCustomFieldChanged,
+	.field_removed = MESSAGE_CustomerGroupCustomFieldRemoved,
+	.previous_type_id = "oldTypeId",
+	.previous_value = "oldValue",
+};
+
 const struct resource_kind CUSTOMER_GROUP_KIND = {
 	.name = "customer-group",
 	.index = INDEX,
 	.fields = &QUERY_FIELDS,
 	.fill = fill,
 	.custom_type = "customer-group",
+	.custom_messages = &CUSTOM_MESSAGES,
 };
 
 /* clang-format off */
@@ -57,3 +73,40 @@ static const struct update_action ROWS[] = {
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CUSTOMER_GROUP_UPDATE, ACTIONS);
 /* clang-format on */
+
+/* Assignments */
+
+/* clang-format off */
+static const struct shape_field ASSIGNMENT_FIELDS[] = {
+	{ "customerGroup", FIELD_CONVERTED, REQUIRED, .argument = "customer-group", .decode = reference_decode },
+};
+const struct shape GROUP_ASSIGNMENT_SHAPE = { 0, 1, ASSIGNMENT_FIELDS };
+/* clang-format on */
+
+bool group_assignments_fit(struct op *op, size_t count)
+{
+	return count <= MAX_ASSIGNMENTS ||
+	       fail_invalid_operation(
+			   op, "A customer must not be assigned to more than %d customer groups.",
+			   MAX_ASSIGNMENTS);
+}
+
+json_t *group_assignments_create(struct op *op, const json_t *drafts)
+{
+	json_t *resolved = keep(op, drafts ? json_deep_copy(drafts) : json_array());
+	json_t *assignments = keep(op, json_array());
+	json_t *seen = keep(op, json_object());
+
+	if (!references_resolve(op, resolved))
+		return NULL;
+	for (size_t i = 0; i < json_array_size(resolved); i++) {
+		json_t *assignment = json_array_get(resolved, i);
+		const char *id = doc_text(json_object_get(assignment, "customerGroup"), "id");
+
+		if (json_object_get(seen, id))
+			continue;
+		json_object_set_new(seen, id, json_true());
+		json_array_append(assignments, assignment);
+	}
+	return group_assignments_fit(op, json_array_size(assignments)) ? assignments : NULL;
+}

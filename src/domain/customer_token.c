@@ -74,11 +74,14 @@ static bool tell(struct op *op, const struct purpose *purpose, const json_t *tok
 		.sequence_number = 1,
 	};
 	json_t *payload = keep(op, json_object());
+	bool are_stored;
 	size_t count = ttl_minutes <= MAX_TTL_WITH_VALUE_MINUTES ? 4 : 3;
 
 	for (size_t i = 0; i < count; i++)
 		json_object_set(payload, NAMES[i], json_object_get(token, NAMES[i]));
-	return message_store(op, purpose->message, &subject, payload);
+	if (!messages_are_stored(op, &are_stored))
+		return false;
+	return !are_stored || message_store(op, purpose->message, &subject, payload);
 }
 
 json_t *customer_token_mint(struct op *op, const struct resource *customer,

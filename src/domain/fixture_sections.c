@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "base/shape.h"
 #include "base/text.h"
-#include "domain/client.h"
+#include "domain/api_client.h"
 #include "domain/credential.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
@@ -91,8 +91,11 @@ static bool load_client(struct op *op, const struct fixture_entry *entry)
 
 	if (!shape_decode(op, &CLIENT, entry->draft, NULL, &input))
 		return false;
-	return client_declare(op, input.id, input.secret, input.name ? input.name : input.id,
-	                      scope_of(op, input.scopes));
+	const json_t *draft =
+		keep(op, json_pack("{s:s, s:s}", "name", input.name ? input.name : input.id, "scope",
+	                       scope_of(op, input.scopes)));
+
+	return api_client_declare(op, draft, input.id, input.secret);
 }
 
 /* Anonymous sessions */

@@ -40,7 +40,6 @@ static bool start_custom(struct op *op, struct resource *resource, const json_t 
 {
 	const json_t *custom = json_object_get(draft, "custom");
 
-	json_object_del(resource->doc, "custom");
 	return !custom || !resource->kind->custom_type ||
 	       custom_from_draft(op, resource->doc, resource->kind->custom_type, custom);
 }
@@ -52,9 +51,11 @@ struct resource *kind_start(struct op *op, const struct resource_kind *kind, con
 
 	if (!check_draft_key(op, draft))
 		return NULL;
-	/* A handler may run twice, so the draft stays as it is. */
+	/* A handler may run twice, so the draft stays as it is. What looks like a reference in a custom
+	 * field need not be one. */
 	json_t *copy = keep(op, json_deep_copy(draft));
 
+	json_object_del(copy, "custom");
 	if (!references_resolve(op, copy))
 		return NULL;
 	json_object_update(resource->doc, copy);

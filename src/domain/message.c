@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "domain/caller.h"
 #include "domain/common_fields.h"
+#include "domain/project.h"
 #include "domain/sealed_id.h"
 
 static const char *const TYPE_NAMES[] = {
@@ -52,6 +53,16 @@ static const char *message_text_of(struct op *op, enum message_type type,
 	append_members(op, &text, payload);
 	text_append(&text, "}");
 	return text.text;
+}
+
+bool messages_are_stored(struct op *op, bool *ret_are)
+{
+	struct project_settings settings;
+
+	if (!project_settings(op, &settings))
+		return false;
+	*ret_are = settings.messages_enabled;
+	return true;
 }
 
 bool message_store(struct op *op, enum message_type type, const struct message_subject *subject,

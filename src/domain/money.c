@@ -145,15 +145,6 @@ static const struct shape_field DRAFT_FIELDS[] = {
 static const struct shape DRAFT = { sizeof(struct money_draft),
 	                                sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
-const char *text_check_currency(struct op *op, const void *argument, const char **text)
-{
-	(void)argument;
-	if (check_currency(*text))
-		return NULL;
-	return arena_printf(op->arena, "Currency '%s' not valid as ISO 4217 or custom currency code.",
-	                    *text);
-}
-
 bool money_decode(struct op *op, json_t *value, const struct json_path *path, const void *argument,
                   void *target)
 {

@@ -47,7 +47,7 @@ static struct predicate *compile_restriction(struct op *op, const struct resourc
                                              const char *const *texts, size_t count,
                                              const char *owner)
 {
-	const struct predicate_variable variables[] = { { "owner", owner },
+	const struct predicate_variable variables[] = { { "owner", owner ? owner : "" },
 		                                            { "store", op->store_key } };
 	const struct predicate_source source = {
 		.parameter = "where",

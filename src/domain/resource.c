@@ -23,12 +23,11 @@ static json_t *index_of(struct op *op, const struct resource_kind *kind, const j
 
 	for (const struct index_field *field = kind->index; field->name; field++) {
 		json_t *values = json_array();
-		const char *text = field->values ? NULL : doc_text(doc, field->name);
 
 		if (field->values)
 			field->values(op, doc, values);
-		else if (text)
-			json_array_append_new(values, json_string(text));
+		else
+			doc_collect_texts(doc, field->path ? field->path : field->name, values);
 		json_object_set_new(index, field->name, values);
 	}
 	return index;
@@ -44,25 +43,36 @@ static struct resource *resource_make(struct op *op, const struct resource_kind 
 	return resource;
 }
 
+/* What every resource begins with. */
+static json_t *new_head(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	char now[TIMESTAMP_TEXT_BYTES];
+
+	timestamp_write(op->now_ms, now);
+	if (kind->plain_head)
+		return keep(op, json_pack("{s:s, s:s}", "id", id, "createdAt", now));
+	json_t *logging = client_logging(op);
+
+	return keep(op, json_pack("{s:s, s:i, s:s, s:i, s:s, s:s, s:O, s:O}",
+	                          "id", id,
+	                          "version", 1,
+	                          "versionModifiedAt", now,
+	                          "lastMessageSequenceNumber", 0,
+	                          "createdAt", now,
+	                          "lastModifiedAt", now,
+	                          "lastModifiedBy", logging,
+	                          "createdBy", logging));
+}
+
 struct resource *resource_start(struct op *op, const struct resource_kind *kind, const char *id)
 {
 	char random_id[UUID_TEXT_BYTES];
-	char now[TIMESTAMP_TEXT_BYTES];
 
-	if (!id)
+	if (!id) {
 		random_uuid(random_id);
-	timestamp_write(op->now_ms, now);
-	json_t *logging = client_logging(op);
-	json_t *doc = keep(op, json_pack("{s:s, s:i, s:s, s:i, s:s, s:s, s:O, s:O}",
-	                                 "id", id ? id : random_id,
-	                                 "version", 1,
-	                                 "versionModifiedAt", now,
-	                                 "lastMessageSequenceNumber", 0,
-	                                 "createdAt", now,
-	                                 "lastModifiedAt", now,
-	                                 "lastModifiedBy", logging,
-	                                 "createdBy", logging));
-	struct resource *resource = resource_make(op, kind, id ? id : random_id, doc);
+		id = random_id;
+	}
+	struct resource *resource = resource_make(op, kind, id, new_head(op, kind, id));
 
 	resource->version = 1;
 	resource->is_new = true;
@@ -269,6 +279,19 @@ static bool store_events(struct op *op, const struct resource *resource,
 	return true;
 }
 
+/* A project may store no messages. What is emitted meanwhile does not count: the numbers of those
+ * that are stored have no gaps. */
+static bool drop_unwanted_events(struct op *op, struct resource *resource)
+{
+	bool are_stored = true;
+
+	if (resource->events && !messages_are_stored(op, &are_stored))
+		return false;
+	if (!are_stored)
+		resource->events = NULL;
+	return true;
+}
+
 static int64_t count_events(const struct resource *resource)
 {
 	int64_t count = 0;
@@ -340,6 +363,8 @@ static void write_head(struct op *op, struct resource *resource)
 	int64_t sequence_number =
 		doc_int(resource->doc, "lastMessageSequenceNumber") + count_events(resource);
 
+	if (resource->kind->plain_head)
+		return;
 	doc_put(resource->doc, "lastMessageSequenceNumber", json_integer(sequence_number));
 	if (resource->is_new)
 		return;
@@ -376,6 +401,8 @@ bool resource_save(struct op *op, struct resource *resource)
 		return true;
 	int64_t sequence_number = doc_int(resource->doc, "lastMessageSequenceNumber");
 
+	if (!drop_unwanted_events(op, resource))
+		return false;
 	write_head(op, resource);
 	resource->text = json_text(op, resource->doc);
 	size_t bytes = strlen(resource->text);
@@ -399,6 +426,8 @@ bool resource_delete(struct op *op, struct resource *resource)
 	struct db_value kind = db_text(resource->kind->name);
 	struct db_value id = db_text(resource->id);
 
+	if (!drop_unwanted_events(op, resource))
+		return false;
 	op_forget(op, cache_key(op, resource->kind, resource->id));
 	return db_exec(op, QUERY_RESOURCE_DELETE, DB_VALUES(project, kind, id), NULL) &&
 	       db_exec(op, QUERY_INDEX_DELETE, DB_VALUES(project, kind, id), NULL) &&
@@ -427,6 +456,15 @@ bool resource_reindex(struct op *op, const struct resource_kind *kind, const cha
 				return false;
 	}
 	return true;
+}
+
+bool resources_with(struct op *op, const struct resource_kind *kind, const char *index_field,
+                    const char *value, struct db_row **ret_rows)
+{
+	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
+	              DB_VALUES(db_text(op->project), db_text(kind->name), db_text(index_field),
+	                        db_text(value)),
+	              ret_rows);
 }
 
 static bool position_of_id(struct op *op, const struct resource_kind *kind, const char *id,

@@ -4,8 +4,20 @@
 #include "base/env.h"
 #include "base/op.h"
 #include "domain/fixture.h"
+#include "domain/project.h"
 
 const char DEMO_PROJECT[] = "demo";
+
+static json_t *search_indexing(void)
+{
+	static const char *const NAMES[] = { "products", "productsSearch", "orders", "customers",
+		                                 "businessUnits" };
+	json_t *indexing = json_object();
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+		doc_put(indexing, NAMES[i], json_pack("{s:s}", "status", "Deactivated"));
+	return indexing;
+}
 
 json_t *seed_settings(struct op *op)
 {
@@ -16,8 +28,15 @@ json_t *seed_settings(struct op *op)
 	doc_put(doc, "languages", json_pack("[s, s]", "en", "de"));
 	doc_put(doc, "messages", json_pack("{s:b, s:i}", "enabled", 1, "deleteDaysAfterCreation", 15));
 	doc_put(doc, "carts",
-	        json_pack("{s:i, s:b}", "deleteDaysAfterLastModification", 90,
-	                  "countryTaxRateFallbackEnabled", 0));
+	        json_pack("{s:i, s:b, s:s, s:s}", "deleteDaysAfterLastModification", 90,
+	                  "countryTaxRateFallbackEnabled", 0, "priceRoundingMode", ROUNDING_MODES[0],
+	                  "taxRoundingMode", ROUNDING_MODES[0]));
+	doc_put(doc, "shoppingLists", json_pack("{s:i}", "deleteDaysAfterLastModification", 360));
+	doc_put(doc, "searchIndexing", search_indexing());
+	doc_put(doc, "businessUnits",
+	        json_pack("{s:s}", "myBusinessUnitStatusOnCreation", "Inactive"));
+	doc_put(doc, "inventory", json_pack("{s:b}", "releaseExpiredReservations", 0));
+	doc_put(doc, "discounts", json_pack("{s:s}", "discountCombinationMode", "Stacking"));
 	return doc;
 }
 

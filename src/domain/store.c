@@ -3,60 +3,199 @@
 #include "base/doc.h"
 #include "base/op.h"
 #include "domain/common_actions.h"
+#include "domain/common_fields.h"
 #include "domain/custom_fields.h"
+#include "domain/project.h"
 #include "domain/reference.h"
+#include "store_priv.h"
 
 static const struct index_field STORE_INDEX[] = {
+	CUSTOM_TYPE_INDEX,
+	{ .name = "distributionChannelId", .path = "distributionChannels.id", .references = "channel" },
 	{ .name = "key", .unique = true, .path = "key" },
+	{ .name = "productSelectionId", .path = "productSelections.productSelection.id", .references = "product-selection" },
+	{ .name = "supplyChannelId", .path = "supplyChannels.id", .references = "channel" },
 	{ 0 },
 };
 
-/* The lists of a store are there even when they are empty. */
+/* clang-format off */
+static const struct field COUNTRY_ROWS[] = {
+	{ "code", VALUE_STRING },
+};
+static const struct fields COUNTRY_QUERY_FIELDS = FIELDS(COUNTRY_ROWS);
+
+static const struct field SELECTION_ROWS[] = {
+	REFERENCE_FIELD("productSelection"),
+	{ "active", VALUE_BOOLEAN },
+};
+static const struct fields SELECTION_QUERY_FIELDS = FIELDS(SELECTION_ROWS);
+
+static const struct field FIELD_ROWS[] = {
+	RESOURCE_FIELDS,
+	{ "key",               VALUE_STRING },
+	{ "name",              VALUE_MAP },
+	{ "languages",         VALUE_STRING, true },
+	{ "countries",         VALUE_OBJECT, true, &COUNTRY_QUERY_FIELDS },
+	REFERENCES_FIELD("distributionChannels"),
+	REFERENCES_FIELD("supplyChannels"),
+	{ "productSelections", VALUE_OBJECT, true, &SELECTION_QUERY_FIELDS },
+	CUSTOM_FIELD,
+	{ "storefront",        VALUE_MAP },
+};
+static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
+/* clang-format on */
+
+/* The lists of a store are there even when they are empty, and have everything once. */
 static bool fill(struct op *op, struct resource *store, const json_t *draft)
 {
 	static const char *const LISTS[] = { "languages", "countries", "distributionChannels",
 		                                 "supplyChannels", "productSelections" };
 
-	(void)op;
 	(void)draft;
 	for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++)
-		if (!doc_has(store->doc, LISTS[i]))
-			doc_put(store->doc, LISTS[i], json_array());
-	return true;
+		json_object_set(store->doc, LISTS[i],
+		                store_list(op, json_object_get(store->doc, LISTS[i])));
+	return store_check_languages(op, json_object_get(store->doc, "languages"));
 }
 
 const struct resource_kind STORE_KIND = {
 	.name = "store",
 	.index = STORE_INDEX,
+	.fields = &QUERY_FIELDS,
 	.fill = fill,
 	.custom_type = "store",
 	.by_key = true,
 };
 
+/* Drafts */
+
+bool store_languages_decode(struct op *op, json_t *value, const struct json_path *path,
+                            const void *argument, void *target)
+{
+	json_t *languages = keep(op, json_array());
+
+	if (!json_is_array(value))
+		return fail_at(op, path, "JSON Array expected.");
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		const char *language = json_string_value(json_array_get(value, i));
+
+		if (!language)
+			return fail_at(op, path, "JSON string expected.");
+		const char *problem = text_check_locale(op, argument, &language);
+
+		if (problem)
+			return fail_at(op, path, problem);
+		json_array_append_new(languages, json_string(language));
+	}
+	*(json_t **)target = languages;
+	return true;
+}
+
+/* Whether products are available is said by every setting: not, if the draft does not say so. */
+bool store_selection_decode(struct op *op, json_t *value, const struct json_path *path,
+                            const void *argument, void *target)
+{
+	void *selection;
+
+	(void)argument;
+	if (!shape_decode_input(op, &STORE_SELECTION_SHAPE, value, path, &selection))
+		return false;
+	if (!doc_has(selection, "active"))
+		doc_put(selection, "active", json_false());
+	*(json_t **)target = selection;
+	return true;
+}
+
+bool store_selections_decode(struct op *op, json_t *value, const struct json_path *path,
+                             const void *argument, void *target)
+{
+	json_t *selections = keep(op, json_array());
+
+	if (!json_is_array(value))
+		return fail_at(op, path, "JSON Array expected.");
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		json_t *selection = NULL;
+
+		if (!store_selection_decode(op, json_array_get(value, i), path, argument, &selection))
+			return false;
+		json_array_append(selections, selection);
+	}
+	*(json_t **)target = selections;
+	return true;
+}
+
 /* clang-format off */
 static const struct shape_field COUNTRY_FIELDS[] = {
 	{ "code", FIELD_TEXT, REQUIRED, 0, text_check_country },
 };
-static const struct shape COUNTRY = { 0, 1, COUNTRY_FIELDS };
+const struct shape STORE_COUNTRY_SHAPE = { 0, 1, COUNTRY_FIELDS };
+
+static const struct shape_field SELECTION_FIELDS[] = {
+	{ "productSelection", FIELD_CONVERTED, REQUIRED, .argument = "product-selection", .decode = reference_decode },
+	{ "active",           FIELD_BOOL,      OPTIONAL },
+};
+const struct shape STORE_SELECTION_SHAPE = { 0, 2, SELECTION_FIELDS };
+
+static const struct shape_field STOREFRONT_FIELDS[] = {
+	{ "checkoutUrlTemplate", FIELD_TEXT, OPTIONAL },
+	{ "orderUrlTemplate",    FIELD_TEXT, OPTIONAL },
+	{ "termsOfServiceUrl",   FIELD_TEXT, OPTIONAL },
+	{ "privacyPolicyUrl",    FIELD_TEXT, OPTIONAL },
+	{ "refundPolicyUrl",     FIELD_TEXT, OPTIONAL },
+	{ "shippingPolicyUrl",   FIELD_TEXT, OPTIONAL },
+	{ "cookiePolicyUrl",     FIELD_TEXT, OPTIONAL },
+	{ "imprintUrl",          FIELD_TEXT, OPTIONAL },
+	{ "faqUrl",              FIELD_TEXT, OPTIONAL },
+	{ "contactUrl",          FIELD_TEXT, OPTIONAL },
+};
+static const struct shape STOREFRONT = { 0, 10, STOREFRONT_FIELDS };
 
 static const struct shape_field DRAFT_FIELDS[] = {
-	{ "key",       FIELD_TEXT,      REQUIRED },
-	{ "name",      FIELD_TEXT_MAP,  OPTIONAL },
-	{ "languages", FIELD_TEXTS,     OPTIONAL },
-	{ "countries", FIELD_DOCUMENTS, OPTIONAL, .inner = &COUNTRY },
-	{ "custom",    FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "key",                  FIELD_TEXT,      REQUIRED },
+	{ "name",                 FIELD_TEXT_MAP,  OPTIONAL },
+	{ "languages",            FIELD_CONVERTED, OPTIONAL, .decode = store_languages_decode },
+	{ "countries",            FIELD_DOCUMENTS, OPTIONAL, .inner = &STORE_COUNTRY_SHAPE },
+	{ "distributionChannels", FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = references_decode },
+	{ "supplyChannels",       FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = references_decode },
+	{ "productSelections",    FIELD_CONVERTED, OPTIONAL, .decode = store_selections_decode },
+	{ "custom",               FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "storefront",           FIELD_DOCUMENT,  OPTIONAL, .inner = &STOREFRONT },
 };
-const struct shape STORE_DRAFT = { 0, 5, DRAFT_FIELDS };
-
-static const struct update_action ROWS[] = {
-	/* action           door          input                                             apply                    field   message */
-	{ "setCustomField", DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                              action_set_custom_field, NULL,   MESSAGE_NONE },
-	{ "setCustomType",  DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                               action_set_custom_type,  NULL,   MESSAGE_NONE },
-	{ "setName",        DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL),     action_set_member,       "name", MESSAGE_NONE },
-};
-static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
-UPDATE_SHAPE(STORE_UPDATE, ACTIONS);
+const struct shape STORE_DRAFT = { 0, 9, DRAFT_FIELDS };
 /* clang-format on */
+
+/* Rules */
+
+json_t *store_list(struct op *op, const json_t *elements)
+{
+	json_t *list = keep(op, json_array());
+	json_t *seen = keep(op, json_object());
+
+	for (size_t i = 0; i < json_array_size(elements); i++) {
+		const char *text = json_text(op, json_array_get(elements, i));
+
+		if (json_object_get(seen, text))
+			continue;
+		json_object_set_new(seen, text, json_true());
+		json_array_append(list, json_array_get(elements, i));
+	}
+	return list;
+}
+
+bool store_check_languages(struct op *op, json_t *languages)
+{
+	bool is_known;
+
+	for (size_t i = 0; i < json_array_size(languages); i++) {
+		if (!project_has_language(op, json_string_value(json_array_get(languages, i)), &is_known))
+			return false;
+		if (!is_known)
+			return fail_project_languages(op, languages);
+	}
+	return true;
+}
+
+/* References */
 
 bool store_of_path_exists(struct op *op)
 {

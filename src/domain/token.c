@@ -10,6 +10,7 @@
 #include "base/op.h"
 #include "base/text.h"
 #include "db/db.h"
+#include "domain/api_client.h"
 #include "domain/caller.h"
 #include "domain/client.h"
 #include "domain/pinned_token.h"
@@ -60,6 +61,8 @@ json_t *token_issue(struct op *op, const struct token_request *request)
 	const char *access_token = sealed_token(op, number, ACCESS_TOKEN_BYTES, access_hash);
 	const char *refresh_token = NULL;
 
+	if (!api_client_use(op, client))
+		return NULL;
 	if (request->with_refresh)
 		refresh_token = arena_printf(op->arena, "%s:%s", client->project,
 		                             sealed_token(op, number, REFRESH_TOKEN_BYTES, refresh_hash));
@@ -317,17 +320,26 @@ bool token_revoke(struct op *op, const struct client *client, const char *token)
 	               DB_VALUES(db_integer(number)), NULL);
 }
 
-bool tokens_revoke_of_customer(struct op *op, const char *customer_id)
+/* Ends the sessions that the one query finds and the other deletes. */
+static bool revoke_all(struct op *op, enum db_query find, enum db_query delete_all, const char *id)
 {
 	struct db_row *row;
 
-	if (!db_all(op, QUERY_GRANTS_BY_CUSTOMER, DB_VALUES(db_text(op->project), db_text(customer_id)),
-	            &row))
+	if (!db_all(op, find, DB_VALUES(db_text(op->project), db_text(id)), &row))
 		return false;
 	for (; row; row = row->next)
 		op_forget(op, cache_key(op, row->columns[0].integer));
-	return db_exec(op, QUERY_GRANTS_DELETE_BY_CUSTOMER,
-	               DB_VALUES(db_text(op->project), db_text(customer_id)), NULL);
+	return db_exec(op, delete_all, DB_VALUES(db_text(op->project), db_text(id)), NULL);
+}
+
+bool tokens_revoke_of_customer(struct op *op, const char *customer_id)
+{
+	return revoke_all(op, QUERY_GRANTS_BY_CUSTOMER, QUERY_GRANTS_DELETE_BY_CUSTOMER, customer_id);
+}
+
+bool tokens_revoke_of_client(struct op *op, const char *client_id)
+{
+	return revoke_all(op, QUERY_GRANTS_BY_CLIENT, QUERY_GRANTS_DELETE_BY_CLIENT, client_id);
 }
 
 bool tokens_orphan(struct op *op, const char *customer_id)

@@ -10,12 +10,14 @@
 
 enum { MAX_ACTIONS = 500 };
 
+/* The first row that the door shows: a name may have one for trusted clients before that for all. */
 static const struct update_action *find_action(const struct update_actions *actions,
                                                const char *name)
 {
 	for (size_t i = 0; i < actions->count; i++)
-		if (strcmp(actions->rows[i].name, name) == 0)
-			return actions->rows[i].door == DOOR_ANY || actions->trusted ? &actions->rows[i] : NULL;
+		if (strcmp(actions->rows[i].name, name) == 0 &&
+		    (actions->rows[i].door == DOOR_ANY || actions->trusted))
+			return &actions->rows[i];
 	return NULL;
 }
 

@@ -146,9 +146,9 @@ static bool is_name_character(char c)
 	       c == '-';
 }
 
-static char lower(char c)
+static int lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 /* Is this keyword here, and whole? If not, notes the letter that it breaks at. */
@@ -350,7 +350,7 @@ static struct literal *read_variable(struct lexer *lexer)
 
 struct literal *lexer_value(struct lexer *lexer)
 {
-	char first = lower(lexer_peek(lexer));
+	int first = lower(lexer_peek(lexer));
 
 	lexer_expect(lexer, lexer->at, "input parameter");
 	lexer_expect(lexer, lexer->at, "primitive value");

@@ -23,7 +23,7 @@ const STOREFRONT_SCOPES = [
   'manage_my_profile', 'manage_my_orders', 'manage_my_shopping_lists', 'manage_my_payments',
   'view_published_products', 'create_anonymous_token',
 ].map((name) => `${name}:demo`);
-const BACKEND_SCOPES = ['manage_project:demo', 'introspect_oauth_tokens:demo'];
+const BACKEND_SCOPES = ['manage_project:demo', 'introspect_oauth_tokens:demo', 'manage_api_clients:demo'];
 
 const TOKEN = '/oauth/token';
 const CUSTOMERS = '/oauth/demo/customers/token';

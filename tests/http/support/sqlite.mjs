@@ -83,3 +83,13 @@ export function integrityOf(file) {
   if (run.error) return null;
   return (run.stdout + run.stderr).trim();
 }
+
+/* Runs SQL on a database file, making it if it is not there; resolves to what the last query gives, or to null where
+ * there is no sqlite3 program. */
+export function runSql(file, sql) {
+  const run = spawnSync('sqlite3', ['-batch', '-bail', file], { input: sql, encoding: 'utf8' });
+
+  if (run.error) return null;
+  if (run.status !== 0) throw new Error(`sqlite3: ${run.stderr}`);
+  return run.stdout;
+}

@@ -115,8 +115,9 @@ static void further_members_come_with_the_error(void **state)
 	fail_invalid_field(op, "key", value, keep(op, json_pack("[s]", "z")));
 	assert_body(
 		op, false, 400,
-		"{\"statusCode\":400,\"message\":\"The value '\\\"x y\\\"' is not valid for field 'key'.\",\"errors\":[{\"code\":"
-		"\"InvalidField\",\"message\":\"The value '\\\"x y\\\"' is not valid for field 'key'.\",\"field\":\"key\","
+		"{\"statusCode\":400,\"message\":\"The value '\\\"x y\\\"' is not valid for field 'key'. Allowed values are: "
+		"\\\"z\\\".\",\"errors\":[{\"code\":\"InvalidField\",\"message\":\"The value '\\\"x y\\\"' is not valid for field "
+		"'key'. Allowed values are: \\\"z\\\".\",\"field\":\"key\","
 		"\"invalidValue\":\"x y\",\"allowedValues\":[\"z\"]}]}");
 	fail_reference_exists(op, "store", "customer");
 	assert_body(

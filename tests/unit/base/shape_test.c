@@ -362,6 +362,43 @@ static void only_the_first_misfit_is_reported(void **state)
 	assert_misfit(*state, BODY, strlen(BODY), "text: JSON String expected.");
 }
 
+/* -- numbers within bounds -- */
+
+static void a_number_out_of_its_range_is_an_invalid_field(void **state)
+{
+	static const struct int_range RANGE = { 1, 90 };
+	static const struct shape_field FIELDS[] = {
+		{ "days", FIELD_CONVERTED, OPTIONAL, .argument = &RANGE, .decode = decode_int_in_range },
+	};
+	static const struct shape SHAPE = { 0, 1, FIELDS };
+	static const struct {
+		const char *body, *code;
+	} ROWS[] = {
+		{ "{}", NULL },
+		{ "{\"days\":1}", NULL },
+		{ "{\"days\":90}", NULL },
+		{ "{\"days\":0}", "InvalidField" },
+		{ "{\"days\":91}", "InvalidField" },
+		{ "{\"days\":-1}", "InvalidField" },
+		{ "{\"days\":2147483648}", "InvalidJsonInput" },
+		{ "{\"days\":1.0}", "InvalidJsonInput" },
+		{ "{\"days\":\"1\"}", "InvalidJsonInput" },
+	};
+	struct op *op = *state;
+	void *input;
+
+	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+		op->errors = (struct api_errors){ 0 };
+		bool fits = shape_decode_body(op, &SHAPE, ROWS[i].body, strlen(ROWS[i].body), &input);
+
+		assert_int_equal(fits, ROWS[i].code == NULL);
+		if (fits)
+			assert_string_equal(json_text(op, input), ROWS[i].body);
+		else
+			assert_non_null(strstr(error_body_text(op, false), ROWS[i].code));
+	}
+}
+
 /* -- the body as a whole -- */
 
 static void a_body_that_is_no_json_is_refused(void **state)
@@ -548,6 +585,7 @@ int main(void)
 		OP_TEST(documents_drop_absent_members),
 		OP_TEST(texts_are_put_into_canonical_form),
 		OP_TEST(checked_texts_that_are_right_pass),
+		OP_TEST(a_number_out_of_its_range_is_an_invalid_field),
 		OP_TEST(a_misfit_is_reported_with_path_and_text),
 		OP_TEST(an_unassigned_country_is_reported_with_the_list),
 		OP_TEST(only_the_first_misfit_is_reported),

@@ -10,12 +10,19 @@
 
 #include "../../support/test_domain.h"
 #include "base/random.h"
+#include "domain/api_client.h"
 
 #define GOOD_SCOPE "manage_my_profile:demo view_products:demo"
 
 static struct op *op_of(void **state)
 {
 	return &((struct test_op *)*state)->op;
+}
+
+static struct resource *declare(struct op *op, const char *id, const char *secret,
+                                const char *draft)
+{
+	return api_client_declare(op, test_decode(op, &API_CLIENT_DRAFT, draft), id, secret);
 }
 
 /* -- the header -- */
@@ -153,7 +160,8 @@ static void the_secret_tells_two_projects_with_one_client_id_apart(void **state)
 	const char *project;
 
 	op->project = "elsewhere";
-	assert_true(client_declare(op, "backend", "other-secret", "Other", "manage_project:elsewhere"));
+	assert_non_null(declare(op, "backend", "other-secret",
+	                        "{\"name\":\"Other\",\"scope\":\"manage_project:elsewhere\"}"));
 	assert_true(client_find_project(op, &other, &project));
 	assert_string_equal(project, "elsewhere");
 	const struct client_credentials demo = { "backend", "backend-secret" };

@@ -116,7 +116,7 @@ static bool check(json_t *line, const char *document, const char *compact)
 /* The customer, as a text that the caller frees. */
 static char *load_document(size_t flags)
 {
-	json_t *customer = json_load_file(PREDICATE_CASES "/sample_customer.json", 0, NULL);
+	json_t *customer = json_load_file(CASES "/predicate/sample_customer.json", 0, NULL);
 	char *text = json_dumps(customer, flags);
 
 	assert_non_null(text);
@@ -149,13 +149,13 @@ static void check_file(const char *path, size_t least)
 static void the_language_is_understood(void **state)
 {
 	(void)state;
-	check_file(PREDICATE_CASES "/vectors.jsonl", 100);
+	check_file(CASES "/predicate/vectors.jsonl", 100);
 }
 
 static void its_corners_are_understood(void **state)
 {
 	(void)state;
-	check_file(PREDICATE_CASES "/more.jsonl", 120);
+	check_file(CASES "/predicate/more.jsonl", 120);
 }
 
 int main(void)

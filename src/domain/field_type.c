@@ -1,0 +1,422 @@
+#include "domain/field_type.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/doc.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "base/timestamp.h"
+#include "domain/kind.h"
+#include "domain/money.h"
+#include "domain/reference.h"
+
+enum { MAX_NAME_BYTES = 36 };
+
+/* Gives the form in which a value is stored, kept by the arena; NULL if it does not fit the type. */
+typedef json_t *convert_fn(struct op *op, const json_t *type, json_t *value);
+
+struct custom_type {
+	const char         *name;
+	const struct shape *shape;
+	convert_fn         *convert;
+};
+
+static const struct custom_type *find_type(const char *name);
+
+static const struct custom_type *type_of(const json_t *type)
+{
+	return find_type(doc_text(type, "name"));
+}
+
+static bool is_called(const json_t *type, const char *name)
+{
+	return type && strcmp(doc_text(type, "name"), name) == 0;
+}
+
+/* Values */
+
+static json_t *convert_boolean(struct op *op, const json_t *type, json_t *value)
+{
+	(void)op;
+	(void)type;
+	return json_is_boolean(value) ? value : NULL;
+}
+
+static json_t *convert_number(struct op *op, const json_t *type, json_t *value)
+{
+	(void)op;
+	(void)type;
+	return json_is_number(value) ? value : NULL;
+}
+
+static json_t *convert_string(struct op *op, const json_t *type, json_t *value)
+{
+	(void)op;
+	(void)type;
+	return json_is_string(value) ? value : NULL;
+}
+
+static json_t *convert_date(struct op *op, const json_t *type, json_t *value)
+{
+	char date[DATE_TEXT_BYTES];
+
+	(void)type;
+	if (!json_is_string(value) || !date_normalize(json_string_value(value), date))
+		return NULL;
+	return keep(op, json_string(date));
+}
+
+static json_t *convert_time(struct op *op, const json_t *type, json_t *value)
+{
+	char time[DATE_TEXT_BYTES];
+
+	(void)type;
+	if (!json_is_string(value) || !time_normalize(json_string_value(value), time))
+		return NULL;
+	return keep(op, json_string(time));
+}
+
+static json_t *convert_date_time(struct op *op, const json_t *type, json_t *value)
+{
+	int64_t time_ms;
+
+	(void)type;
+	if (!json_is_string(value) || !timestamp_parse(json_string_value(value), &time_ms))
+		return NULL;
+	return keep(op, json_string(timestamp_text(op->arena, time_ms)));
+}
+
+static json_t *convert_enum(struct op *op, const json_t *type, json_t *value)
+{
+	const char *key = json_string_value(value);
+
+	(void)op;
+	return key && doc_find(json_object_get(type, "values"), "key", key, NULL) ? value : NULL;
+}
+
+static json_t *convert_localized_string(struct op *op, const json_t *type, json_t *value)
+{
+	json_t *texts = keep(op, json_object());
+	const char *locale;
+	json_t *text;
+	char *tag;
+
+	(void)type;
+	if (!json_is_object(value))
+		return NULL;
+	json_object_foreach(value, locale, text) {
+		if (!json_is_string(text) || !check_locale(op->arena, locale, &tag))
+			return NULL;
+		json_object_set(texts, tag, text);
+	}
+	return texts;
+}
+
+static json_t *convert_money(struct op *op, const json_t *type, json_t *value)
+{
+	const char *currency = doc_text(value, "currencyCode");
+	const json_t *cents = json_object_get(value, "centAmount");
+	const char *precision = doc_text(value, "type");
+
+	(void)type;
+	if (!currency || !check_currency(currency) || !json_is_integer(cents))
+		return NULL;
+	if (doc_has(value, "type") && !(precision && strcmp(precision, "centPrecision") == 0))
+		return NULL;
+	return money_create(op, currency, json_integer_value(cents));
+}
+
+/* By id only; that it may carry more is because an expanded reference is sent back as it came. */
+static json_t *convert_reference(struct op *op, const json_t *type, json_t *value)
+{
+	const char *type_id = doc_text(value, "typeId");
+	const char *id = doc_text(value, "id");
+
+	if (!type_id || strcmp(type_id, doc_text(type, "referenceTypeId")) != 0)
+		return NULL;
+	if (!id || !check_uuid(id) || doc_has(value, "key"))
+		return NULL;
+	return keep(op, json_pack("{s:s, s:s}", "typeId", type_id, "id", id));
+}
+
+/* Equal elements have equal texts: 1 and 1.0, and localized texts in any order. */
+static const char *element_text(struct op *op, const json_t *element)
+{
+	if (json_is_real(element))
+		return arena_printf(op->arena, "%.17g", json_real_value(element));
+	return json_sorted_text(op, element);
+}
+
+static json_t *convert_set(struct op *op, const json_t *type, json_t *value)
+{
+	const json_t *element_type = json_object_get(type, "elementType");
+	json_t *elements = keep(op, json_array());
+	json_t *seen = keep(op, json_object());
+
+	if (!json_is_array(value))
+		return NULL;
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		json_t *element =
+			type_of(element_type)->convert(op, element_type, json_array_get(value, i));
+
+		if (!element)
+			return NULL;
+		const char *text = element_text(op, element);
+
+		if (json_object_get(seen, text))
+			continue;
+		json_object_set_new(seen, text, json_true());
+		json_array_append(elements, element);
+	}
+	return elements;
+}
+
+/* Definitions */
+
+static const char *const REFERENCE_TYPE_IDS[] = {
+	"approval-flow", "approval-rule", "associate-role", "business-unit", "cart", "cart-discount",
+	"category", "channel", "customer", "customer-group", "key-value-document", "order", "product",
+	"product-type", "review", "shipping-method", "state", "variant", "zone", NULL,
+};
+
+const char *const INPUT_HINTS[] = { "SingleLine", "MultiLine", NULL };
+
+static custom_decode_fn type_decode;
+static custom_decode_fn element_type_decode;
+
+/* clang-format off */
+static const struct shape_field ENUM_VALUE_FIELDS[] = {
+	{ "key",   FIELD_TEXT,     REQUIRED },
+	{ "label", FIELD_TEXT,     REQUIRED },
+};
+static const struct shape_field LOCALIZED_ENUM_VALUE_FIELDS[] = {
+	{ "key",   FIELD_TEXT,     REQUIRED },
+	{ "label", FIELD_TEXT_MAP, REQUIRED },
+};
+const struct shape ENUM_VALUE_SHAPE           = { 0, 2, ENUM_VALUE_FIELDS };
+const struct shape LOCALIZED_ENUM_VALUE_SHAPE = { 0, 2, LOCALIZED_ENUM_VALUE_FIELDS };
+
+#define NAME { "name", FIELD_TEXT, REQUIRED }
+static const struct shape_field PLAIN_FIELDS[] = { NAME };
+static const struct shape_field ENUM_FIELDS[] = {
+	NAME, { "values", FIELD_DOCUMENTS, REQUIRED, .inner = &ENUM_VALUE_SHAPE },
+};
+static const struct shape_field LOCALIZED_ENUM_FIELDS[] = {
+	NAME, { "values", FIELD_DOCUMENTS, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE_SHAPE },
+};
+static const struct shape_field REFERENCE_FIELDS[] = {
+	NAME, { "referenceTypeId", FIELD_TEXT, REQUIRED, .check = text_check_enum, .argument = REFERENCE_TYPE_IDS },
+};
+static const struct shape_field SET_FIELDS[] = {
+	NAME, { "elementType", FIELD_CONVERTED, REQUIRED, .decode = element_type_decode },
+};
+#undef NAME
+static const struct shape PLAIN          = { 0, 1, PLAIN_FIELDS };
+static const struct shape ENUM           = { 0, 2, ENUM_FIELDS };
+static const struct shape LOCALIZED_ENUM = { 0, 2, LOCALIZED_ENUM_FIELDS };
+static const struct shape REFERENCE      = { 0, 2, REFERENCE_FIELDS };
+static const struct shape SET            = { 0, 2, SET_FIELDS };
+
+static const struct custom_type FIELD_TYPES[] = {
+	/* name             shape            convert */
+	{ "Boolean",         &PLAIN,          convert_boolean },
+	{ "Date",            &PLAIN,          convert_date },
+	{ "DateTime",        &PLAIN,          convert_date_time },
+	{ "Enum",            &ENUM,           convert_enum },
+	{ "LocalizedEnum",   &LOCALIZED_ENUM, convert_enum },
+	{ "LocalizedString", &PLAIN,          convert_localized_string },
+	{ "Money",           &PLAIN,          convert_money },
+	{ "Number",          &PLAIN,          convert_number },
+	{ "Reference",       &REFERENCE,      convert_reference },
+	{ "Set",             &SET,            convert_set },
+	{ "String",          &PLAIN,          convert_string },
+	{ "Time",            &PLAIN,          convert_time },
+};
+
+static const struct shape_field DEFINITION_FIELDS[] = {
+	{ "name",      FIELD_TEXT,      REQUIRED },
+	{ "label",     FIELD_TEXT_MAP,  REQUIRED },
+	{ "required",  FIELD_BOOL,      REQUIRED },
+	{ "type",      FIELD_CONVERTED, REQUIRED, .decode = type_decode },
+	{ "inputHint", FIELD_TEXT,      OPTIONAL, .check = text_check_enum, .argument = INPUT_HINTS },
+};
+static const struct shape DEFINITION = { 0, 5, DEFINITION_FIELDS };
+/* clang-format on */
+
+static const struct custom_type *find_type(const char *name)
+{
+	for (size_t i = 0; i < sizeof FIELD_TYPES / sizeof *FIELD_TYPES; i++)
+		if (strcmp(FIELD_TYPES[i].name, name) == 0)
+			return &FIELD_TYPES[i];
+	return NULL;
+}
+
+static bool check_enum_keys(struct op *op, const json_t *type)
+{
+	const json_t *values = json_object_get(type, "values");
+	size_t first;
+
+	for (size_t i = 0; i < json_array_size(values); i++) {
+		const char *key = doc_text(json_array_get(values, i), "key");
+
+		if (doc_find(values, "key", key, &first) && first != i)
+			return fail_duplicate_field(op, "key", key);
+	}
+	return true;
+}
+
+static bool type_decode(struct op *op, json_t *value, const struct json_path *path,
+                        const void *argument, void *target)
+{
+	const char *name = doc_text(value, "name");
+	const struct custom_type *found = name ? find_type(name) : NULL;
+
+	(void)argument;
+	if (!json_is_object(value))
+		return fail_at(op, path, "JSON object expected.");
+	if (!name)
+		return fail_at(op, path,
+		               arena_printf(op->arena, "Missing type field 'name' in '%s'",
+		                            json_text(op, value)));
+	if (!found)
+		return fail_at(op, path,
+		               arena_printf(op->arena, "Invalid type value '%s' in '%s'", name,
+		                            json_text(op, value)));
+	void *type;
+
+	if (!shape_decode_input(op, found->shape, value, path, &type))
+		return false;
+	*(json_t **)target = type;
+	return check_enum_keys(op, type);
+}
+
+static bool element_type_decode(struct op *op, json_t *value, const struct json_path *path,
+                                const void *argument, void *target)
+{
+	if (!type_decode(op, value, path, argument, target))
+		return false;
+	return !is_called(*(json_t **)target, "Set") ||
+	       fail_at(op, path, "A Set cannot have elements of type 'Set'.");
+}
+
+bool field_definition_decode(struct op *op, json_t *value, const struct json_path *path,
+                             const void *argument, void *target)
+{
+	void *definition;
+
+	(void)argument;
+	if (!shape_decode_input(op, &DEFINITION, value, path, &definition))
+		return false;
+	const char *name = doc_text(definition, "name");
+
+	if (!check_key(name) || strlen(name) > MAX_NAME_BYTES)
+		return fail_invalid_field(op, "name", json_object_get(definition, "name"), NULL);
+	if (!doc_has(definition, "inputHint"))
+		doc_put(definition, "inputHint", json_string("SingleLine"));
+	*(json_t **)target = definition;
+	return true;
+}
+
+bool field_definitions_decode(struct op *op, json_t *value, const struct json_path *path,
+                              const void *argument, void *target)
+{
+	json_t *definitions = keep(op, json_array());
+
+	if (!json_is_array(value))
+		return fail_at(op, path, "JSON Array expected.");
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		json_t *definition = NULL;
+
+		if (!field_definition_decode(op, json_array_get(value, i), path, argument, &definition))
+			return false;
+		const char *name = doc_text(definition, "name");
+
+		if (doc_find(definitions, "name", name, NULL))
+			return fail_duplicate_field(op, "name", name);
+		json_array_append(definitions, definition);
+	}
+	*(json_t **)target = definitions;
+	return true;
+}
+
+/* Looking at types */
+
+static const json_t *element_or_self(const json_t *type)
+{
+	return is_called(type, "Set") ? json_object_get(type, "elementType") : type;
+}
+
+bool field_type_equal(const json_t *a, const json_t *b)
+{
+	const json_t *element_a = element_or_self(a);
+	const json_t *element_b = element_or_self(b);
+
+	return is_called(a, doc_text(b, "name")) &&
+	       is_called(element_a, doc_text(element_b, "name")) &&
+	       (!is_called(element_a, "Reference") ||
+	        json_equal(json_object_get(element_a, "referenceTypeId"),
+	                   json_object_get(element_b, "referenceTypeId")));
+}
+
+json_t *field_type_enum_values(const json_t *type, const char *name)
+{
+	const json_t *element = element_or_self(type);
+
+	return is_called(element, name) ? json_object_get(element, "values") : NULL;
+}
+
+bool field_type_is_text(const json_t *type)
+{
+	const json_t *element = element_or_self(type);
+
+	return is_called(element, "String") || is_called(element, "LocalizedString");
+}
+
+/* Checking values */
+
+static json_t *allowed_values(struct op *op, const json_t *type)
+{
+	const json_t *values = json_object_get(element_or_self(type), "values");
+	json_t *keys = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(values); i++)
+		json_array_append(keys, json_object_get(json_array_get(values, i), "key"));
+	return values ? keys : NULL;
+}
+
+bool field_value_normalize(struct op *op, const json_t *definition, json_t *value,
+                           json_t **ret_value)
+{
+	const json_t *type = json_object_get(definition, "type");
+
+	*ret_value = type_of(type)->convert(op, type, value);
+	return *ret_value || fail_invalid_field(op, doc_text(definition, "name"), value,
+	                                        allowed_values(op, type));
+}
+
+static bool check_reference(struct op *op, const json_t *reference)
+{
+	const struct identifier identifier = { .type_id = doc_text(reference, "typeId"),
+		                                   .id = doc_text(reference, "id") };
+	const struct resource_kind *kind = kind_find(identifier.type_id);
+
+	if (!kind)
+		return fail_reference_not_found(op, identifier.type_id, identifier.id, NULL);
+	return reference_resolve(op, kind, &identifier) != NULL;
+}
+
+bool field_value_check_references(struct op *op, const json_t *definition, const json_t *value)
+{
+	const json_t *type = json_object_get(definition, "type");
+
+	if (is_called(type, "Reference"))
+		return check_reference(op, value);
+	if (!is_called(element_or_self(type), "Reference"))
+		return true;
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!check_reference(op, json_array_get(value, i)))
+			return false;
+	return true;
+}

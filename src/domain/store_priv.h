@@ -1,0 +1,29 @@
+/* What drafts and update actions of a store share. */
+#ifndef DOMAIN_STORE_PRIV_H
+#define DOMAIN_STORE_PRIV_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "base/shape.h"
+
+struct op;
+
+/* `{"code": …}`, and `{"productSelection": …, "active": …}` */
+extern const struct shape STORE_COUNTRY_SHAPE;
+extern const struct shape STORE_SELECTION_SHAPE;
+
+/* Decode an array of languages, a ProductSelectionSetting, and an array of such
+ * (FIELD_CONVERTED). */
+custom_decode_fn store_languages_decode;
+custom_decode_fn store_selection_decode;
+custom_decode_fn store_selections_decode;
+
+/* A new array of the elements (NULL: none), each once. */
+json_t *store_list(struct op *op, const json_t *elements);
+
+/* Are all of them languages of the project? False: recorded. */
+bool store_check_languages(struct op *op, json_t *languages);
+
+#endif
