@@ -32,14 +32,14 @@ static void lowercase_email_values(struct op *op, const json_t *doc, json_t *val
 /* Whether an e-mail is free depends on the stores (customer_email_is_free), so its index is a
  * shared one. */
 static const struct index_field CUSTOMER_INDEX[] = {
-	{ .name = "addressTypeId", .path = "addresses.custom.type.id", .references = "type" },
-	CUSTOM_TYPE_INDEX,
-	{ .name = "customerGroupAssignmentId", .path = "customerGroupAssignments.customerGroup.id", .references = "customer-group" },
-	{ .name = "customerGroupId", .path = "customerGroup.id", .references = "customer-group" },
 	{ .name = "customerNumber", .unique = true, .path = "customerNumber" },
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "lowercaseEmail", .values = lowercase_email_values, .path = "lowercaseEmail", .folded_path = "email" },
 	{ .name = "storeKey", .path = "stores.key", .references = "store" },
+	{ .name = "customerGroupId", .path = "customerGroup.id", .references = "customer-group" },
+	{ .name = "customerGroupAssignmentId", .path = "customerGroupAssignments.customerGroup.id", .references = "customer-group" },
+	CUSTOM_TYPE_INDEX,
+	{ .name = "addressTypeId", .path = "addresses.custom.type.id", .references = "type" },
 	{ 0 },
 };
 

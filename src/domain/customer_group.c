@@ -11,9 +11,9 @@
 enum { MAX_ASSIGNMENTS = 500 };
 
 static const struct index_field INDEX[] = {
-	CUSTOM_TYPE_INDEX,
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "name", .unique = true, .path = "name" },
+	CUSTOM_TYPE_INDEX,
 	{ 0 },
 };
 

@@ -10,11 +10,11 @@
 #include "store_priv.h"
 
 static const struct index_field STORE_INDEX[] = {
-	CUSTOM_TYPE_INDEX,
-	{ .name = "distributionChannelId", .path = "distributionChannels.id", .references = "channel" },
 	{ .name = "key", .unique = true, .path = "key" },
+	{ .name = "distributionChannelId", .path = "distributionChannels.id", .references = "channel" },
 	{ .name = "productSelectionId", .path = "productSelections.productSelection.id", .references = "product-selection" },
 	{ .name = "supplyChannelId", .path = "supplyChannels.id", .references = "channel" },
+	CUSTOM_TYPE_INDEX,
 	{ 0 },
 };
 

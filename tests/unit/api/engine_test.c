@@ -143,6 +143,22 @@ static void slow_work_goes_to_the_pool_and_changes_to_the_writer(void **state)
 	assert_int_equal(next_of(state, "/demo/me", alice, "{"), ENGINE_REPLY);
 }
 
+static void an_update_is_only_prepared_if_there_is_a_password_in_it(void **state)
+{
+	static const char UPDATE[] = "{\"version\":1,\"actions\":[{\"action\":\"%s\",%s}]}";
+	char backend[64];
+	char body[256];
+
+	as_backend(state, backend);
+	snprintf(body, sizeof body, UPDATE, "setFirstName", "\"firstName\":\"A\"");
+	assert_int_equal(next_of(state, "/demo/customers/key=alice", backend, body), ENGINE_WRITE);
+	snprintf(body, sizeof body, UPDATE, "setAuthenticationMode", "\"authMode\":\"ExternalAuth\"");
+	assert_int_equal(next_of(state, "/demo/customers/key=alice", backend, body), ENGINE_WRITE);
+	snprintf(body, sizeof body, UPDATE, "setAuthenticationMode",
+	         "\"authMode\":\"Password\",\"password\":\"new\"");
+	assert_int_equal(next_of(state, "/demo/customers/key=alice", backend, body), ENGINE_PREPARE);
+}
+
 static void a_large_body_is_read_on_the_pool(void **state)
 {
 	enum { BYTES = 300 * 1024 };
@@ -352,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_read_is_answered_at_once),
 		TEST(slow_work_goes_to_the_pool_and_changes_to_the_writer),
+		TEST(an_update_is_only_prepared_if_there_is_a_password_in_it),
 		TEST(a_large_body_is_read_on_the_pool),
 		TEST(a_full_queue_is_answered_with_503_at_once),
 		TEST(the_order_of_checks_is_token_scope_session_body_store),

@@ -175,6 +175,25 @@ static void find_gives_the_first_object_with_that_member(void **state)
 	json_decref(array);
 }
 
+static void texts_are_collected_at_a_path_each_once(void **state)
+{
+	json_t *doc = parse(
+		"{\"a\":\"x\",\"n\":1,\"list\":[\"p\",\"q\",\"p\",5],"
+		"\"b\":{\"c\":{\"d\":\"y\"}},"
+		"\"parts\":[{\"c\":{\"d\":\"z\"}},{\"e\":1},{\"c\":{\"d\":\"z\"}},{\"c\":{\"d\":\"w\"}}]}");
+	static const char *const PATHS[] = { "a", "b.c.d", "parts.c.d", "list",
+		                                 "n", "none",  "a.b",       "b.c" };
+	json_t *texts = json_array();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof PATHS / sizeof *PATHS; i++)
+		doc_collect_texts(doc, PATHS[i], texts);
+	doc_collect_texts(NULL, "a", texts);
+	assert_doc(texts, "[\"x\",\"y\",\"z\",\"w\",\"p\",\"q\"]");
+	json_decref(texts);
+	json_decref(doc);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -191,6 +210,7 @@ int main(void)
 		TEST(a_missing_list_is_empty_and_is_made_when_needed),
 		TEST(removing_keeps_the_order_of_the_rest),
 		TEST(find_gives_the_first_object_with_that_member),
+		TEST(texts_are_collected_at_a_path_each_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

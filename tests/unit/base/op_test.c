@@ -151,6 +151,15 @@ static void json_text_is_compact(void **state)
 	assert_string_equal(json_text(op, NULL), "null");
 }
 
+static void equal_values_have_equal_sorted_texts(void **state)
+{
+	struct op *op = &((struct fixture *)*state)->op;
+	const json_t *value =
+		keep(op, json_pack("{s:s, s:[{s:i, s:f}]}", "b", "x", "a", "d", 1, "c", 0.1));
+
+	assert_string_equal(json_sorted_text(op, value), "{\"a\":[{\"c\":0.1,\"d\":1}],\"b\":\"x\"}");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -163,6 +172,7 @@ int main(void)
 		TEST(a_run_that_is_repeated_forgets_what_it_would_have_forgotten),
 		TEST(what_is_kept_goes_with_the_arena),
 		TEST(json_text_is_compact),
+		TEST(equal_values_have_equal_sorted_texts),
 	};
 
 	random_init();

@@ -48,9 +48,11 @@ static const struct update_action ROWS[] = {
 	{ "append", DOOR_ANY, &INPUT, append, "texts", MESSAGE_NONE },
 	{ "refuse", DOOR_ANY, &INPUT, refuse, NULL, MESSAGE_NONE },
 	{ "trusted", DOOR_TRUSTED, &INPUT, append, "texts", MESSAGE_NONE },
+	{ "twice", DOOR_TRUSTED, &INPUT, append, "texts", MESSAGE_NONE },
+	{ "twice", DOOR_ANY, &INPUT, append, "others", MESSAGE_NONE },
 };
-static const struct update_actions ACTIONS = { ROWS, 3, false };
-static const struct update_actions TRUSTED_ACTIONS = { ROWS, 3, true };
+static const struct update_actions ACTIONS = { ROWS, 5, false };
+static const struct update_actions TRUSTED_ACTIONS = { ROWS, 5, true };
 
 static const struct shape_field UPDATE_ROWS[] = UPDATE_FIELDS(ACTIONS);
 static const struct shape_field TRUSTED_UPDATE_ROWS[] = UPDATE_FIELDS(TRUSTED_ACTIONS);
@@ -125,6 +127,16 @@ static void a_trusted_client_has_every_action(void **state)
 	assert_non_null(
 		decode(*state, &TRUSTED_UPDATE,
 	           "{\"version\":1,\"actions\":[{\"action\":\"trusted\",\"text\":\"a\"}]}"));
+}
+
+static void an_action_may_be_another_one_for_trusted_clients(void **state)
+{
+	const char *body = "{\"version\":1,\"actions\":[{\"action\":\"twice\",\"text\":\"a\"}]}";
+	const struct action *trusted = decode(*state, &TRUSTED_UPDATE, body)->actions.items;
+	const struct action *any = decode(*state, &UPDATE, body)->actions.items;
+
+	assert_string_equal(trusted->row->field, "texts");
+	assert_string_equal(any->row->field, "others");
 }
 
 static void more_than_500_actions_are_refused(void **state)
@@ -215,6 +227,7 @@ int main(void)
 		OP_TEST(no_actions_are_fine),
 		OP_TEST(a_misfit_is_reported_as_the_wire_has_it),
 		OP_TEST(a_trusted_client_has_every_action),
+		OP_TEST(an_action_may_be_another_one_for_trusted_clients),
 		OP_TEST(more_than_500_actions_are_refused),
 		OP_TEST(actions_run_in_order_and_each_effect_counts),
 		OP_TEST(what_changes_nothing_leaves_the_resource_alone),
