@@ -9,6 +9,10 @@ struct arena;
 /* ^[A-Za-z0-9_-]{2,256}$: keys of resources and addresses. */
 bool check_key(const char *text);
 
+/* A decimal between 0 and 1, both excluded, that does not end with 0, such as 0.25: what sorts
+ * categories and discounts. */
+bool check_rank(const char *text);
+
 /* An ISO 3166-1 alpha-2 country code, upper case, that is assigned. */
 bool check_country(const char *text);
 

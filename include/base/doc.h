@@ -25,6 +25,9 @@ bool doc_set(json_t *doc, const char *name, json_t *value);
 /* Sets a value, taking over the reference; for values made in the same expression. */
 void doc_put(json_t *doc, const char *name, json_t *fresh);
 
+/* Sets a value unless the member is there, taking over the reference. */
+void doc_put_default(json_t *doc, const char *name, json_t *fresh);
+
 /* Does the array of texts hold this one? A missing array holds nothing. */
 bool doc_list_holds(const json_t *doc, const char *name, const char *text);
 

@@ -47,6 +47,15 @@ struct unpriced_variant {
 	const char *channel_id;
 };
 
+/* Why a discount code cannot be added. Absent parts: NULL. */
+struct refused_code {
+	const char *code;
+	const char *reason;
+	const char *valid_from;
+	const char *valid_until;
+	const char *checked_at;
+};
+
 /* Has something been recorded? */
 bool op_failed(const struct op *op);
 
@@ -86,6 +95,7 @@ bool fail_token_not_found(struct op *op, const char *value);
 bool fail_uri_not_found(struct op *op, const char *path);
 bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key);
 bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id);
+bool fail_duplicate_price_scope(struct op *op, json_t *price);
 bool fail_project_languages(struct op *op, json_t *languages);
 bool fail_language_used_in_stores(struct op *op);
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual);
@@ -93,6 +103,12 @@ bool fail_matching_price_not_found(struct op *op, const struct unpriced_variant 
 bool fail_missing_tax_rate(struct op *op, const char *tax_category_id, const char *country,
                            const char *state);
 bool fail_money_overflow(struct op *op);
+bool fail_discount_code(struct op *op, const struct refused_code *refused);
+bool fail_country_not_in_store(struct op *op, const char *country, const char *store_key,
+                               json_t *store_countries);
+bool fail_item_shipping_details(struct op *op, const char *subject, const char *item_id);
+bool fail_missing_role(struct op *op, const char *channel_id, const char *role);
+bool fail_action_not_implemented(struct op *op, const char *action);
 bool fail_invalid_credentials(struct op *op);
 bool fail_invalid_current_password(struct op *op);
 bool fail_expired_email_token(struct op *op);

@@ -13,6 +13,7 @@ struct arena;
 struct caller;
 struct db_tx;
 struct env;
+struct lookup;
 struct resource;
 
 /* From the moment it may touch data to the moment it is answered. Owned by one thread at a time. A
@@ -31,6 +32,8 @@ struct op {
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
 	struct resource     *fetched;   /* loaded ahead of the transaction: resource_fetch_ahead() */
+	struct lookup       *lookups;   /* documents that were only looked at: domain/lookup.h */
+	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */
 };
 

@@ -111,6 +111,7 @@ bool fail_at(struct op *op, const struct json_path *path, const char *text);
 /* Checks that rows may name. */
 text_check_fn
 	text_check_date; /* canonical yyyy-MM-dd; "" passes, so that set… actions can remove */
+text_check_fn text_check_date_time; /* canonical, in UTC; "" passes */
 text_check_fn text_check_locale;    /* canonical tag; "" passes */
 text_check_fn text_check_country;
 text_check_fn text_check_currency;

@@ -12,12 +12,22 @@ struct custom_change;
  * type on. To be used in rows of update actions. */
 /* clang-format off */
 #define ONE_MEMBER(...) &(const struct shape){ 0, 1, (const struct shape_field[]){ { __VA_ARGS__ } } }
+/* The same for several members, each in braces of its own. */
+#define MEMBERS(...) &(const struct shape){ 0, \
+	sizeof((const struct shape_field[]){ __VA_ARGS__ }) / sizeof(struct shape_field), \
+	(const struct shape_field[]){ __VA_ARGS__ } }
 /* clang-format on */
 
 /* Sets the document's member `row->field` to the member of that name in the input, a document;
  * removes it if that is absent, or "" where it is optional. References are resolved, a key is checked. Emits row->message
  * with the new value. */
 apply_fn action_set_member;
+
+/* The same for a member that every resource of the kind has: "" is an InvalidField. */
+apply_fn action_change_member;
+
+/* `setValidFromAndUntil`: sets or removes validFrom and validUntil; one change. */
+apply_fn action_set_validity;
 
 /* `setCustomType` and `setCustomField`: the custom fields of the whole resource. What they emit is
  * said by the kind's custom_messages. */

@@ -64,6 +64,7 @@ struct resource_kind {
 	const struct fields      *fields;         /* what predicates and sort may name */
 	fill_fn                  *fill;           /* when one is created from a draft */
 	rule_fn                  *finish;         /* after update actions, before it is saved */
+	rule_fn                  *saved;          /* after it was stored, to store what follows from it */
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */

@@ -29,6 +29,7 @@ struct update_action {
 	apply_fn           *apply;
 	const char         *field;    /* argument of apply */
 	enum message_type   message;
+	const void         *argument; /* another one, of what type apply wants; mostly NULL */
 };
 
 /* The actions of a kind as one door shows them; the argument of the decoder. */

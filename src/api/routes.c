@@ -6,25 +6,52 @@
 #include "api/account.h"
 #include "api/api_clients.h"
 #include "api/assets.h"
+#include "api/carts.h"
 #include "api/customers.h"
 #include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
+#include "api/products.h"
 #include "api/route.h"
 #include "api/service.h"
 #include "domain/api_client.h"
+#include "domain/cart.h"
+#include "domain/category.h"
+#include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/product.h"
+#include "domain/product_type.h"
 #include "domain/project.h"
 #include "domain/scope.h"
 #include "domain/store.h"
+#include "domain/tax_category.h"
 #include "domain/type.h"
+#include "domain/zone.h"
 
 #define MY_PROFILE "manage_my_profile"
+#define MY_ORDERS "manage_my_orders"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
+#define READ_CARTS "view_orders manage_orders"
+#define WRITE_CARTS "manage_orders"
+#define READ_SHIPPING "view_shipping_methods manage_shipping_methods view_orders manage_orders manage_my_orders"
 #define READ_GROUPS "view_customer_groups manage_customer_groups"
 #define WRITE_GROUPS "manage_customer_groups"
+#define READ_CATEGORIES "view_categories manage_categories view_products manage_products"
+#define WRITE_CATEGORIES "manage_categories manage_products"
+#define READ_CHANNELS "view_channels manage_channels view_project_settings manage_project_settings"
+#define WRITE_CHANNELS "manage_channels manage_project_settings"
+#define READ_PRODUCT_TYPES "view_product_types manage_product_types view_products manage_products"
+#define WRITE_PRODUCT_TYPES "manage_product_types manage_products"
+#define READ_PRODUCTS "view_published_products view_products manage_products"
+#define WRITE_PRODUCTS "manage_products"
+#define READ_PROJECTIONS "view_published_products view_products manage_products"
+#define READ_TAX_CATEGORIES \
+	"view_tax_categories manage_tax_categories view_project_settings manage_project_settings"
+#define WRITE_TAX_CATEGORIES "manage_tax_categories manage_project_settings"
+#define READ_ZONES "view_zones manage_zones view_project_settings manage_project_settings"
+#define WRITE_ZONES "manage_zones manage_project_settings"
 #define READ_STORES "view_stores manage_stores"
 #define WRITE_STORES "manage_stores"
 #define READ_TYPES "view_types manage_types"
@@ -68,9 +95,48 @@ const struct route ROUTES[] = {
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
-	KIND_ROUTES("/customer-groups", 0, READ_GROUPS, WRITE_GROUPS, CUSTOMER_GROUP),
-	KIND_ROUTES("/stores",          0, READ_STORES, WRITE_STORES, STORE),
-	KIND_ROUTES("/types",           0, READ_TYPES,  WRITE_TYPES,  TYPE),
+	{ "GET",    "/me/active-cart",                    IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   my_active_cart,                  200, READ,  NULL },
+	{ "GET",    "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    &MY_CART_DRAFT,          NULL,                   carts_create,                    201, WRITE, NULL },
+	{ "POST",   "/me/carts/replicate",                0,        MY_ORDERS,       OWNER,    &MY_REPLICA_DRAFT,       NULL,                   carts_replicate,                 201, WRITE, NULL },
+	{ "GET",    "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    &MY_CART_UPDATE,         NULL,                   carts_update,                    200, WRITE, carts_fetch },
+	{ "DELETE", "/me/carts/{id}",                     IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &CART_KIND },
+
+	{ "GET",    "/carts",                             IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   carts_list,                      200, READ,  NULL },
+	{ "POST",   "/carts",                             IN_STORE, WRITE_CARTS,     ANY,      &CART_DRAFT,             NULL,                   carts_create,                    201, WRITE, NULL },
+	{ "POST",   "/carts/replicate",                   IN_STORE, WRITE_CARTS,     ANY,      &REPLICA_DRAFT,          NULL,                   carts_replicate,                 201, WRITE, NULL },
+	{ "GET",    "/carts/customer-id={customerId}",    IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   carts_get_by_customer,           200, READ,  NULL },
+	{ "GET",    "/carts/key={key}",                   IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get_by_key,                200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/carts/key={key}",                   IN_STORE, WRITE_CARTS,     ANY,      &CART_UPDATE,            NULL,                   carts_update_by_key,             200, WRITE, NULL },
+	{ "DELETE", "/carts/key={key}",                   IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &CART_KIND },
+	{ "GET",    "/carts/{id}",                        IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &CART_KIND },
+	{ "POST",   "/carts/{id}",                        IN_STORE, WRITE_CARTS,     ANY,      &CART_UPDATE,            NULL,                   carts_update,                    200, WRITE, carts_fetch },
+	{ "DELETE", "/carts/{id}",                        IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &CART_KIND },
+
+	{ "GET",    "/shipping-methods/matching-cart",    0,        READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_cart,        200, READ,  NULL },
+	{ "GET",    "/shipping-methods/matching-location", 0,       READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_location,    200, READ,  NULL },
+
+	KIND_ROUTES("/categories",        0, READ_CATEGORIES,       WRITE_CATEGORIES,       CATEGORY),
+	KIND_ROUTES("/channels",          0, READ_CHANNELS,         WRITE_CHANNELS,         CHANNEL),
+	KIND_ROUTES("/customer-groups",   0, READ_GROUPS,           WRITE_GROUPS,           CUSTOMER_GROUP),
+	KIND_ROUTES("/product-types",     0, READ_PRODUCT_TYPES,    WRITE_PRODUCT_TYPES,    PRODUCT_TYPE),
+	KIND_ROUTES("/stores",            0, READ_STORES,           WRITE_STORES,           STORE),
+	KIND_ROUTES("/tax-categories",    0, READ_TAX_CATEGORIES,   WRITE_TAX_CATEGORIES,   TAX_CATEGORY),
+	KIND_ROUTES("/types",             0, READ_TYPES,            WRITE_TYPES,            TYPE),
+	KIND_ROUTES("/zones",             0, READ_ZONES,            WRITE_ZONES,            ZONE),
+
+	{ "GET",    "/products",                          0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_list,                   200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products",                          0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_DRAFT,          NULL,                   kinds_create,                    201, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/products/key={key}",                0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_get_by_key,             200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products/key={key}",                0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_UPDATE,         NULL,                   kinds_update_by_key,             200, WRITE, NULL, &PRODUCT_KIND },
+	{ "DELETE", "/products/key={key}",                0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/products/{id}",                     0,        READ_PRODUCTS,    ANY,     NULL,                    NULL,                   products_get,                    200, READ,  NULL, &PRODUCT_KIND },
+	{ "POST",   "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     &PRODUCT_UPDATE,         NULL,                   kinds_update,                    200, WRITE, kinds_fetch, &PRODUCT_KIND },
+	{ "DELETE", "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &PRODUCT_KIND },
+	{ "GET",    "/product-projections",               IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_list,        200, READ,  NULL },
+	{ "GET",    "/product-projections/key={key}",     IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get_by_key,  200, READ,  NULL },
+	{ "GET",    "/product-projections/{id}",          IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get,         200, READ,  NULL },
 
 	{ "GET",    "/api-clients",                       0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &API_CLIENT_KIND },
 	{ "POST",   "/api-clients",                       0,        WRITE_API_CLIENTS, ANY,    &API_CLIENT_DRAFT,       NULL,                   api_clients_create,              201, WRITE, NULL },

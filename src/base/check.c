@@ -112,6 +112,16 @@ bool check_key(const char *text)
 	return i >= 2;
 }
 
+bool check_rank(const char *text)
+{
+	size_t digits;
+
+	if (strncmp(text, "0.", 2) != 0)
+		return false;
+	digits = strspn(text + 2, "0123456789");
+	return digits > 0 && text[2 + digits] == '\0' && text[1 + digits] != '0';
+}
+
 bool check_country(const char *text)
 {
 	/* Each code stands in quotes and is followed by a comma: 'AD', */

@@ -54,6 +54,14 @@ void doc_put(json_t *doc, const char *name, json_t *fresh)
 	json_object_set_new(doc, name, fresh);
 }
 
+void doc_put_default(json_t *doc, const char *name, json_t *fresh)
+{
+	if (doc_has(doc, name))
+		json_decref(fresh);
+	else
+		json_object_set_new(doc, name, fresh);
+}
+
 static bool list_index(const json_t *list, const char *text, size_t *ret_index)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {

@@ -241,6 +241,14 @@ bool fail_reference_exists(struct op *op, const char *type_id, const char *by_ty
 	            json_pack("{s:s}", "referencedBy", by_type_id));
 }
 
+bool fail_duplicate_price_scope(struct op *op, json_t *price)
+{
+	return fail(
+		op, ERROR_DUPLICATE_PRICE_SCOPE,
+		"Duplicate price scope: another price has the same currency, country, customer group, channel and dates.",
+		json_pack("{s:O}", "conflictingPrice", price));
+}
+
 bool fail_project_languages(struct op *op, json_t *languages)
 {
 	return fail(op, ERROR_PROJECT_LANGUAGES,
@@ -317,6 +325,53 @@ bool fail_money_overflow(struct op *op)
 {
 	return fail(op, ERROR_MONEY_OVERFLOW,
 	            "The resulting money value overflows the 64-bit integer range.", NULL);
+}
+
+/* Storefronts compare the sentence about an unknown code. */
+bool fail_discount_code(struct op *op, const struct refused_code *refused)
+{
+	bool is_unknown = strcmp(refused->reason, "DoesNotExist") == 0;
+	const char *message =
+		arena_printf(op->arena, is_unknown ? "The discount code '%s' was not found."
+	                                       : "The discount code '%s' cannot be applied to the cart.",
+	                 refused->code);
+
+	return fail(op, ERROR_DISCOUNT_CODE_NON_APPLICABLE, message,
+	            json_pack("{s:s, s:s, s:s*, s:s*, s:s*}", "discountCode", refused->code, "reason",
+	                      refused->reason, "validFrom", refused->valid_from, "validUntil",
+	                      refused->valid_until, "validityCheckTime", refused->checked_at));
+}
+
+bool fail_country_not_in_store(struct op *op, const char *country, const char *store_key,
+                               json_t *store_countries)
+{
+	return fail(op, ERROR_COUNTRY_NOT_CONFIGURED_IN_STORE,
+	            arena_printf(op->arena, "The country '%s' is not configured in the store '%s'.",
+	                         country, store_key),
+	            json_pack("{s:O, s:s}", "storeCountries", store_countries, "country", country));
+}
+
+bool fail_item_shipping_details(struct op *op, const char *subject, const char *item_id)
+{
+	return fail(op, ERROR_INVALID_ITEM_SHIPPING_DETAILS,
+	            arena_printf(op->arena, "%s with ID '%s' has invalid shippingDetails.", subject,
+	                         item_id),
+	            json_pack("{s:s, s:s}", "subject", subject, "itemId", item_id));
+}
+
+bool fail_missing_role(struct op *op, const char *channel_id, const char *role)
+{
+	return fail(op, ERROR_MISSING_ROLE_ON_CHANNEL,
+	            arena_printf(op->arena, "The channel '%s' does not have the role '%s'.", channel_id,
+	                         role),
+	            json_pack("{s:{s:s, s:s}, s:s}", "channel", "typeId", "channel", "id", channel_id,
+	                      "missingRole", role));
+}
+
+bool fail_action_not_implemented(struct op *op, const char *action)
+{
+	return fail(op, ERROR_NOT_IMPLEMENTED,
+	            arena_printf(op->arena, "The update action '%s' is not implemented.", action), NULL);
 }
 
 bool fail_invalid_credentials(struct op *op)

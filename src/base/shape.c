@@ -501,6 +501,19 @@ const char *text_check_date(struct op *op, const void *argument, const char **te
 	return NULL;
 }
 
+const char *text_check_date_time(struct op *op, const void *argument, const char **text)
+{
+	int64_t time_ms;
+
+	(void)argument;
+	if (!**text)
+		return NULL;
+	if (!timestamp_parse(*text, &time_ms))
+		return arena_printf(op->arena, "Failed to parse date/time: %s", *text);
+	*text = timestamp_text(op->arena, time_ms);
+	return NULL;
+}
+
 const char *text_check_locale(struct op *op, const void *argument, const char **text)
 {
 	char *tag;

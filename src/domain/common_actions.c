@@ -59,6 +59,28 @@ bool action_set_member(struct op *op, struct resource *resource, const struct up
 	return true;
 }
 
+bool action_change_member(struct op *op, struct resource *resource, const struct update_action *row,
+                          const void *input)
+{
+	json_t *value = json_object_get(input, row->field);
+
+	if (is_empty_text(value))
+		return fail_invalid_field(op, row->field, value, NULL);
+	return action_set_member(op, resource, row, input);
+}
+
+bool action_set_validity(struct op *op, struct resource *resource, const struct update_action *row,
+                         const void *input)
+{
+	bool changed = doc_set_text(resource->doc, "validFrom", doc_text(input, "validFrom"));
+
+	(void)op;
+	(void)row;
+	if (doc_set_text(resource->doc, "validUntil", doc_text(input, "validUntil")) || changed)
+		resource_touch(resource);
+	return true;
+}
+
 /* Custom fields */
 
 static enum message_type custom_message(const struct custom_messages *messages,

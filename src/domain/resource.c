@@ -384,11 +384,11 @@ static bool store_document(struct op *op, const struct resource *resource, size_
 	struct db_value doc = db_bytes(resource->text, bytes);
 	int64_t affected;
 
-	if (!resource->is_new)
-		return db_exec(op, QUERY_RESOURCE_UPDATE, DB_VALUES(version, now, doc, project, kind, id),
-		               NULL);
 	struct db_value position = db_integer(db_next_position(op->tx));
 
+	if (!resource->is_new)
+		return db_exec(op, QUERY_RESOURCE_UPDATE,
+		               DB_VALUES(version, now, position, doc, project, kind, id), NULL);
 	if (!db_exec(op, QUERY_RESOURCE_INSERT,
 	             DB_VALUES(project, kind, id, version, now, now, position, doc), &affected))
 		return false;
@@ -411,7 +411,8 @@ bool resource_save(struct op *op, struct resource *resource)
 		return fail_resource_too_large(op);
 	op_forget(op, cache_key(op, resource->kind, resource->id));
 	return store_document(op, resource, bytes) && index_changed(op, resource) &&
-	       store_events(op, resource, sequence_number);
+	       store_events(op, resource, sequence_number) &&
+	       (!resource->kind->saved || resource->kind->saved(op, resource));
 }
 
 bool resource_save_silently(struct op *op, struct resource *resource)

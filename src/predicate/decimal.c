@@ -44,7 +44,7 @@ static void trim(struct decimal *decimal, const char *start, const char *point, 
 	decimal->magnitude = start < point ? point - start : point - start + 1;
 }
 
-bool decimal_read(const char *text, size_t bytes, struct decimal *ret_decimal)
+bool number_read(const char *text, size_t bytes, struct decimal *ret_decimal)
 {
 	const char *end = text + bytes;
 	bool is_negative = bytes > 0 && *text == '-';
@@ -100,7 +100,7 @@ static int compare_sizes(const struct decimal *a, const struct decimal *b)
 	return 0;
 }
 
-int decimal_compare(const struct decimal *a, const struct decimal *b)
+int number_compare(const struct decimal *a, const struct decimal *b)
 {
 	if (a->is_negative != b->is_negative)
 		return a->is_negative ? -1 : 1;

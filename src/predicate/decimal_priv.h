@@ -17,10 +17,10 @@ struct decimal {
 
 /* Reads a number of the form that JSON and the query language share. False if it is anything else.
  * Exponents beyond ±10^17 count as that. Source: RFC 8259 §6. */
-bool decimal_read(const char *text, size_t bytes, struct decimal *ret_decimal);
+bool number_read(const char *text, size_t bytes, struct decimal *ret_decimal);
 
 /* Less than, equal to or greater than 0, as a is less than, equal to or greater than b. */
-int decimal_compare(const struct decimal *a, const struct decimal *b);
+int number_compare(const struct decimal *a, const struct decimal *b);
 
 /* How many digits it takes to write the number, leading and final zeroes left out. */
 size_t decimal_digits(const struct decimal *decimal);

@@ -36,7 +36,7 @@ static bool read_double(struct slice value, double *ret_number)
 	size_t bytes = (size_t)(value.end - value.start);
 	struct decimal decimal;
 
-	if (bytes >= sizeof text || !decimal_read(value.start, bytes, &decimal))
+	if (bytes >= sizeof text || !number_read(value.start, bytes, &decimal))
 		return false;
 	memcpy(text, value.start, bytes);
 	text[bytes] = '\0';
@@ -62,11 +62,11 @@ static bool number_relates(struct slice value, const struct operand *operand,
 	struct decimal stored;
 
 	if (!operand->has_number ||
-	    !decimal_read(value.start, (size_t)(value.end - value.start), &stored))
+	    !number_read(value.start, (size_t)(value.end - value.start), &stored))
 		return false;
 	if (was_rounded_from(value, &stored, operand))
 		return is_ordered(0, comparison);
-	return is_ordered(decimal_compare(&stored, &operand->number), comparison);
+	return is_ordered(number_compare(&stored, &operand->number), comparison);
 }
 
 static bool instant_relates(struct slice raw, const struct operand *operand,

@@ -19,7 +19,7 @@ struct slice {
 enum slice_kind {
 	SLICE_ABSENT, /* not there, null, or no JSON */
 	SLICE_TEXT,
-	SLICE_NUMBER, /* by its first character: decimal_read() knows */
+	SLICE_NUMBER, /* by its first character: number_read() knows */
 	SLICE_TRUE,
 	SLICE_FALSE,
 	SLICE_OBJECT,

@@ -96,7 +96,7 @@ static bool take_number(const struct literal *literal, struct operand *operand)
 {
 	operand->has_number =
 		(literal->kind == LITERAL_NUMBER || literal->kind == LITERAL_VARIABLE) &&
-		decimal_read(literal->text, literal->bytes, &operand->number);
+		number_read(literal->text, literal->bytes, &operand->number);
 	if (operand->has_number)
 		operand->rounded = strtod(literal->text, NULL);
 	return operand->has_number;

@@ -166,9 +166,9 @@ static int compare_values(const struct sort_value *a, const struct sort_value *b
 		return a->rank < b->rank ? -1 : 1;
 	if (a->rank == RANK_TEXT)
 		return text_compare_utf16(a->text, a->bytes, b->text, b->bytes);
-	if (a->rank == RANK_NUMBER && decimal_read(a->text, a->bytes, &left) &&
-	    decimal_read(b->text, b->bytes, &right))
-		return decimal_compare(&left, &right);
+	if (a->rank == RANK_NUMBER && number_read(a->text, a->bytes, &left) &&
+	    number_read(b->text, b->bytes, &right))
+		return number_compare(&left, &right);
 	return 0;
 }
 

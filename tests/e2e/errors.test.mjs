@@ -67,7 +67,7 @@ describe('405 and 501', () => {
     const cases = [
       [api.subscriptions().get(), /subscriptions/],
       [api.graphql().post({ body: { query: '{ me { customer { id } } }' } }), /graphql/],
-      [api.zones().withId({ ID: randomUUID() }).get(), /zones/],
+      [api.reviews().withId({ ID: randomUUID() }).get(), /reviews/],
     ];
 
     for (const [call, message] of cases) {

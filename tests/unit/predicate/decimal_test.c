@@ -12,7 +12,7 @@ static struct decimal read_decimal(const char *text)
 {
 	struct decimal decimal;
 
-	if (!decimal_read(text, strlen(text), &decimal))
+	if (!number_read(text, strlen(text), &decimal))
 		fail_msg("'%s' was refused", text);
 	return decimal;
 }
@@ -22,8 +22,8 @@ static int compare(const char *a, const char *b)
 {
 	const struct decimal left = read_decimal(a);
 	const struct decimal right = read_decimal(b);
-	int order = decimal_compare(&left, &right);
-	int back = decimal_compare(&right, &left);
+	int order = number_compare(&left, &right);
+	int back = number_compare(&right, &left);
 
 	assert_int_equal((order > 0) - (order < 0), (back < 0) - (back > 0));
 	return (order > 0) - (order < 0);
@@ -101,7 +101,7 @@ static void what_is_no_number_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++)
-		if (decimal_read(TEXTS[i], strlen(TEXTS[i]), &decimal))
+		if (number_read(TEXTS[i], strlen(TEXTS[i]), &decimal))
 			fail_msg("'%s' was read", TEXTS[i]);
 }
 

@@ -1,0 +1,13 @@
+/* Loading what an update of a cart needs before its turn on the writer's thread comes. */
+#ifndef DOMAIN_CART_AHEAD_H
+#define DOMAIN_CART_AHEAD_H
+
+#include <stdbool.h>
+
+struct op;
+
+/* Loads a cart, and looks up its customer and the products of its lines. Nothing happens if there
+ * is none. False: recorded. */
+bool cart_fetch_ahead(struct op *op, const char *id);
+
+#endif

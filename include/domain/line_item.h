@@ -1,0 +1,85 @@
+/* Line items of a cart: from a draft or another cart, found, merged, their quantities. */
+#ifndef DOMAIN_LINE_ITEM_H
+#define DOMAIN_LINE_ITEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/shape.h"
+
+struct op;
+struct resource;
+
+/* Which line an action means: exactly one of both. */
+struct line_reference {
+	const char *id;
+	const char *key;
+};
+
+/* Members of a line item draft: as /me shows them, and those that a trusted client has besides. */
+extern const struct shape MY_LINE_ITEM_DRAFT;
+extern const struct shape LINE_ITEM_DRAFT;
+extern const struct shape CUSTOM_LINE_ITEM_DRAFT;
+
+/* {targets: [{addressKey, quantity, shippingMethodKey?}]} */
+extern const struct shape SHIPPING_DETAILS_DRAFT;
+extern const struct shape SHIPPING_TARGET_DRAFT;
+
+/* {price, totalPrice} of a line with an external total. */
+extern const struct shape EXTERNAL_TOTAL_DRAFT;
+
+/* Adds what a draft names to the line items of a cart, to the quantity of one that is equal or as
+ * a new one. The draft stays as it is. False: recorded. */
+bool line_item_add(struct op *op, json_t *cart, const json_t *draft);
+
+/* Adds a custom line item. False: recorded. */
+bool custom_line_item_add(struct op *op, json_t *cart, const json_t *draft);
+
+/* The reference to a channel that must have this role; kept by the arena. NULL: recorded. */
+json_t *line_item_channel(struct op *op, const json_t *draft, const char *role);
+
+/* Gives a line a price, and a total if one is given, from outside; a NULL price gives it back to
+ * the prices of its product. */
+void line_item_set_external_price(struct op *op, json_t *line, json_t *price, json_t *total);
+
+/* A gift: a new line for the `productId` and `variant.id` of a draft, without what its product says
+ * of it; kept by the arena. */
+json_t *line_item_gift(struct op *op, const json_t *draft);
+
+/* A copy of a line item of another cart as it was before prices and taxes were put in, with an id
+ * of its own; kept by the arena. */
+json_t *line_item_copy(struct op *op, const json_t *line);
+
+/* The product and the variant that a line item stands for, as they are now: published, or NULL.
+ * *ret_product is there even if it is not published. False: recorded. */
+bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_product,
+                       const json_t **ret_variant);
+
+/* Takes name, product type and variant from the product as it is now. */
+void line_item_take_product(json_t *line, const json_t *product, const json_t *variant);
+
+/* Finds a line in an array of them (`lineItems` or `customLineItems` of the cart). NULL:
+ * recorded. */
+json_t *line_find(struct op *op, const json_t *cart, const char *list,
+                  const struct line_reference *reference, size_t *ret_index);
+
+/* Sets the quantity; 0 takes the line out. */
+bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t index,
+                       int64_t quantity);
+
+/* Sets or (draft NULL) removes the shipping details of a line. False: recorded. */
+bool line_set_shipping_details(struct op *op, const json_t *cart, json_t *line,
+                               const json_t *draft);
+
+/* Adds the quantities of targets to those of a line; what gets to 0 or below goes. False:
+ * recorded. */
+bool line_add_shipping_targets(struct op *op, const json_t *cart, json_t *line,
+                               const json_t *targets, int sign);
+
+/* Notes that the line was changed now. */
+void line_touch(struct op *op, json_t *line);
+
+#endif

@@ -1,0 +1,51 @@
+/* Prices as they come in, of variants and standalone. Choosing one is in domain/price.h. */
+#ifndef DOMAIN_PRICE_DRAFT_H
+#define DOMAIN_PRICE_DRAFT_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "base/shape.h"
+#include "domain/common_fields.h"
+
+struct op;
+
+/* The rows of a price's shape, and its number; documents. */
+/* clang-format off */
+#define PRICE_DRAFT_FIELDS \
+	{ "key",           FIELD_TEXT,      OPTIONAL }, \
+	{ "value",         FIELD_CONVERTED, REQUIRED, .decode = money_decode }, \
+	{ "country",       FIELD_TEXT,      OPTIONAL, 0, text_check_country }, \
+	{ "customerGroup", FIELD_CONVERTED, OPTIONAL, .argument = "customer-group", .decode = reference_decode }, \
+	{ "channel",       FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }, \
+	{ "validFrom",     FIELD_TEXT,      OPTIONAL, 0, text_check_date_time }, \
+	{ "validUntil",    FIELD_TEXT,      OPTIONAL, 0, text_check_date_time }, \
+	{ "tiers",         FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_TIER_DRAFT }, \
+	{ "discounted",    FIELD_DOCUMENT,  OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT }, \
+	{ "custom",        FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode }
+/* clang-format on */
+
+extern const struct shape PRICE_DRAFT;
+extern const struct shape PRICE_TIER_DRAFT;
+extern const struct shape DISCOUNTED_PRICE_DRAFT;
+
+/* The fields of a price, for queries. */
+extern const struct fields PRICE_FIELDS;
+
+/* Makes the price of a variant from a draft whose references are resolved: with a fresh id, or with
+ * `id`; kept by the arena. NULL: recorded. */
+json_t *price_create(struct op *op, const json_t *draft, const char *id);
+
+/* Are the tiers of a price of its currency, and does each start at a quantity of its own, of 2 or
+ * more? Are its dates in order? False: recorded. */
+bool price_check(struct op *op, const json_t *price);
+
+/* Currency, country, customer group, channel and dates as one text: prices of the same variant differ
+ * in it. */
+const char *price_scope(struct op *op, const json_t *price);
+
+/* Does each price have a scope of its own? False: recorded. */
+bool prices_check_scopes(struct op *op, const json_t *prices);
+
+#endif

@@ -1,0 +1,47 @@
+/* The update actions of carts, and what their two files share. */
+#ifndef DOMAIN_CART_ACTIONS_PRIV_H
+#define DOMAIN_CART_ACTIONS_PRIV_H
+
+#include <jansson.h>
+
+#include "base/shape.h"
+#include "domain/update.h"
+
+struct op;
+
+/* Actions on lines. `row->field` says on which: `lineItems` or `customLineItems`. */
+apply_fn cart_apply_line_shipping_delta;
+apply_fn cart_change_line_quantity;
+apply_fn cart_remove_line;
+apply_fn cart_set_line_shipping_details;
+apply_fn cart_set_line_tax_rate;
+apply_fn cart_set_line_tax_amount;
+
+/* On line items, on custom ones. */
+apply_fn cart_add_line_item;
+apply_fn cart_add_shopping_list;
+apply_fn cart_change_line_items_order;
+apply_fn cart_set_line_distribution_channel;
+apply_fn cart_set_line_supply_channel;
+apply_fn cart_set_line_inventory_mode;
+apply_fn cart_set_line_price;
+apply_fn cart_set_line_total_price;
+apply_fn cart_add_custom_line_item;
+apply_fn cart_change_custom_line_money;
+apply_fn cart_change_custom_line_price_mode;
+
+/* On custom fields of lines and addresses; `row->field` says of what. */
+apply_fn cart_set_inner_custom_type;
+apply_fn cart_set_inner_custom_field;
+
+/* The inputs of the last two: of line items, custom line items, addresses by key, one address. */
+extern const struct shape LINE_CUSTOM_TYPE_INPUT;
+extern const struct shape LINE_CUSTOM_FIELD_INPUT;
+extern const struct shape CUSTOM_LINE_CUSTOM_TYPE_INPUT;
+extern const struct shape CUSTOM_LINE_CUSTOM_FIELD_INPUT;
+extern const struct shape KEYED_CUSTOM_TYPE_INPUT;
+extern const struct shape KEYED_CUSTOM_FIELD_INPUT;
+extern const struct shape PLAIN_CUSTOM_TYPE_INPUT;
+extern const struct shape PLAIN_CUSTOM_FIELD_INPUT;
+
+#endif

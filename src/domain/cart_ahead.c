@@ -1,0 +1,33 @@
+#include "domain/cart_ahead.h"
+
+#include "base/doc.h"
+#include "base/op.h"
+#include "domain/cart.h"
+#include "domain/customer.h"
+#include "domain/lookup.h"
+
+static bool look_up_lines(struct op *op, const json_t *cart)
+{
+	const json_t *lines = json_object_get(cart, "lineItems");
+	const json_t *unused;
+
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		if (!lookup_by_type(op, "product", doc_text(json_array_get(lines, i), "productId"),
+		                    &unused))
+			return false;
+	return true;
+}
+
+bool cart_fetch_ahead(struct op *op, const char *id)
+{
+	const json_t *unused;
+
+	if (!resource_fetch_ahead(op, &CART_KIND, id))
+		return false;
+	if (!op->fetched)
+		return true;
+	const char *customer_id = doc_text(op->fetched->doc, "customerId");
+
+	return (!customer_id || lookup(op, &CUSTOMER_KIND, customer_id, &unused)) &&
+	       look_up_lines(op, op->fetched->doc);
+}

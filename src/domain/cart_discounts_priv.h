@@ -1,0 +1,16 @@
+/* Between the choice of cart discounts and what they take off. */
+#ifndef DOMAIN_CART_DISCOUNTS_PRIV_H
+#define DOMAIN_CART_DISCOUNTS_PRIV_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+struct refresh;
+
+/* Takes off what a discount takes off. *ret_applied: it had something to be taken off. False:
+ * recorded. */
+bool cart_discount_apply(struct refresh *refresh, const json_t *discount, json_t *reference,
+                         bool *ret_applied);
+
+#endif

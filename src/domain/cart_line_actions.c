@@ -1,0 +1,472 @@
+/* Update actions of carts that change their lines. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/doc.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "cart_actions_priv.h"
+#include "domain/custom_fields.h"
+#include "domain/external_tax.h"
+#include "domain/kind.h"
+#include "domain/line_item.h"
+#include "domain/lookup.h"
+#include "domain/money.h"
+#include "domain/reference.h"
+#include "domain/resource.h"
+
+/* A line as an action found it. */
+struct change {
+	json_t *line;
+	json_t *before;  /* its members as they were; values are replaced and never changed */
+	size_t  index;
+};
+
+static bool is_custom_list(const char *list)
+{
+	return strcmp(list, "customLineItems") == 0;
+}
+
+/* Finds the line that an action means. False: recorded. */
+static bool find(struct op *op, struct resource *cart, const char *list, const json_t *input,
+                 struct change *ret_change)
+{
+	bool is_custom = is_custom_list(list);
+	const struct line_reference reference = {
+		.id = doc_text(input, is_custom ? "customLineItemId" : "lineItemId"),
+		.key = doc_text(input, is_custom ? "customLineItemKey" : "lineItemKey"),
+	};
+
+	ret_change->line = line_find(op, cart->doc, list, &reference, &ret_change->index);
+	ret_change->before = keep(op, json_copy(ret_change->line));
+	return ret_change->line != NULL;
+}
+
+static bool finish(struct resource *cart, const struct change *change)
+{
+	if (!json_equal(change->before, change->line))
+		resource_touch(cart);
+	return true;
+}
+
+static bool is_gift(const json_t *line)
+{
+	const char *mode = doc_text(line, "lineItemMode");
+
+	return mode && strcmp(mode, "GiftLineItem") == 0;
+}
+
+static bool refuse_gift(struct op *op, const json_t *line)
+{
+	return !is_gift(line) ||
+	       fail_invalid_operation(op, "The line item '%s' is a gift and cannot be changed.",
+	                              doc_text(line, "id"));
+}
+
+/* Adding */
+
+bool cart_add_line_item(struct op *op, struct resource *cart, const struct update_action *row,
+                        const void *input)
+{
+	json_t *draft = keep(op, json_copy((json_t *)(uintptr_t)input)); /* jansson: no const here */
+
+	(void)row;
+	if (op->mine) { /* who buys does not say what it costs */
+		json_object_del(draft, "externalPrice");
+		json_object_del(draft, "externalTotalPrice");
+		json_object_del(draft, "externalTaxRate");
+	}
+	if (!line_item_add(op, cart->doc, draft))
+		return false;
+	resource_touch(cart);
+	return true;
+}
+
+bool cart_add_custom_line_item(struct op *op, struct resource *cart,
+                               const struct update_action *row, const void *input)
+{
+	(void)row;
+	if (!custom_line_item_add(op, cart->doc, input))
+		return false;
+	resource_touch(cart);
+	return true;
+}
+
+/* What a line of a shopping list is as a draft; kept by the arena. */
+static json_t *draft_of(struct op *op, const json_t *line, const json_t *input)
+{
+	json_t *draft = keep(op, json_pack("{s:O*, s:O*, s:O*}", "productId",
+	                                   json_object_get(line, "productId"), "variantId",
+	                                   json_object_get(line, "variantId"), "quantity",
+	                                   json_object_get(line, "quantity")));
+
+	doc_set(draft, "distributionChannel", json_object_get(input, "distributionChannel"));
+	doc_set(draft, "supplyChannel", json_object_get(input, "supplyChannel"));
+	doc_set(draft, "custom", json_object_get(line, "custom"));
+	return draft;
+}
+
+bool cart_add_shopping_list(struct op *op, struct resource *cart, const struct update_action *row,
+                            const void *input)
+{
+	json_t *reference = keep(op, json_deep_copy(json_object_get(input, "shoppingList")));
+	const json_t *list;
+
+	(void)row;
+	if (!references_resolve(op, reference) || !lookup_reference(op, reference, &list))
+		return false;
+	const json_t *lines = json_object_get(list, "lineItems");
+
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		if (!line_item_add(op, cart->doc, draft_of(op, json_array_get(lines, i), input)))
+			return false;
+	if (json_array_size(lines) > 0)
+		resource_touch(cart);
+	return true;
+}
+
+/* Quantities */
+
+/* A price from outside that goes with the quantity; a total is good for one quantity only. */
+static void set_price(struct op *op, json_t *line, const json_t *input)
+{
+	const json_t *total = json_object_get(input, "externalTotalPrice");
+	json_t *price = json_object_get(input, "externalPrice");
+	const char *mode = doc_text(line, "priceMode");
+
+	if (!op->mine && total)
+		line_item_set_external_price(op, line, json_object_get(total, "price"),
+		                             json_object_get(total, "totalPrice"));
+	else if (!op->mine && price)
+		line_item_set_external_price(op, line, price, NULL);
+	else if (mode && strcmp(mode, "ExternalTotal") == 0)
+		line_item_set_external_price(op, line, NULL, NULL);
+}
+
+/* Whoever removes a gift does not want it. */
+static void refuse(json_t *cart, const json_t *line)
+{
+	const json_t *per_quantity = json_array_get(json_object_get(line, "discountedPricePerQuantity"), 0);
+	const json_t *included = json_object_get(json_object_get(per_quantity, "discountedPrice"),
+	                                         "includedDiscounts");
+	json_t *discount = json_object_get(json_array_get(included, 0), "discount");
+
+	if (is_gift(line) && discount)
+		json_array_append(json_object_get(cart, "refusedGifts"), discount);
+}
+
+static bool set_quantity(struct op *op, struct resource *cart, const char *list,
+                         const struct change *change, int64_t quantity, const json_t *input)
+{
+	if (quantity == doc_int(change->line, "quantity") && !doc_has(input, "externalPrice") &&
+	    !doc_has(input, "externalTotalPrice"))
+		return true;
+	if (quantity == 0)
+		refuse(cart->doc, change->line);
+	if (!line_set_quantity(op, cart->doc, list, change->index, quantity))
+		return false;
+	if (quantity > 0 && !is_custom_list(list))
+		set_price(op, change->line, input);
+	resource_touch(cart);
+	return true;
+}
+
+bool cart_change_line_quantity(struct op *op, struct resource *cart,
+                               const struct update_action *row, const void *input)
+{
+	struct change change;
+	int64_t quantity = doc_int(input, "quantity");
+
+	return find(op, cart, row->field, input, &change) &&
+	       (quantity == 0 || refuse_gift(op, change.line)) &&
+	       set_quantity(op, cart, row->field, &change, quantity, input);
+}
+
+bool cart_remove_line(struct op *op, struct resource *cart, const struct update_action *row,
+                      const void *input)
+{
+	const json_t *details = json_object_get(input, "shippingDetailsToRemove");
+	struct change change;
+
+	if (!find(op, cart, row->field, input, &change))
+		return false;
+	int64_t there = doc_int(change.line, "quantity");
+	int64_t removed = doc_has(input, "quantity") ? doc_int(input, "quantity") : there;
+
+	if (removed < 1)
+		return fail_invalid_field(op, "quantity", json_object_get(input, "quantity"), NULL);
+	if (removed < there && details &&
+	    !line_add_shipping_targets(op, cart->doc, change.line, json_object_get(details, "targets"),
+	                               -1))
+		return false;
+	return set_quantity(op, cart, row->field, &change, removed < there ? there - removed : 0,
+	                    input);
+}
+
+bool cart_change_line_items_order(struct op *op, struct resource *cart,
+                                  const struct update_action *row, const void *input)
+{
+	const json_t *order = json_object_get(input, "lineItemOrder");
+	const json_t *lines = json_object_get(cart->doc, "lineItems");
+	json_t *ordered = keep(op, json_array());
+
+	(void)row;
+	for (size_t i = 0; i < json_array_size(order); i++) {
+		const char *id = json_string_value(json_array_get(order, i));
+		json_t *line = doc_find(lines, "id", id, NULL);
+
+		if (line && !doc_find(ordered, "id", id, NULL))
+			json_array_append(ordered, line);
+	}
+	if (json_array_size(ordered) != json_array_size(lines) ||
+	    json_array_size(order) != json_array_size(lines))
+		return fail_invalid_operation(
+			op, "The order of line items must name every line item of the cart once.");
+	if (doc_set(cart->doc, "lineItems", ordered))
+		resource_touch(cart);
+	return true;
+}
+
+/* Members of line items */
+
+static bool set_channel(struct op *op, struct resource *cart, const json_t *input,
+                        const char *member, const char *role)
+{
+	const json_t *draft = json_object_get(input, member);
+	json_t *reference = NULL;
+	struct change change;
+
+	if (!find(op, cart, "lineItems", input, &change) || !refuse_gift(op, change.line))
+		return false;
+	if (draft)
+		reference = line_item_channel(op, draft, role);
+	if (draft && !reference)
+		return false;
+	doc_set(change.line, member, reference);
+	return finish(cart, &change);
+}
+
+bool cart_set_line_distribution_channel(struct op *op, struct resource *cart,
+                                        const struct update_action *row, const void *input)
+{
+	(void)row;
+	return set_channel(op, cart, input, "distributionChannel", "ProductDistribution");
+}
+
+bool cart_set_line_supply_channel(struct op *op, struct resource *cart,
+                                  const struct update_action *row, const void *input)
+{
+	(void)row;
+	return set_channel(op, cart, input, "supplyChannel", "InventorySupply");
+}
+
+bool cart_set_line_inventory_mode(struct op *op, struct resource *cart,
+                                  const struct update_action *row, const void *input)
+{
+	struct change change;
+
+	(void)row;
+	if (!find(op, cart, "lineItems", input, &change))
+		return false;
+	doc_set(change.line, "inventoryMode", json_object_get(input, "inventoryMode"));
+	return finish(cart, &change);
+}
+
+bool cart_set_line_price(struct op *op, struct resource *cart, const struct update_action *row,
+                         const void *input)
+{
+	struct change change;
+
+	(void)row;
+	if (!find(op, cart, "lineItems", input, &change) || !refuse_gift(op, change.line))
+		return false;
+	line_item_set_external_price(op, change.line, json_object_get(input, "externalPrice"), NULL);
+	return finish(cart, &change);
+}
+
+bool cart_set_line_total_price(struct op *op, struct resource *cart,
+                               const struct update_action *row, const void *input)
+{
+	const json_t *total = json_object_get(input, "externalTotalPrice");
+	struct change change;
+
+	(void)row;
+	if (!find(op, cart, "lineItems", input, &change) || !refuse_gift(op, change.line))
+		return false;
+	line_item_set_external_price(op, change.line, json_object_get(total, "price"),
+	                             json_object_get(total, "totalPrice"));
+	return finish(cart, &change);
+}
+
+/* Members of custom line items */
+
+bool cart_change_custom_line_money(struct op *op, struct resource *cart,
+                                   const struct update_action *row, const void *input)
+{
+	struct change change;
+
+	if (!find(op, cart, row->field, input, &change))
+		return false;
+	doc_set(change.line, "money", json_object_get(input, "money"));
+	return finish(cart, &change);
+}
+
+bool cart_change_custom_line_price_mode(struct op *op, struct resource *cart,
+                                        const struct update_action *row, const void *input)
+{
+	struct change change;
+
+	if (!find(op, cart, row->field, input, &change))
+		return false;
+	doc_set(change.line, "priceMode", json_object_get(input, "mode"));
+	return finish(cart, &change);
+}
+
+/* Members of both */
+
+bool cart_set_line_shipping_details(struct op *op, struct resource *cart,
+                                    const struct update_action *row, const void *input)
+{
+	struct change change;
+
+	if (!find(op, cart, row->field, input, &change) ||
+	    !line_set_shipping_details(op, cart->doc, change.line,
+	                               json_object_get(input, "shippingDetails")))
+		return false;
+	return finish(cart, &change);
+}
+
+bool cart_apply_line_shipping_delta(struct op *op, struct resource *cart,
+                                    const struct update_action *row, const void *input)
+{
+	struct change change;
+
+	if (!find(op, cart, row->field, input, &change) ||
+	    !line_add_shipping_targets(op, cart->doc, change.line,
+	                               json_object_get(input, "targetsDelta"), 1))
+		return false;
+	return finish(cart, &change);
+}
+
+bool cart_set_line_tax_rate(struct op *op, struct resource *cart, const struct update_action *row,
+                            const void *input)
+{
+	const json_t *draft = json_object_get(input, "externalTaxRate");
+	struct change change;
+
+	if (!find(op, cart, row->field, input, &change) ||
+	    !external_tax_rate_set(op, cart->doc, change.line, draft))
+		return false;
+	if (!draft)
+		json_object_del(change.line, "taxRate");
+	return finish(cart, &change);
+}
+
+bool cart_set_line_tax_amount(struct op *op, struct resource *cart, const struct update_action *row,
+                              const void *input)
+{
+	struct change change;
+
+	return find(op, cart, row->field, input, &change) &&
+	       external_tax_amount_set(op, cart->doc, change.line,
+	                               json_object_get(change.line, "totalPrice"),
+	                               json_object_get(input, "externalTaxAmount")) &&
+	       finish(cart, &change);
+}
+
+/* Custom fields of parts */
+
+struct inner_type_input {
+	struct line_reference part;
+	struct custom_draft   custom;
+};
+
+struct inner_field_input {
+	struct line_reference     part;
+	struct custom_field_input field;
+};
+
+/* clang-format off */
+#define TYPE_AT(member) offsetof(struct inner_type_input, member)
+#define FIELD_AT(member) offsetof(struct inner_field_input, member)
+#define PART(id_name, key_name, AT) \
+	{ id_name,  FIELD_TEXT, OPTIONAL, AT(part.id) }, \
+	{ key_name, FIELD_TEXT, OPTIONAL, AT(part.key) }
+#define TYPE_MEMBERS \
+	{ "type",   FIELD_CUSTOM, OPTIONAL, TYPE_AT(custom.type), NULL, "type", NULL, identifier_decode }, \
+	{ "fields", FIELD_MAP,    OPTIONAL, TYPE_AT(custom.fields) }
+#define FIELD_MEMBERS \
+	{ "name",  FIELD_TEXT, REQUIRED, FIELD_AT(field.name) }, \
+	{ "value", FIELD_RAW,  OPTIONAL, FIELD_AT(field.value) }
+
+static const struct shape_field LINE_TYPE[] = { PART("lineItemId", "lineItemKey", TYPE_AT), TYPE_MEMBERS };
+static const struct shape_field LINE_FIELD[] = { PART("lineItemId", "lineItemKey", FIELD_AT), FIELD_MEMBERS };
+static const struct shape_field CUSTOM_LINE_TYPE[] = { PART("customLineItemId", "customLineItemKey", TYPE_AT), TYPE_MEMBERS };
+static const struct shape_field CUSTOM_LINE_FIELD[] = { PART("customLineItemId", "customLineItemKey", FIELD_AT), FIELD_MEMBERS };
+static const struct shape_field KEYED_TYPE[] = { { "addressKey", FIELD_TEXT, REQUIRED, TYPE_AT(part.key) }, TYPE_MEMBERS };
+static const struct shape_field KEYED_FIELD[] = { { "addressKey", FIELD_TEXT, REQUIRED, FIELD_AT(part.key) }, FIELD_MEMBERS };
+static const struct shape_field PLAIN_TYPE[] = { TYPE_MEMBERS };
+static const struct shape_field PLAIN_FIELD[] = { FIELD_MEMBERS };
+
+#define TYPE_SHAPE(rows) { sizeof(struct inner_type_input), sizeof(rows) / sizeof *(rows), rows }
+#define FIELD_SHAPE(rows) { sizeof(struct inner_field_input), sizeof(rows) / sizeof *(rows), rows }
+const struct shape LINE_CUSTOM_TYPE_INPUT         = TYPE_SHAPE(LINE_TYPE);
+const struct shape LINE_CUSTOM_FIELD_INPUT        = FIELD_SHAPE(LINE_FIELD);
+const struct shape CUSTOM_LINE_CUSTOM_TYPE_INPUT  = TYPE_SHAPE(CUSTOM_LINE_TYPE);
+const struct shape CUSTOM_LINE_CUSTOM_FIELD_INPUT = FIELD_SHAPE(CUSTOM_LINE_FIELD);
+const struct shape KEYED_CUSTOM_TYPE_INPUT        = TYPE_SHAPE(KEYED_TYPE);
+const struct shape KEYED_CUSTOM_FIELD_INPUT       = FIELD_SHAPE(KEYED_FIELD);
+const struct shape PLAIN_CUSTOM_TYPE_INPUT        = TYPE_SHAPE(PLAIN_TYPE);
+const struct shape PLAIN_CUSTOM_FIELD_INPUT       = FIELD_SHAPE(PLAIN_FIELD);
+/* clang-format on */
+
+/* The part of the cart whose custom fields are meant, and what types call it. NULL: recorded. */
+static json_t *part_of(struct op *op, struct resource *cart, const char *field,
+                       const struct line_reference *part, const char **ret_type)
+{
+	json_t *member = json_object_get(cart->doc, field);
+	json_t *holder = member;
+	size_t index;
+
+	*ret_type = "address";
+	if (strcmp(field, "lineItems") == 0 || is_custom_list(field)) {
+		*ret_type = is_custom_list(field) ? "custom-line-item" : "line-item";
+		return line_find(op, cart->doc, field, part, &index);
+	}
+	if (json_is_array(member))
+		holder = doc_find(member, "key", part->key, NULL);
+	if (!holder)
+		fail_invalid_operation(op, "The cart has no such address.");
+	return holder;
+}
+
+static bool touch_if_changed(struct resource *cart, const struct custom_change *change)
+{
+	if (change->event != CUSTOM_UNCHANGED)
+		resource_touch(cart);
+	return true;
+}
+
+bool cart_set_inner_custom_type(struct op *op, struct resource *cart,
+                                const struct update_action *row, const void *input)
+{
+	const struct inner_type_input *in = input;
+	struct custom_change change;
+	const char *type;
+	json_t *holder = part_of(op, cart, row->field, &in->part, &type);
+
+	return holder && custom_set_type(op, holder, type, &in->custom, &change) &&
+	       touch_if_changed(cart, &change);
+}
+
+bool cart_set_inner_custom_field(struct op *op, struct resource *cart,
+                                 const struct update_action *row, const void *input)
+{
+	const struct inner_field_input *in = input;
+	struct custom_change change;
+	const char *type;
+	json_t *holder = part_of(op, cart, row->field, &in->part, &type);
+
+	return holder && custom_set_field(op, holder, type, &in->field, &change) &&
+	       touch_if_changed(cart, &change);
+}
