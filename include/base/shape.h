@@ -79,6 +79,7 @@ struct shape {
 	size_t                    bytes;   /* of the struct */
 	size_t                    count;
 	const struct shape_field *fields;
+	const char               *tag;     /* a member by which the shape was chosen; NULL: none */
 };
 
 /* Parses a body and decodes it. *ret_input: a struct of the shape, in the arena, or a json_t * if it

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "domain/decimal.h"
 #include "domain/resource.h"
 
 struct op;
@@ -12,9 +13,6 @@ struct shape;
 
 /* A project's document has no id; its key is what finds it. */
 extern const struct resource_kind PROJECT_KIND;
-
-/* `HalfEven`, `HalfUp`, `HalfDown`; ends with NULL. The first one is that of a new project. */
-extern const char *const ROUNDING_MODES[];
 
 /* What the server looks at again and again, read from the document once and then kept. */
 struct project_settings {

@@ -268,14 +268,18 @@ static const struct shape_field *find_field(const struct shape *shape, const cha
 	return NULL;
 }
 
-static const char *nearest_field(const struct shape *shape, const char *name)
+static bool fail_unknown_member(struct op *op, const struct shape *shape,
+                                const struct json_path *path, const char *name)
 {
-	const char *nearest = shape->fields[0].name;
+	const struct json_path here = { path, name, 0 };
+	const char *nearest = shape->count ? shape->fields[0].name : NULL;
 
 	for (size_t i = 1; i < shape->count; i++)
 		if (text_distance(shape->fields[i].name, name) < text_distance(nearest, name))
 			nearest = shape->fields[i].name;
-	return nearest;
+	return fail_at(op, &here,
+	               nearest ? arena_printf(op->arena, "Unknown member; did you mean %s?", nearest)
+	                       : "Unknown member");
 }
 
 /* An object that may have the shape: a fixture's must have its members and no others. */
@@ -290,10 +294,8 @@ static bool is_object(struct op *op, const struct shape *shape, const json_t *va
 	if (!op->strict)
 		return true;
 	json_object_foreach((json_t *)(uintptr_t)value, name, member)
-		if (!find_field(shape, name))
-			return fail_at(op, &(struct json_path){ path, name, 0 },
-			               arena_printf(op->arena, "Unknown member; did you mean %s?",
-			                            nearest_field(shape, name)));
+		if (!find_field(shape, name) && !(shape->tag && strcmp(shape->tag, name) == 0))
+			return fail_unknown_member(op, shape, path, name);
 	return true;
 }
 

@@ -12,14 +12,22 @@
 #include "base/shape.h"
 #include "base/text.h"
 #include "domain/api_client.h"
+#include "domain/cart.h"
+#include "domain/category.h"
+#include "domain/channel.h"
 #include "domain/credential.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/kind.h"
 #include "domain/password.h"
 #include "domain/pinned_token.h"
+#include "domain/product.h"
+#include "domain/product_type.h"
+#include "domain/reference.h"
 #include "domain/store.h"
-#include "domain/token.h"
+#include "domain/tax_category.h"
+#include "domain/type.h"
+#include "domain/zone.h"
 #include "fixture_priv.h"
 
 /* A mistake of a member of the document itself. Returns false. */
@@ -225,6 +233,48 @@ static bool load_customer(struct op *op, const struct fixture_entry *entry)
 	return store_customer(op, customer, hash, bearer);
 }
 
+/* Carts */
+
+/* `customer`, by key or e-mail, says what the API calls `customerId`. */
+static bool take_customer(struct op *op, json_t *draft)
+{
+	static const char NAME[] = "customer";
+	json_t *value = json_object_get(draft, NAME);
+	json_t *reference;
+
+	if (!value)
+		return true;
+	if (!reference_decode(op, value, &(struct json_path){ NULL, NAME, 0 }, "customer",
+	                      &reference) ||
+	    !references_resolve(op, reference))
+		return false;
+	json_object_set(draft, "customerId", json_object_get(reference, "id"));
+	json_object_del(draft, NAME);
+	return true;
+}
+
+/* A cart of another id than that with which it was started: nothing of it is stored yet. */
+static void give_id(struct resource *resource, const char *id)
+{
+	resource->id = id;
+	doc_put(resource->doc, "id", json_string(id));
+}
+
+static bool load_cart(struct op *op, const struct fixture_entry *entry)
+{
+	void *draft;
+
+	if (!take_customer(op, entry->draft) ||
+	    !shape_decode_input(op, &CART_DRAFT, entry->draft, NULL, &draft))
+		return false;
+	struct resource *cart = cart_start(op, draft);
+
+	if (!cart)
+		return false;
+	give_id(cart, entry->id);
+	return resource_save_silently(op, cart);
+}
+
 /* All of them */
 
 /* clang-format off */
@@ -243,9 +293,17 @@ const struct shape FIXTURE_PROJECT = { 0, 8, PROJECT_FIELDS };
 const struct fixture_section FIXTURE_SECTIONS[] = {
 	/* name               kind                  shape                   load           convert */
 	{ "clients",           NULL,                 &CLIENT,                load_client,   NULL },
+	{ "types",             &TYPE_KIND,           &TYPE_DRAFT,            NULL,          NULL },
+	{ "channels",          &CHANNEL_KIND,        &CHANNEL_DRAFT,         NULL,          NULL },
 	{ "stores",            &STORE_KIND,          &STORE_DRAFT,           NULL,          NULL },
 	{ "customerGroups",    &CUSTOMER_GROUP_KIND, &CUSTOMER_GROUP_DRAFT,  NULL,          fixture_convert_customer_group },
+	{ "taxCategories",     &TAX_CATEGORY_KIND,   &TAX_CATEGORY_DRAFT,    NULL,          NULL },
+	{ "zones",             &ZONE_KIND,           &ZONE_DRAFT,            NULL,          NULL },
+	{ "productTypes",      &PRODUCT_TYPE_KIND,   &PRODUCT_TYPE_DRAFT,    NULL,          NULL },
+	{ "categories",        &CATEGORY_KIND,       &CATEGORY_DRAFT,        NULL,          NULL },
 	{ "customers",         &CUSTOMER_KIND,       &CUSTOMER_DRAFT_SHAPE,  load_customer, fixture_convert_customer },
+	{ "products",          &PRODUCT_KIND,        &PRODUCT_DRAFT,         NULL,          fixture_convert_product },
+	{ "carts",             &CART_KIND,           &CART_DRAFT,            load_cart,     fixture_convert_cart },
 	{ "anonymousSessions", NULL,                 &SESSION,               load_session,  NULL },
 };
 /* clang-format on */

@@ -31,8 +31,6 @@ bool project_key_is_valid(const char *key)
 
 /* Settings */
 
-const char *const ROUNDING_MODES[] = { "HalfEven", "HalfUp", "HalfDown", NULL };
-
 static const char *rounding_mode(const json_t *configuration, const char *name)
 {
 	const char *mode = doc_text(configuration, name);

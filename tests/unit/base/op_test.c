@@ -13,7 +13,7 @@
 #include "base/env.h"
 #include "base/random.h"
 
-struct fixture_set {
+struct fixture {
 	struct env env;
 	struct op  op;
 };
@@ -21,7 +21,7 @@ struct fixture_set {
 static int setup(void **state)
 {
 	struct arena *arena = arena_create();
-	struct fixture_set *fixture = arena_alloc(arena, sizeof *fixture);
+	struct fixture *fixture = arena_alloc(arena, sizeof *fixture);
 
 	fixture->env = (struct env){ .cache = cache_create(100000) };
 	fixture->op = (struct op){ .arena = arena, .env = &fixture->env };
@@ -31,19 +31,19 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	struct fixture_set *fixture = *state;
+	struct fixture *fixture = *state;
 
 	cache_destroy(fixture->env.cache);
 	arena_destroy(fixture->op.arena);
 	return 0;
 }
 
-static void put(struct fixture_set *fixture, const char *key)
+static void put(struct fixture *fixture, const char *key)
 {
 	cache_put(fixture->env.cache, key, cache_epoch(fixture->env.cache), "v", 1);
 }
 
-static bool holds(struct fixture_set *fixture, const char *key)
+static bool holds(struct fixture *fixture, const char *key)
 {
 	char *value;
 	size_t bytes;
@@ -53,7 +53,7 @@ static bool holds(struct fixture_set *fixture, const char *key)
 
 static void a_run_starts_clean(void **state)
 {
-	struct fixture_set *fixture = *state;
+	struct fixture *fixture = *state;
 	struct op *op = &fixture->op;
 
 	op_begin(op, NULL, 1);
@@ -68,7 +68,7 @@ static void a_run_starts_clean(void **state)
 
 static void a_run_keeps_what_belongs_to_the_request(void **state)
 {
-	struct fixture_set *fixture = *state;
+	struct fixture *fixture = *state;
 	struct op *op = &fixture->op;
 
 	op->project = "demo";
@@ -81,7 +81,7 @@ static void a_run_keeps_what_belongs_to_the_request(void **state)
 
 static void a_run_takes_the_epoch_before_it_reads(void **state)
 {
-	struct fixture_set *fixture = *state;
+	struct fixture *fixture = *state;
 	struct op *op = &fixture->op;
 
 	op_begin(op, NULL, 1);
@@ -95,7 +95,7 @@ static void a_run_takes_the_epoch_before_it_reads(void **state)
 
 static void what_is_stale_leaves_the_cache_when_dropped_and_not_before(void **state)
 {
-	struct fixture_set *fixture = *state;
+	struct fixture *fixture = *state;
 	struct op *op = &fixture->op;
 
 	op_begin(op, NULL, 1);
@@ -114,7 +114,7 @@ static void what_is_stale_leaves_the_cache_when_dropped_and_not_before(void **st
 
 static void a_run_that_is_repeated_forgets_what_it_would_have_forgotten(void **state)
 {
-	struct fixture_set *fixture = *state;
+	struct fixture *fixture = *state;
 	struct op *op = &fixture->op;
 
 	op_begin(op, NULL, 1);
@@ -127,7 +127,7 @@ static void a_run_that_is_repeated_forgets_what_it_would_have_forgotten(void **s
 
 static void what_is_kept_goes_with_the_arena(void **state)
 {
-	struct fixture_set *fixture = *state;
+	struct fixture *fixture = *state;
 	struct op op = { .arena = arena_create(), .env = &fixture->env };
 	json_t *json = json_object();
 
@@ -142,7 +142,7 @@ static void what_is_kept_goes_with_the_arena(void **state)
 
 static void json_text_is_compact(void **state)
 {
-	struct op *op = &((struct fixture_set *)*state)->op;
+	struct op *op = &((struct fixture *)*state)->op;
 
 	assert_string_equal(json_text(op, keep(op, json_pack("{s:[i,b], s:s}", "a", 1, 1, "b",
 	                                                     "\xc3\xa9\n"))),
