@@ -212,6 +212,7 @@ static bool prepare_data(struct db_job *job, struct db_tx *tx)
 	struct op op = { .arena = arena_create(), .env = &app->env, .project = app->settings->project };
 
 	op_begin(&op, tx, clock_now_ms(app->clock));
+	memory_enter_arena(op.arena); /* a shop is made of many small values, and gone with the op */
 	bool done = installation_token_key(&op, app->env.token_key) && reindex(&op) &&
 	            installation_public_url(&op, app->public_url) && ensure_projects(&op, start) &&
 	            count(&op, "customer", &app->customers) && count(&op, "product", &app->products);
@@ -220,6 +221,7 @@ static bool prepare_data(struct db_job *job, struct db_tx *tx)
 		log_event(LOG_LEVEL_ERROR, "start", "%s",
 		          op.errors.reason ? op.errors.reason : op.errors.items[0].message);
 	op_drop_stale(&op);
+	memory_leave_arena();
 	arena_destroy(op.arena);
 	return done;
 }

@@ -10,7 +10,7 @@ import { request } from './support/http.mjs';
 import { startServer } from './support/server.mjs';
 
 const CASES = fileURLToPath(new URL('../cases/api', import.meta.url));
-const SEED = fileURLToPath(new URL('../support/seed/shop.json', import.meta.url));
+const SEED = fileURLToPath(new URL('../support/seed', import.meta.url));
 const METHODS = ['get', 'post', 'delete', 'head', 'put', 'patch', 'options'];
 const STEP_MEMBERS = ['as', 'basic', 'body', 'expect', 'form', 'headers', 'note', 'project', 'query', 'save', 'text'];
 const EXPECT_MEMBERS = ['absent', 'body', 'error', 'headers', 'messages', 'status'];
