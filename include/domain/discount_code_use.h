@@ -16,6 +16,7 @@ index_values_fn discount_code_values;
 index_values_fn discount_code_of_customer_values;
 
 /* May a code still be applied to a cart, as far as orders have used it up? False: recorded. */
-bool discount_code_is_left(struct op *op, const json_t *code, const json_t *cart, bool *ret_is_left);
+bool discount_code_is_left(struct op *op, const json_t *code, const json_t *cart,
+                           bool *ret_is_left);
 
 #endif

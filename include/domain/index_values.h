@@ -22,9 +22,8 @@ void index_add_references(json_t *values, const json_t *references);
 /* Adds `locale:slug` for each locale of a localized slug. */
 void index_add_slugs(struct op *op, json_t *values, const json_t *slug);
 
-/* Values of an index row (index_values_fn) for members that several kinds have. */
+/* The values of an index row for a localized slug. */
 void index_slug(struct op *op, const json_t *doc, json_t *values);
-void index_stores(struct op *op, const json_t *doc, json_t *values);
 
 /* Is each slug well formed, and no other resource's of the kind? Looks at the unique index row `slug`
  * and says in which locale one is taken, which the index itself cannot. False: recorded. */

@@ -30,8 +30,10 @@ extern const struct shape PRICE_DRAFT;
 extern const struct shape PRICE_TIER_DRAFT;
 extern const struct shape DISCOUNTED_PRICE_DRAFT;
 
-/* The fields of a price, for queries. */
+/* The fields of a price and of its parts, for queries. */
 extern const struct fields PRICE_FIELDS;
+extern const struct fields PRICE_TIER_FIELDS;
+extern const struct fields DISCOUNTED_PRICE_FIELDS;
 
 /* Makes the price of a variant from a draft whose references are resolved: with a fresh id, or with
  * `id`; kept by the arena. NULL: recorded. */

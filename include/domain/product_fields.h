@@ -30,9 +30,7 @@ extern const struct fields ATTRIBUTE_VALUE_FIELDS;
 	{ "attributes",         VALUE_OBJECT, true, &ATTRIBUTE_VALUE_FIELDS }
 /* clang-format on */
 
-/* Index values of product data, or of a projection: the SKUs of its variants, the ids of its
- * categories. */
+/* Index values of product data, or of a projection: the SKUs of its variants. */
 void index_variant_skus(struct op *op, const json_t *data, json_t *values);
-void index_category_ids(struct op *op, const json_t *data, json_t *values);
 
 #endif

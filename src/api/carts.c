@@ -121,7 +121,8 @@ static struct body methods(struct op *op, const struct call *call, json_t *found
 
 	if (!found)
 		return NO_BODY;
-	return expanded_body(op, call, keep(op, json_pack("{s:I, s:i, s:I, s:I, s:O}", "limit", count, "offset",
+	return expanded_body(op, call,
+	                     keep(op, json_pack("{s:I, s:i, s:I, s:I, s:O}", "limit", count, "offset",
 	                                        0, "count", count, "total", count, "results", found)));
 }
 

@@ -219,6 +219,16 @@ static bool fail_no_route(struct op *op, const struct path *path, const char *me
 	return *ret_allow ? fail_method_not_allowed(op) : fail_uri_not_found(op, log_path);
 }
 
+/* Is there an endpoint that is not implemented, and that says more of the path than the route does?
+ * `/x/search` is not the `{id}` of `/x/{id}`. */
+static bool is_elsewhere(const struct path *path, const char *store_key, const char *method,
+                         const struct route *route)
+{
+	const struct endpoint *endpoint = unimplemented(path, store_key, method);
+
+	return endpoint && strcspn(endpoint->path, "*") > strcspn(route->path, "{");
+}
+
 static bool find(struct op *op, const struct path *path, const char *method, struct call *call,
                  const struct route **ret_route)
 {
@@ -227,7 +237,7 @@ static bool find(struct op *op, const struct path *path, const char *method, str
 	size_t count;
 
 	*ret_route = route_for(path, store_key, method, &segments, &count);
-	if (!*ret_route)
+	if (!*ret_route || is_elsewhere(path, store_key, method, *ret_route))
 		return false;
 	if (!is_absolute(*ret_route)) {
 		op->project = path->segments[0];

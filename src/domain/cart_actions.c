@@ -258,10 +258,13 @@ static bool set_shipping_method(struct op *op, struct resource *cart,
 
 	if (!method)
 		return false;
+	const char *state = doc_text(before, "shippingMethodState");
 	bool is_same = !rate && json_equal(json_object_get(before, "shippingMethod"), method);
 
-	/* The same method again may have become unfit, which is said here. */
-	return cart_set_shipping_method(op, cart->doc, method, rate) && touch_if(cart, !is_same);
+	/* The same method again, if it does not fit any more, is refused. */
+	if (is_same && state && strcmp(state, "MatchesCart") == 0)
+		return true;
+	return cart_set_shipping_method(op, cart->doc, method, rate) && touch_if(cart, true);
 }
 
 static bool set_custom_shipping_method(struct op *op, struct resource *cart,
@@ -454,16 +457,15 @@ static bool remove_payment(struct op *op, struct resource *cart, const struct up
 
 /* Inputs */
 
-static const char *const TAX_MODES[] = { "Disabled", "External", "ExternalAmount", "Platform", NULL };
+static const char *const TAX_MODES[] = { "Disabled", "External", "ExternalAmount", "Platform",
+	                                     NULL };
 static const char *const TAX_CALCULATION_MODES[] = { "LineItemLevel", "UnitPriceLevel", NULL };
-static const char *const INVENTORY_MODES[] = { "None", "ReserveOnCart", "ReserveOnOrder", "TrackOnly", NULL };
+static const char *const INVENTORY_MODES[] = { "None", "ReserveOnCart", "ReserveOnOrder",
+	                                           "TrackOnly", NULL };
 static const char *const FREEZE_STRATEGIES[] = { "HardFreeze", "SoftFreeze", NULL };
 static const char *const PRICE_MODES[] = { "External", "Standard", NULL };
 
 /* clang-format off */
-#define MEMBERS(...) \
-	&(const struct shape){ 0, sizeof((const struct shape_field[]){ __VA_ARGS__ }) / sizeof(struct shape_field), \
-	                       (const struct shape_field[]){ __VA_ARGS__ } }
 #define NONE MEMBERS({ "action", FIELD_TEXT, OPTIONAL })
 #define TEXT(name, need) { name, FIELD_TEXT, need }
 #define LONG(name, need) { name, FIELD_LONG, need }

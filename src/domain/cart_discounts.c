@@ -146,7 +146,8 @@ static bool add_of_codes(struct refresh *refresh, struct candidate **list)
 			return false;
 		json_array_append(codes, info);
 	}
-	return doc_set(refresh->cart, "discountCodes", codes), true;
+	json_object_set(refresh->cart, "discountCodes", codes);
+	return true;
 }
 
 /* Sort orders are decimals between 0 and 1, so their texts order as their values do. */
@@ -154,7 +155,8 @@ static int compare_candidates(const void *a, const void *b)
 {
 	const struct candidate *left = *(const struct candidate *const *)a;
 	const struct candidate *right = *(const struct candidate *const *)b;
-	int order = strcmp(doc_text(right->discount, "sortOrder"), doc_text(left->discount, "sortOrder"));
+	int order =
+		strcmp(doc_text(right->discount, "sortOrder"), doc_text(left->discount, "sortOrder"));
 
 	return order ? order : (left->rank > right->rank) - (left->rank < right->rank);
 }

@@ -24,9 +24,11 @@
 enum { MAX_DELETE_DAYS = 365250 };
 
 static const char *const MY_TAX_MODES[] = { "External", "ExternalAmount", "Platform", NULL };
-static const char *const TAX_MODES[] = { "Disabled", "External", "ExternalAmount", "Platform", NULL };
+static const char *const TAX_MODES[] = { "Disabled", "External", "ExternalAmount", "Platform",
+	                                     NULL };
 static const char *const TAX_CALCULATION_MODES[] = { "LineItemLevel", "UnitPriceLevel", NULL };
-static const char *const INVENTORY_MODES[] = { "None", "ReserveOnCart", "ReserveOnOrder", "TrackOnly", NULL };
+static const char *const INVENTORY_MODES[] = { "None", "ReserveOnCart", "ReserveOnOrder",
+	                                           "TrackOnly", NULL };
 static const char *const SHIPPING_MODES[] = { "Multiple", "Single", NULL };
 static const char *const ORIGINS[] = { "Customer", "Merchant", "Quote", "RecurringOrder", NULL };
 
@@ -97,14 +99,10 @@ static void copy(json_t *doc, const json_t *draft, const char *member)
 		json_object_set(doc, member, value);
 }
 
-/* The draft's text, else the project's, else the default. */
-static void set_mode(json_t *doc, const json_t *draft, const char *member, const json_t *project,
-                     const char *standard)
+static void set_mode(json_t *doc, const json_t *draft, const char *member, const char *standard)
 {
 	const char *text = doc_text(draft, member);
 
-	if (!text)
-		text = doc_text(json_object_get(project, "carts"), member);
 	doc_put(doc, member, json_string(text ? text : standard));
 }
 
@@ -120,17 +118,12 @@ static bool check_delete_days(struct op *op, const json_t *draft)
 bool cart_set_delete_days(struct op *op, json_t *cart, const json_t *draft)
 {
 	static const char MEMBER[] = "deleteDaysAfterLastModification";
-	const json_t *project;
+	struct project_settings settings;
 
-	if (!check_delete_days(op, draft) || !lookup(op, &PROJECT_KIND, op->project, &project))
+	if (!check_delete_days(op, draft) || !project_settings(op, &settings))
 		return false;
-	json_t *days = json_object_get(draft, MEMBER);
-
-	if (!days)
-		days = json_object_get(json_object_get(project, "carts"), MEMBER);
-	if (!days)
-		days = keep(op, json_integer(90));
-	json_object_set(cart, MEMBER, days);
+	doc_put(cart, MEMBER,
+	        json_integer(doc_has(draft, MEMBER) ? doc_int(draft, MEMBER) : settings.cart_days));
 	return true;
 }
 
@@ -141,9 +134,9 @@ static bool start_document(struct op *op, struct resource *cart, const json_t *d
 	static const char *const LATER_LISTS[] = { "shipping", "discountCodes", "directDiscounts",
 		                                       "refusedGifts", "itemShippingAddresses" };
 	json_t *doc = keep(op, json_pack("{s:s}", "type", "Cart"));
-	const json_t *project;
+	struct project_settings settings;
 
-	if (!lookup(op, &PROJECT_KIND, op->project, &project))
+	if (!project_settings(op, &settings))
 		return false;
 	json_object_update(doc, cart->doc);
 	cart->doc = doc;
@@ -151,15 +144,15 @@ static bool start_document(struct op *op, struct resource *cart, const json_t *d
 		doc_put(doc, LISTS[i], json_array());
 	doc_put(doc, "cartState", json_string("Active"));
 	json_object_set(doc, "totalPrice", money_create(op, doc_text(draft, "currency"), 0));
-	set_mode(doc, draft, "shippingMode", NULL, "Single");
+	set_mode(doc, draft, "shippingMode", "Single");
 	for (size_t i = 0; i < COUNT(LATER_LISTS); i++)
 		doc_put(doc, LATER_LISTS[i], json_array());
-	set_mode(doc, draft, "inventoryMode", NULL, "None");
-	set_mode(doc, draft, "taxMode", NULL, "Platform");
-	set_mode(doc, draft, "priceRoundingMode", project, "HalfEven");
-	set_mode(doc, draft, "taxRoundingMode", project, "HalfEven");
-	set_mode(doc, draft, "taxCalculationMode", NULL, "LineItemLevel");
-	set_mode(doc, draft, "origin", NULL, "Customer");
+	set_mode(doc, draft, "inventoryMode", "None");
+	set_mode(doc, draft, "taxMode", "Platform");
+	set_mode(doc, draft, "priceRoundingMode", settings.price_rounding_mode);
+	set_mode(doc, draft, "taxRoundingMode", settings.tax_rounding_mode);
+	set_mode(doc, draft, "taxCalculationMode", "LineItemLevel");
+	set_mode(doc, draft, "origin", "Customer");
 	doc_put(doc, "discountTypeCombination", json_pack("{s:s}", "type", "Stacking"));
 	return cart_set_delete_days(op, doc, draft);
 }
@@ -193,7 +186,9 @@ static bool set_group(struct op *op, json_t *doc, const json_t *draft)
 {
 	json_t *group = keep(op, json_deep_copy(json_object_get(draft, "customerGroup")));
 
-	if (group && doc_has(doc, "customerId"))
+	if (!group)
+		return true;
+	if (doc_has(doc, "customerId"))
 		return fail_invalid_operation(
 			op, "The customer group of a cart with a customer is that of the customer.");
 	return references_resolve(op, group) && (doc_set(doc, "customerGroup", group), true);

@@ -146,9 +146,10 @@ static void set_price(struct op *op, json_t *line, const json_t *input)
 /* Whoever removes a gift does not want it. */
 static void refuse(json_t *cart, const json_t *line)
 {
-	const json_t *per_quantity = json_array_get(json_object_get(line, "discountedPricePerQuantity"), 0);
-	const json_t *included = json_object_get(json_object_get(per_quantity, "discountedPrice"),
-	                                         "includedDiscounts");
+	const json_t *per_quantity =
+		json_array_get(json_object_get(line, "discountedPricePerQuantity"), 0);
+	const json_t *included =
+		json_object_get(json_object_get(per_quantity, "discountedPrice"), "includedDiscounts");
 	json_t *discount = json_object_get(json_array_get(included, 0), "discount");
 
 	if (is_gift(line) && discount)

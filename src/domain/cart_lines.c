@@ -7,11 +7,11 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "cart_priv.h"
-#include "domain/kind.h"
 #include "domain/line_item.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
 #include "domain/price.h"
+#include "domain/standalone_price.h"
 
 /* Prices */
 
@@ -41,19 +41,6 @@ static void select_groups(struct refresh *refresh, struct price_selection *selec
 	selection->customer_group_ids = ids;
 }
 
-/* NULL: recorded. */
-static const json_t *standalone_prices(struct op *op, const char *sku)
-{
-	const struct resource_kind *kind = sku ? kind_find("standalone-price") : NULL;
-	const json_t *all = lookup_all(op, kind, "sku", sku);
-	json_t *active = keep(op, json_array());
-
-	for (size_t i = 0; i < json_array_size(all); i++)
-		if (doc_true(json_array_get(all, i), "active"))
-			json_array_append(active, json_array_get(all, i));
-	return all ? active : NULL;
-}
-
 static void select_for(struct refresh *refresh, const json_t *line,
                        struct price_selection *selection)
 {
@@ -71,12 +58,14 @@ static const json_t *find_price(struct refresh *refresh, const json_t *line, con
                                 const json_t *variant)
 {
 	struct price_selection selection;
-	const json_t *prices = is_text(product, "priceMode", "Standalone")
-	                           ? standalone_prices(refresh->op, doc_text(variant, "sku"))
-	                           : json_object_get(variant, "prices");
+	json_t *prices = json_object_get(variant, "prices");
+	const char *sku = doc_text(variant, "sku");
 
+	if (is_text(product, "priceMode", "Standalone") && sku &&
+	    !standalone_prices_of_sku(refresh->op, sku, &prices))
+		return NULL;
 	select_for(refresh, line, &selection);
-	return prices ? price_select(prices, &selection) : NULL;
+	return price_select(prices, &selection);
 }
 
 static bool fail_price(struct refresh *refresh, const json_t *line)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
@@ -24,7 +25,9 @@ static bool start(struct refresh *refresh)
 {
 	const char *customer_id = doc_text(refresh->cart, "customerId");
 
-	refresh->currency = money_currency(json_object_get(refresh->cart, "totalPrice"));
+	/* The member is about to be replaced. */
+	refresh->currency = arena_strdup(
+		refresh->op->arena, money_currency(json_object_get(refresh->cart, "totalPrice")));
 	refresh->price_rounding = mode_of(refresh->cart, "priceRoundingMode");
 	refresh->tax_rounding = mode_of(refresh->cart, "taxRoundingMode");
 	refresh->off_included = keep(refresh->op, json_array());

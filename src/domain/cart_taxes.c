@@ -37,7 +37,7 @@ static enum tax_mode mode_of(const json_t *cart)
 static bool start(struct refresh *refresh, struct taxation *taxation)
 {
 	const json_t *address = json_object_get(refresh->cart, "shippingAddress");
-	const json_t *project;
+	struct project_settings settings;
 
 	*taxation = (struct taxation){
 		.refresh = refresh,
@@ -51,10 +51,9 @@ static bool start(struct refresh *refresh, struct taxation *taxation)
 	};
 	if (!taxation->state)
 		return true;
-	if (!lookup(refresh->op, &PROJECT_KIND, refresh->op->project, &project))
+	if (!project_settings(refresh->op, &settings))
 		return false;
-	taxation->country_stands_in =
-		doc_true(json_object_get(project, "carts"), "countryTaxRateFallbackEnabled");
+	taxation->country_stands_in = settings.country_tax_rate_fallback;
 	return true;
 }
 

@@ -17,25 +17,14 @@
 #include "domain/kind.h"
 #include "domain/reference.h"
 
-static void index_parent(struct op *op, const json_t *doc, json_t *values)
-{
-	(void)op;
-	index_add_reference(values, json_object_get(doc, "parent"));
-}
-
-static void index_ancestors(struct op *op, const json_t *doc, json_t *values)
-{
-	(void)op;
-	index_add_references(values, json_object_get(doc, "ancestors"));
-}
-
 /* That something is below a category does not keep it: it is deleted with it. */
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "slug", .unique = true, .values = index_slug },
 	{ .name = "externalId", .path = "externalId" },
-	{ .name = "parent", .values = index_parent, .path = "parent.id" },
-	{ .name = "ancestors", .values = index_ancestors, .path = "ancestors.id" },
+	{ .name = "parent", .path = "parent.id" },
+	{ .name = "ancestors", .path = "ancestors.id" },
+	CUSTOM_TYPE_INDEX,
 	{ 0 },
 };
 
@@ -179,7 +168,7 @@ static bool finish(struct op *op, struct resource *category)
 {
 	json_t *after = keep(op, json_array());
 
-	index_ancestors(op, category->doc, after);
+	index_add_references(after, json_object_get(category->doc, "ancestors"));
 	if (json_equal(after, json_object_get(category->index_before, "ancestors")))
 		return true;
 	return move_descendants(op, category);

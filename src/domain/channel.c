@@ -11,6 +11,7 @@
 #include "domain/custom_fields.h"
 
 static const struct index_field INDEX[] = {
+	CUSTOM_TYPE_INDEX,
 	{ .name = "key", .unique = true, .path = "key" },
 	{ 0 },
 };

@@ -53,12 +53,6 @@ void index_slug(struct op *op, const json_t *doc, json_t *values)
 	index_add_slugs(op, values, json_object_get(doc, "slug"));
 }
 
-void index_stores(struct op *op, const json_t *doc, json_t *values)
-{
-	(void)op;
-	index_add_references(values, json_object_get(doc, "stores"));
-}
-
 static bool check_slug(struct op *op, const struct resource *resource, const char *locale,
                        json_t *slug)
 {

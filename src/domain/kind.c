@@ -7,16 +7,21 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "domain/cart.h"
+#include "domain/cart_discount.h"
 #include "domain/category.h"
 #include "domain/channel.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/custom_fields.h"
+#include "domain/discount_code.h"
 #include "domain/product.h"
+#include "domain/product_discount.h"
 #include "domain/product_projection.h"
 #include "domain/product_type.h"
 #include "domain/project.h"
 #include "domain/reference.h"
+#include "domain/shipping_method.h"
+#include "domain/standalone_price.h"
 #include "domain/store.h"
 #include "domain/tax_category.h"
 #include "domain/type.h"
@@ -24,14 +29,19 @@
 
 const struct resource_kind *const KINDS[] = {
 	&CART_KIND,
+	&CART_DISCOUNT_KIND,
 	&CATEGORY_KIND,
 	&CHANNEL_KIND,
 	&CUSTOMER_KIND,
 	&CUSTOMER_GROUP_KIND,
+	&DISCOUNT_CODE_KIND,
 	&PRODUCT_KIND,
+	&PRODUCT_DISCOUNT_KIND,
 	&PRODUCT_PROJECTION_KIND,
 	&STAGED_PRODUCT_PROJECTION_KIND,
 	&PRODUCT_TYPE_KIND,
+	&SHIPPING_METHOD_KIND,
+	&STANDALONE_PRICE_KIND,
 	&STORE_KIND,
 	&TAX_CATEGORY_KIND,
 	&TYPE_KIND,

@@ -139,9 +139,9 @@ static bool choose(struct op *op, const json_t *draft, const json_t **ret_produc
 		return true;
 	if (sku)
 		return fail_invalid_operation(op, "No published product with an sku '%s' was found.", sku);
-	return fail_invalid_operation(op,
-	                              "The product with ID '%s' does not have a variant with ID '%lld'.",
-	                              product_id, (long long)doc_int(draft, "variantId"));
+	return fail_invalid_operation(
+		op, "The product with ID '%s' does not have a variant with ID '%lld'.", product_id,
+		(long long)doc_int(draft, "variantId"));
 }
 
 void line_item_take_product(json_t *line, const json_t *product, const json_t *variant)
@@ -263,7 +263,8 @@ static json_t *start_line(struct op *op, const json_t *draft, int64_t added_ms, 
 	int64_t quantity = doc_has(draft, "quantity") ? doc_int(draft, "quantity") : 1;
 
 	random_uuid(id);
-	json_t *line = keep(op, json_pack("{s:s, s:O*}", "id", id, "key", json_object_get(draft, "key")));
+	json_t *line =
+		keep(op, json_pack("{s:s, s:O*}", "id", id, "key", json_object_get(draft, "key")));
 
 	doc_put(line, "quantity", json_integer(quantity));
 	doc_put(line, "discountedPricePerQuantity", json_array());

@@ -33,13 +33,13 @@ static const struct field TIER_ROWS[] = {
 	{ "minimumQuantity", VALUE_NUMBER },
 	{ "value",           VALUE_OBJECT, .inner = &MONEY_FIELDS },
 };
-static const struct fields PRICE_TIER_FIELDS = FIELDS(TIER_ROWS);
+const struct fields PRICE_TIER_FIELDS = FIELDS(TIER_ROWS);
 
 static const struct field DISCOUNTED_ROWS[] = {
 	{ "value", VALUE_OBJECT, .inner = &MONEY_FIELDS },
 	REFERENCE_FIELD("discount"),
 };
-static const struct fields DISCOUNTED_PRICE_FIELDS = FIELDS(DISCOUNTED_ROWS);
+const struct fields DISCOUNTED_PRICE_FIELDS = FIELDS(DISCOUNTED_ROWS);
 
 static const struct field PRICE_ROWS[] = {
 	{ "id",         VALUE_STRING },

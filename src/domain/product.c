@@ -45,31 +45,19 @@ static void index_slugs(struct op *op, const json_t *doc, json_t *values)
 	index_both(op, doc, values, index_slug);
 }
 
-static void index_categories(struct op *op, const json_t *doc, json_t *values)
-{
-	index_both(op, doc, values, index_category_ids);
-}
-
-static void index_product_type(struct op *op, const json_t *doc, json_t *values)
-{
-	(void)op;
-	index_add_reference(values, json_object_get(doc, "productType"));
-}
-
-static void index_tax_category(struct op *op, const json_t *doc, json_t *values)
-{
-	(void)op;
-	index_add_reference(values, json_object_get(doc, "taxCategory"));
-}
-
-/* Adds what the prices of product data refer to as `member`. */
+/* Adds what the prices of product data refer to as `member`, or their discounts. */
 static void add_price_references(const json_t *data, const char *member, json_t *values)
 {
 	for (size_t i = 0; i < variant_count(data); i++) {
 		const json_t *prices = json_object_get(variant_at(data, i), "prices");
 
-		for (size_t j = 0; j < json_array_size(prices); j++)
-			index_add_reference(values, json_object_get(json_array_get(prices, j), member));
+		for (size_t j = 0; j < json_array_size(prices); j++) {
+			const json_t *price = json_array_get(prices, j);
+
+			index_add_reference(values, json_object_get(price, member));
+			index_add_reference(values,
+			                    json_object_get(json_object_get(price, "discounted"), member));
+		}
 	}
 }
 
@@ -87,23 +75,36 @@ static void index_price_channels(struct op *op, const json_t *doc, json_t *value
 	add_price_references(product_staged(doc), "channel", values);
 }
 
+static void index_price_discounts(struct op *op, const json_t *doc, json_t *values)
+{
+	(void)op;
+	add_price_references(product_current(doc), "discount", values);
+	add_price_references(product_staged(doc), "discount", values);
+}
+
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "slug", .unique = true, .values = index_slugs },
 	{ .name = "sku", .unique = true, .values = index_skus },
 	{ .name = "productType",
-	  .values = index_product_type,
 	  .path = "productType.id",
 	  .references = "product-type" },
 	{ .name = "taxCategory",
-	  .values = index_tax_category,
 	  .path = "taxCategory.id",
 	  .references = "tax-category" },
-	{ .name = "categories", .values = index_categories, .references = "category" },
+	{ .name = "currentCategories",
+	  .path = "masterData.current.categories.id",
+	  .references = "category" },
+	{ .name = "stagedCategories",
+	  .path = "masterData.staged.categories.id",
+	  .references = "category" },
 	{ .name = "prices.customerGroup",
 	  .values = index_price_groups,
 	  .references = "customer-group" },
 	{ .name = "prices.channel", .values = index_price_channels, .references = "channel" },
+	{ .name = "prices.discounted.discount",
+	  .values = index_price_discounts,
+	  .references = "product-discount" },
 	{ 0 },
 };
 

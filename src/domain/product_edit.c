@@ -41,7 +41,7 @@ static bool find_variant(struct edit *edit)
 		return fail_invalid_operation(edit->op, "One of 'variantId' or 'sku' is required.");
 	return edit->variant ||
 	       fail_unless_current(edit, "variant",
-	                           sku ? sku : json_text(edit->op, id));
+	                           json_is_integer(id) ? json_text(edit->op, id) : sku);
 }
 
 /* The same by the id of a price. */

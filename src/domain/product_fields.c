@@ -46,9 +46,3 @@ void index_variant_skus(struct op *op, const json_t *data, json_t *values)
 	for (size_t i = 0; i < variant_count(data); i++)
 		index_add_text(values, doc_text(variant_at(data, i), "sku"));
 }
-
-void index_category_ids(struct op *op, const json_t *data, json_t *values)
-{
-	(void)op;
-	index_add_references(values, json_object_get(data, "categories"));
-}

@@ -5,15 +5,22 @@
 #include "base/doc.h"
 #include "base/op.h"
 #include "domain/price.h"
+#include "domain/standalone_price.h"
 
 #include "product_priv.h"
 
 bool variant_prices(struct op *op, const char *price_mode, const json_t *variant,
                     const json_t **ret_prices)
 {
-	(void)op;
-	(void)price_mode;
-	*ret_prices = json_object_get(variant, "prices");
+	const char *sku = doc_text(variant, "sku");
+	json_t *prices = json_object_get(variant, "prices");
+
+	if (price_mode && strcmp(price_mode, "Standalone") == 0) {
+		prices = NULL;
+		if (sku && !standalone_prices_of_sku(op, sku, &prices))
+			return false;
+	}
+	*ret_prices = prices;
 	return true;
 }
 

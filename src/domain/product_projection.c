@@ -7,19 +7,14 @@
 #include "domain/product.h"
 #include "domain/product_fields.h"
 
-static void index_product_type(struct op *op, const json_t *doc, json_t *values)
-{
-	(void)op;
-	index_add_reference(values, json_object_get(doc, "productType"));
-}
-
 /* What refers to what is the business of the product, so nothing says `references` here. */
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "slug", .unique = true, .values = index_slug },
 	{ .name = "sku", .unique = true, .values = index_variant_skus },
-	{ .name = "productType", .values = index_product_type, .path = "productType.id" },
-	{ .name = "categories", .values = index_category_ids, .path = "categories.id" },
+	{ .name = "productType", .path = "productType.id" },
+	{ .name = "categories", .path = "categories.id" },
+	{ .name = "taxCategory", .path = "taxCategory.id" },
 	{ 0 },
 };
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "db/db.h"
+#include "domain/decimal.h"
 #include "domain/seed.h"
 
 static const struct index_field PROJECT_INDEX[] = {
@@ -33,12 +34,11 @@ bool project_key_is_valid(const char *key)
 
 static const char *rounding_mode(const json_t *configuration, const char *name)
 {
-	const char *mode = doc_text(configuration, name);
+	enum rounding_mode mode = ROUND_HALF_EVEN;
 
-	for (const char *const *known = ROUNDING_MODES; mode && *known; known++)
-		if (strcmp(*known, mode) == 0)
-			return *known;
-	return ROUNDING_MODES[0];
+	(void)rounding_mode_parse(doc_text(configuration, name),
+	                          &mode); /* the default, if there is none */
+	return rounding_mode_name(mode);
 }
 
 static struct project_settings settings_of(const json_t *doc)

@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "domain/caller.h"
 #include "domain/common_actions.h"
+#include "domain/decimal.h"
 #include "domain/project.h"
 #include "domain/query.h"
 #include "domain/store.h"

@@ -3,6 +3,7 @@
 #include "base/doc.h"
 #include "base/env.h"
 #include "base/op.h"
+#include "domain/decimal.h"
 #include "domain/fixture.h"
 #include "domain/project.h"
 

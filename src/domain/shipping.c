@@ -146,7 +146,8 @@ bool shipping_method_fits(struct op *op, const json_t *method, const json_t *car
 	                   (store_key && doc_find(stores, "key", store_key, NULL));
 
 	*ret_fits = doc_true(method, "active") && is_of_store;
-	return !*ret_fits || !predicate || discount_predicate_matches(op, predicate, cart, NULL, ret_fits);
+	return !*ret_fits || !predicate ||
+	       discount_predicate_matches(op, predicate, cart, NULL, ret_fits);
 }
 
 /* The shipping info of a cart */

@@ -513,6 +513,77 @@ describe('stores', () => {
   });
 });
 
+describe('types and customer groups', () => {
+  const field = (name, type, required = false) => ({ name, label: { en: name }, required, type });
+  const makeType = (...fieldDefinitions) => bodyOf(api.types().post({
+    body: { key: uniqueKey('type'), name: { en: 'Loyalty' }, resourceTypeIds: ['customer', 'address'], fieldDefinitions },
+  }));
+
+  test('a type says what a customer may keep in custom fields', async () => {
+    const type = await makeType(
+      field('points', { name: 'Number' }, true),
+      field('colors', { name: 'Set', elementType: { name: 'Enum', values: [{ key: 'red', label: 'Red' }] } }),
+      field('budget', { name: 'Money' }),
+    );
+    const { profile, ...account } = await signUp(server);
+    const shop = customer(server, account).api;
+    const update = (version, ...actions) => shop.me().post({ body: { version, actions } });
+    const setType = (fields) => ({ action: 'setCustomType', type: { typeId: 'type', id: type.id }, fields });
+
+    await expectFailure(update(profile.version, setType({})), {
+      name: 'BadRequest', statusCode: 400, code: 'RequiredField', fields: { field: 'points' },
+    });
+    const given = await bodyOf(update(profile.version, setType({ points: 1 }), {
+      action: 'setCustomField', name: 'budget', value: { currencyCode: 'EUR', centAmount: 4200 },
+    }));
+
+    expectProfile(given);
+    assert.deepEqual(given.custom, {
+      type: { typeId: 'type', id: type.id },
+      fields: {
+        points: 1,
+        budget: { type: 'centPrecision', currencyCode: 'EUR', centAmount: 4200, fractionDigits: 2 },
+      },
+    });
+    await expectFailure(update(given.version, { action: 'setCustomField', name: 'colors', value: ['blue'] }), {
+      name: 'BadRequest', statusCode: 400, code: 'InvalidField',
+      fields: { field: 'colors', invalidValue: ['blue'], allowedValues: ['red'] },
+    });
+    const remove = api.types().withId({ ID: type.id }).delete({ queryArgs: { version: type.version } });
+
+    await expectFailure(remove, {
+      name: 'BadRequest', statusCode: 400, code: 'ReferenceExists', fields: { referencedBy: 'customer' },
+    });
+    await bodyOf(update(given.version, { action: 'setCustomType' }));
+    assert.deepEqual(await bodyOf(remove), type);
+  });
+
+  test('a customer is put into groups', async () => {
+    const vip = await bodyOf(api.customerGroups().post({ body: { groupName: uniqueKey('vip'), key: uniqueKey('vip') } }));
+    const { profile } = await signUp(server);
+    const customerGroup = { typeId: 'customer-group', id: vip.id };
+    const updated = await bodyOf(api.customers().withId({ ID: profile.id }).post({
+      body: {
+        version: profile.version,
+        actions: [
+          { action: 'setCustomerGroup', customerGroup: { typeId: 'customer-group', key: vip.key } },
+          { action: 'addCustomerGroupAssignment', customerGroupAssignment: { customerGroup } },
+        ],
+      },
+    }));
+
+    expectProfile(updated);
+    assert.deepEqual(updated.customerGroup, customerGroup);
+    assert.deepEqual(updated.customerGroupAssignments, [{ customerGroup }]);
+    expectMessage((await messagesAbout(profile.id)).at(-1), {
+      type: 'CustomerGroupAssignmentAdded',
+      resourceId: profile.id,
+      sequenceNumber: 3,
+      payload: { customerGroupAssignment: { customerGroup } },
+    });
+  });
+});
+
 describe('the project', () => {
   test('names its languages, countries and currencies', async () => {
     const { statusCode, body } = await api.get().execute();

@@ -11,11 +11,13 @@ import { startServer } from './support/server.mjs';
 
 const CASES = fileURLToPath(new URL('../cases/api', import.meta.url));
 const SEED = fileURLToPath(new URL('../support/seed', import.meta.url));
+const GIVEN = fileURLToPath(new URL('../cases/given', import.meta.url));
 const METHODS = ['get', 'post', 'delete', 'head', 'put', 'patch', 'options'];
 const STEP_MEMBERS = ['as', 'basic', 'body', 'expect', 'form', 'headers', 'note', 'project', 'query', 'save', 'text'];
 const EXPECT_MEMBERS = ['absent', 'body', 'error', 'headers', 'messages', 'status'];
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const MY_SCOPES = ['manage_my_profile', 'manage_my_orders', 'manage_my_payments', 'manage_my_shopping_lists'];
 const PARALLEL_CASES = 8;
 const SHOWN_CHARACTERS = 6_000;
 
@@ -151,8 +153,8 @@ function callerOf(as) {
 
 /* The request that gets the caller a token: [path, form, client id]. */
 function tokenRequest(run, project, caller) {
-  const usual = 'client' in caller ? 'manage_project' : 'manage_my_profile';
-  const scope = caller.scope ?? `${usual}:${project}`;
+  const usual = 'client' in caller ? ['manage_project'] : MY_SCOPES;
+  const scope = caller.scope ?? usual.map((name) => `${name}:${project}`).join(' ');
 
   if ('anonymous' in caller) {
     const form = { grant_type: 'client_credentials', scope };
@@ -389,7 +391,7 @@ async function create(run, path, body) {
 }
 
 async function giveCustomer(run, given) {
-  const draft = draftOf(given);
+  const draft = filled(draftOf(given), run.variables, 'the customer');
   const name = given.as ?? draft.email.split('@')[0];
   const complete = { password: `${name}-pw`, ...draft };
   const { customer } = await create(run, '/customers', complete);
@@ -399,11 +401,28 @@ async function giveCustomer(run, given) {
   for (const { key, id } of customer.addresses) if (key) run.variables[key] = id;
 }
 
+/* Something that is made by a post of its own: `{ "post": path, "body": …, "save": { … } }`. */
+async function givePosted(run, { post, body, save: wanted = {} }) {
+  save(run, wanted, { json: await create(run, post, filled(body, run.variables, 'what is given')) });
+}
+
+const GIVERS = {
+  store: (run, key) => create(run, '/stores', { key }),
+  group: (run, key) => create(run, '/customer-groups', { groupName: key, key }),
+  type: (run, key) => create(run, '/types', givenFile(`type-${key}`)),
+};
+
+function givenFile(name) {
+  return JSON.parse(readFileSync(join(GIVEN, `${name}.json`), 'utf8'));
+}
+
 async function giveAll(run, given) {
   for (const one of given) {
-    const [, store] = /^store (\S+)$/.exec(one) ?? [];
+    const [, kind, key] = /^(store|group|type) (\S+)$/.exec(one) ?? [];
 
-    if (store) await create(run, '/stores', { key: store });
+    if (kind) run.variables[key] = (await GIVERS[kind](run, key)).id;
+    else if (one.post) await givePosted(run, one);
+    else if (/^[a-z-]+$/.test(one)) await giveAll(run, givenFile(one));
     else await giveCustomer(run, one);
   }
 }

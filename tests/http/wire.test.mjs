@@ -150,12 +150,12 @@ describe('answers', () => {
 
   test('a known endpoint that is not there yet is 501 and is named', async () => {
     const cases = [
-      ['GET', '/demo/products', /products/],
+      ['GET', '/demo/reviews', /reviews/],
       ['POST', '/demo/graphql', /graphql/],
       ['GET', '/demo/subscriptions', /subscriptions/],
       ['POST', '/demo/extensions', /extensions/],
-      ['GET', `/demo/products/${randomUUID()}`, /products/],
-      ['GET', '/demo/products/key=table', /products/],
+      ['GET', `/demo/reviews/${randomUUID()}`, /reviews/],
+      ['GET', '/demo/reviews/key=table', /reviews/],
     ];
 
     for (const [method, path, name] of cases) {

@@ -51,11 +51,15 @@ const resource = {
   id: uuid, version, createdAt: timestamp, lastModifiedAt: timestamp, createdBy: originator, lastModifiedBy: originator,
 };
 
+const custom = shape('custom', {
+  type: reference('type'), fields: (value) => typeof value === 'object' && !Object.values(value).includes(null),
+});
+
 const address = shape('address', { id: like(ADDRESS_ID), country: like(COUNTRY) }, {
   key: text, title: text, salutation: text, firstName: text, lastName: text, streetName: text, streetNumber: text,
   additionalStreetInfo: text, postalCode: text, city: text, region: text, state: text, company: text, department: text,
   building: text, apartment: text, pOBox: text, phone: text, mobile: text, email: text, fax: text,
-  additionalAddressInfo: text, externalId: text,
+  additionalAddressInfo: text, externalId: text, custom,
 });
 
 const profile = shape('customer', {
@@ -65,7 +69,7 @@ const profile = shape('customer', {
   shippingAddressIds: listOf(like(ADDRESS_ID)),
   billingAddressIds: listOf(like(ADDRESS_ID)),
   isEmailVerified: boolean,
-  customerGroupAssignments: listOf(() => false),
+  customerGroupAssignments: listOf(shape('assignment', { customerGroup: reference('customer-group') })),
   stores: listOf(shape('store reference', { typeId: oneOf('store'), key: text })),
   authenticationMode: oneOf('Password', 'ExternalAuth'),
 }, {
@@ -73,6 +77,7 @@ const profile = shape('customer', {
   password: like(MASKED_PASSWORD), firstName: text, lastName: text, middleName: text, title: text, salutation: text,
   dateOfBirth: like(DATE), companyName: text, vatId: text, locale: text,
   defaultShippingAddressId: like(ADDRESS_ID), defaultBillingAddressId: like(ADDRESS_ID),
+  customerGroup: reference('customer-group'), custom,
 });
 
 const store = shape('store', {

@@ -1,0 +1,17 @@
+/* The member `stores` of a resource: key references, each store once. */
+#ifndef DOMAIN_STORE_REFERENCES_H
+#define DOMAIN_STORE_REFERENCES_H
+
+#include <jansson.h>
+
+#include "domain/update.h"
+
+/* `addStore`, `removeStore`, `setStores`. */
+apply_fn action_add_store;
+apply_fn action_remove_store;
+apply_fn action_set_stores;
+
+/* Leaves each reference of an array once; kept by the arena. NULL counts as an empty array. */
+json_t *stores_once(struct op *op, const json_t *stores);
+
+#endif

@@ -1,0 +1,74 @@
+#include "domain/store_references.h"
+
+#include "base/doc.h"
+#include "base/op.h"
+#include "domain/reference.h"
+#include "domain/resource.h"
+
+json_t *stores_once(struct op *op, const json_t *stores)
+{
+	json_t *once = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(stores); i++) {
+		json_t *store = json_array_get(stores, i);
+
+		if (!doc_find(once, "key", doc_text(store, "key"), NULL))
+			json_array_append(once, store);
+	}
+	return once;
+}
+
+/* The input with its references resolved. NULL: recorded. */
+static json_t *resolved(struct op *op, const void *input)
+{
+	json_t *copy = keep(op, json_deep_copy(input)); /* a handler may run twice */
+
+	return references_resolve(op, copy) ? copy : NULL;
+}
+
+bool action_add_store(struct op *op, struct resource *resource, const struct update_action *row,
+                      const void *input)
+{
+	const json_t *copy = resolved(op, input);
+	json_t *stores = json_object_get(resource->doc, "stores");
+	json_t *store = json_object_get(copy, "store");
+
+	(void)row;
+	if (!copy)
+		return false;
+	if (doc_find(stores, "key", doc_text(store, "key"), NULL))
+		return true;
+	json_array_append(stores, store);
+	resource_touch(resource);
+	return true;
+}
+
+bool action_remove_store(struct op *op, struct resource *resource, const struct update_action *row,
+                         const void *input)
+{
+	const json_t *copy = resolved(op, input);
+	json_t *stores = json_object_get(resource->doc, "stores");
+	size_t index;
+
+	(void)row;
+	if (!copy)
+		return false;
+	if (!doc_find(stores, "key", doc_text(json_object_get(copy, "store"), "key"), &index))
+		return true;
+	json_array_remove(stores, index);
+	resource_touch(resource);
+	return true;
+}
+
+bool action_set_stores(struct op *op, struct resource *resource, const struct update_action *row,
+                       const void *input)
+{
+	const json_t *copy = resolved(op, input);
+
+	(void)row;
+	if (!copy)
+		return false;
+	if (doc_set(resource->doc, "stores", stores_once(op, json_object_get(copy, "stores"))))
+		resource_touch(resource);
+	return true;
+}
