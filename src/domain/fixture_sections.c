@@ -13,17 +13,22 @@
 #include "base/text.h"
 #include "domain/api_client.h"
 #include "domain/cart.h"
+#include "domain/cart_discount.h"
 #include "domain/category.h"
 #include "domain/channel.h"
 #include "domain/credential.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
+#include "domain/discount_code.h"
 #include "domain/kind.h"
 #include "domain/password.h"
 #include "domain/pinned_token.h"
 #include "domain/product.h"
+#include "domain/product_discount.h"
 #include "domain/product_type.h"
 #include "domain/reference.h"
+#include "domain/shipping_method.h"
+#include "domain/standalone_price.h"
 #include "domain/store.h"
 #include "domain/tax_category.h"
 #include "domain/type.h"
@@ -57,6 +62,18 @@ static bool pin_token(struct op *op, const char *token, const char *customer_id,
 		return true;
 	op->errors.items[0].pointer = "/bearer";
 	return false;
+}
+
+/* As any kind is made from its draft. */
+static bool load_kind(struct op *op, const struct fixture_entry *entry)
+{
+	void *draft;
+
+	if (!shape_decode_input(op, entry->section->shape, entry->draft, NULL, &draft))
+		return false;
+	struct resource *resource = kind_start(op, entry->section->kind, draft, entry->id);
+
+	return resource && resource_save_silently(op, resource);
 }
 
 /* Clients */
@@ -233,6 +250,103 @@ static bool load_customer(struct op *op, const struct fixture_entry *entry)
 	return store_customer(op, customer, hash, bearer);
 }
 
+/* Products */
+
+/* The type of a product that names none, made when it is first wanted. */
+static bool ensure_plain_type(struct op *op)
+{
+	static const char KEY[] = "plain";
+	struct resource *type;
+
+	if (!resource_find_by(op, &PRODUCT_TYPE_KIND, "key", KEY, &type))
+		return false;
+	if (type)
+		return true;
+	const json_t *draft =
+		keep(op, json_pack("{s:s, s:s, s:s}", "key", KEY, "name", "Plain", "description",
+	                       "Products without attributes"));
+
+	type = kind_start(op, &PRODUCT_TYPE_KIND, draft, fixture_id(op, PRODUCT_TYPE_KIND.name, KEY));
+	return type && resource_save_silently(op, type);
+}
+
+/* A product of a fixture is published unless it says otherwise: who writes one wants to see it. */
+static bool load_product(struct op *op, const struct fixture_entry *entry)
+{
+	if (!doc_has(entry->draft, "publish"))
+		doc_put(entry->draft, "publish", json_true());
+	if (!doc_has(entry->draft, "productType")) {
+		if (!ensure_plain_type(op))
+			return false;
+		doc_put(entry->draft, "productType",
+		        json_pack("{s:s, s:s}", "typeId", "product-type", "key", "plain"));
+	}
+	return load_kind(op, entry);
+}
+
+/* Discount codes */
+
+struct short_discount {
+	int64_t permyriad;
+};
+
+/* clang-format off */
+static const struct shape_field SHORT_DISCOUNT_FIELDS[] = {
+	{ "relativePermyriad", FIELD_LONG, REQUIRED, offsetof(struct short_discount, permyriad) },
+};
+static const struct shape SHORT_DISCOUNT = { sizeof(struct short_discount), 1, SHORT_DISCOUNT_FIELDS };
+/* clang-format on */
+
+/* Each cart discount has a rank of its own; those made here come behind any that a person ranks. */
+static const char *next_rank(struct op *op)
+{
+	int64_t count;
+
+	if (!resource_count(op, &CART_DISCOUNT_KIND, NULL, NULL, &count))
+		return NULL;
+	return arena_printf(op->arena, "0.00001%05lld1", (long long)(count + 1));
+}
+
+/* Makes the discount of `"cartDiscount": {"relativePermyriad": 1000}`: on every line item. */
+static struct resource *short_discount(struct op *op, const struct fixture_entry *entry,
+                                       const struct short_discount *discount)
+{
+	const char *rank = next_rank(op);
+
+	if (!rank)
+		return NULL;
+	const json_t *draft = keep(
+		op, json_pack("{s:{s:s}, s:{s:s, s:I}, s:s, s:{s:s, s:s}, s:s, s:b, s:b}",
+	                  "name", "en", entry->name,
+	                  "value", "type", "relative", "permyriad", (json_int_t)discount->permyriad,
+	                  "cartPredicate", "1=1",
+	                  "target", "type", "lineItems", "predicate", "1=1",
+	                  "sortOrder", rank, "isActive", 1, "requiresDiscountCode", 1));
+
+	return kind_start(op, &CART_DISCOUNT_KIND, draft,
+	                  fixture_id(op, CART_DISCOUNT_KIND.name, entry->name));
+}
+
+static bool load_discount_code(struct op *op, const struct fixture_entry *entry)
+{
+	static const char NAME[] = "cartDiscount";
+	const json_t *value = json_object_get(entry->draft, NAME);
+	struct short_discount decoded = { 0 };
+
+	if (!value)
+		return load_kind(op, entry);
+	if (!shape_decode(op, &SHORT_DISCOUNT, value, &(struct json_path){ NULL, NAME, 0 }, &decoded))
+		return false;
+	struct resource *discount = short_discount(op, entry, &decoded);
+
+	if (!discount || !resource_save_silently(op, discount))
+		return false;
+	json_object_del(entry->draft, NAME);
+	doc_put(entry->draft, "cartDiscounts",
+	        json_pack("[{s:s, s:s}]", "typeId", "cart-discount", "id", discount->id));
+	return load_kind(op, entry);
+}
+
 /* Carts */
 
 /* `customer`, by key or e-mail, says what the API calls `customerId`. */
@@ -302,24 +416,18 @@ const struct fixture_section FIXTURE_SECTIONS[] = {
 	{ "productTypes",      &PRODUCT_TYPE_KIND,   &PRODUCT_TYPE_DRAFT,    NULL,          NULL },
 	{ "categories",        &CATEGORY_KIND,       &CATEGORY_DRAFT,        NULL,          NULL },
 	{ "customers",         &CUSTOMER_KIND,       &CUSTOMER_DRAFT_SHAPE,  load_customer, fixture_convert_customer },
-	{ "products",          &PRODUCT_KIND,        &PRODUCT_DRAFT,         NULL,          fixture_convert_product },
+	{ "productDiscounts",  &PRODUCT_DISCOUNT_KIND, &PRODUCT_DISCOUNT_DRAFT, NULL,       NULL },
+	{ "products",          &PRODUCT_KIND,        &PRODUCT_DRAFT,         load_product,          fixture_convert_product },
+	{ "standalonePrices",  &STANDALONE_PRICE_KIND, &STANDALONE_PRICE_DRAFT, NULL,       NULL },
+	{ "shippingMethods",   &SHIPPING_METHOD_KIND, &SHIPPING_METHOD_DRAFT, NULL,         NULL },
+	{ "cartDiscounts",     &CART_DISCOUNT_KIND,  &CART_DISCOUNT_DRAFT,   NULL,          NULL },
+	{ "discountCodes",     &DISCOUNT_CODE_KIND,  &DISCOUNT_CODE_DRAFT,   load_discount_code,         NULL },
 	{ "carts",             &CART_KIND,           &CART_DRAFT,            load_cart,     fixture_convert_cart },
 	{ "anonymousSessions", NULL,                 &SESSION,               load_session,  NULL },
 };
 /* clang-format on */
 
 const size_t FIXTURE_SECTION_COUNT = sizeof FIXTURE_SECTIONS / sizeof *FIXTURE_SECTIONS;
-
-static bool load_kind(struct op *op, const struct fixture_entry *entry)
-{
-	void *draft;
-
-	if (!shape_decode_input(op, entry->section->shape, entry->draft, NULL, &draft))
-		return false;
-	struct resource *resource = kind_start(op, entry->section->kind, draft, entry->id);
-
-	return resource && resource_save_silently(op, resource);
-}
 
 bool fixture_entry_load(struct op *op, const struct fixture_entry *entry)
 {
