@@ -252,7 +252,8 @@ static bool check_codes(struct op *op, const json_t *project, const char *name,
 
 	for (size_t i = 0; i < json_array_size(codes); i++)
 		if (!check(json_string_value(json_array_get(codes, i))))
-			return fail_at(op, &(struct json_path){ &path, NULL, i }, "expected a code that exists");
+			return fail_at(op, &(struct json_path){ &path, NULL, i },
+			               "expected a code that exists");
 	return true;
 }
 
@@ -268,7 +269,9 @@ static bool check_project(struct op *op, const json_t *project)
 	if (!fits)
 		return false;
 	if (key && !project_key_is_valid(key))
-		return fail_at(op, &(struct json_path){ NULL, "key", 0 }, "expected 2 to 256 letters, digits, - or _, and none of the server's own paths");
+		return fail_at(
+			op, &(struct json_path){ NULL, "key", 0 },
+			"expected 2 to 256 letters, digits, - or _, and none of the server's own paths");
 	return check_codes(op, project, "countries", check_country) &&
 	       check_codes(op, project, "currencies", check_currency);
 }

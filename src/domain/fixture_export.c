@@ -94,6 +94,8 @@ void fixture_convert_cart(struct op *op, json_t *doc)
 	const char *currency = doc_text(json_object_get(doc, "totalPrice"), "currencyCode");
 
 	(void)op;
+	if (doc_has(doc, "customerId"))
+		json_object_del(doc, "customerGroup"); /* it is the customer's */
 	if (currency && !doc_has(doc, "currency"))
 		doc_put(doc, "currency", json_string(currency));
 	for (size_t i = 0; i < json_array_size(items); i++)

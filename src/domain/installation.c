@@ -25,8 +25,8 @@ bool installation_token_key(struct op *op, unsigned char key[SECRET_KEY_BYTES])
 	               NULL);
 }
 
-/* Products hold whole addresses, and carts copy products; what is told of them does not change, so
- * nor does a version. */
+/* Products hold whole addresses, and carts copy products. What they are does not change by it, so nor
+ * do their versions. */
 static bool move_pictures(struct op *op, const char *from, const char *to)
 {
 	return db_exec(op, QUERY_ASSETS_MOVE,

@@ -76,20 +76,25 @@ static void the_order_of_sections_and_of_documents_does_not_matter(void **state)
 {
 	struct op *op = &((struct test_op *)*state)->op;
 
-	must_load(op, "{\"customers\": [{\"key\": \"eve\", \"email\": \"eve@example.org\", \"password\": \"pw\","
-	              "  \"stores\": [\"paris\"], \"customerGroup\": \"vips\"}],"
-	              " \"categories\": ["
-	              "  {\"key\": \"cc\", \"name\": {\"en\": \"C\"}, \"slug\": {\"en\": \"c1\"}, \"parent\": \"bb\"},"
-	              "  {\"key\": \"bb\", \"name\": {\"en\": \"B\"}, \"slug\": {\"en\": \"b1\"}, \"parent\": \"aa\"},"
-	              "  {\"key\": \"aa\", \"name\": {\"en\": \"A\"}, \"slug\": {\"en\": \"a1\"}}],"
-	              " \"customerGroups\": [{\"key\": \"vips\", \"groupName\": \"VIPs\"}],"
-	              " \"stores\": [{\"key\": \"paris\"}]}");
-	assert_int_equal(json_array_size(json_object_get(find(op, &CATEGORY_KIND, "cc"), "ancestors")), 2);
+	must_load(
+		op,
+		"{\"customers\": [{\"key\": \"eve\", \"email\": \"eve@example.org\", \"password\": \"pw\","
+		"  \"stores\": [\"paris\"], \"customerGroup\": \"vips\"}],"
+		" \"categories\": ["
+		"  {\"key\": \"cc\", \"name\": {\"en\": \"C\"}, \"slug\": {\"en\": \"c1\"}, \"parent\": \"bb\"},"
+		"  {\"key\": \"bb\", \"name\": {\"en\": \"B\"}, \"slug\": {\"en\": \"b1\"}, \"parent\": \"aa\"},"
+		"  {\"key\": \"aa\", \"name\": {\"en\": \"A\"}, \"slug\": {\"en\": \"a1\"}}],"
+		" \"customerGroups\": [{\"key\": \"vips\", \"groupName\": \"VIPs\"}],"
+		" \"stores\": [{\"key\": \"paris\"}]}");
+	assert_int_equal(json_array_size(json_object_get(find(op, &CATEGORY_KIND, "cc"), "ancestors")),
+	                 2);
 	const json_t *eve = find(op, &CUSTOMER_KIND, "eve");
 	const json_t *group = find(op, &CUSTOMER_GROUP_KIND, "vips");
 
-	assert_string_equal(doc_text(json_object_get(eve, "customerGroup"), "id"), doc_text(group, "id"));
-	assert_string_equal(doc_text(json_array_get(json_object_get(eve, "stores"), 0), "key"), "paris");
+	assert_string_equal(doc_text(json_object_get(eve, "customerGroup"), "id"),
+	                    doc_text(group, "id"));
+	assert_string_equal(doc_text(json_array_get(json_object_get(eve, "stores"), 0), "key"),
+	                    "paris");
 }
 
 static void ids_come_from_project_kind_and_key_unless_they_are_given(void **state)
@@ -111,8 +116,8 @@ static void documents_are_for_the_project_that_they_name_or_for_any(void **state
 	const char *const texts[] = { "{\"stores\": [{\"key\": \"any\"}]}",
 		                          "{\"project\": {\"key\": \"demo\", \"currencies\": [\"CHF\"]},"
 		                          " \"stores\": [{\"key\": \"ours\"}]}",
-		                          "{\"project\": {\"key\": \"other\"}, \"stores\": [{\"key\": \"theirs\"}]}",
-		                          NULL };
+		"{\"project\": {\"key\": \"other\"}, \"stores\": [{\"key\": \"theirs\"}]}", NULL
+	};
 	struct resource *theirs;
 
 	assert_true(load(op, texts, NULL));
@@ -122,7 +127,8 @@ static void documents_are_for_the_project_that_they_name_or_for_any(void **state
 	assert_null(theirs);
 	const json_t *project = resource_get(op, &PROJECT_KIND, "demo")->doc;
 
-	assert_string_equal(json_string_value(json_array_get(json_object_get(project, "currencies"), 0)),
+	assert_string_equal(json_string_value(
+							json_array_get(json_object_get(project, "currencies"), 0)),
 	                    "CHF");
 	assert_true(json_array_size(json_object_get(project, "languages")) > 0);
 }
@@ -178,7 +184,8 @@ static void relative_times_count_from_when_they_are_loaded(void **state)
 {
 	struct op *op = &((struct test_op *)*state)->op;
 
-	must_load(op, "{\"stores\": [{\"key\": \"paris\", \"name\": {\"en\": \"+P30D\", \"de\": \"-PT2H\","
+	must_load(op,
+	          "{\"stores\": [{\"key\": \"paris\", \"name\": {\"en\": \"+P30D\", \"de\": \"-PT2H\","
 	              "  \"fr\": \"+P\"}}]}");
 	const json_t *name = json_object_get(find(op, &STORE_KIND, "paris"), "name");
 
@@ -191,17 +198,18 @@ static void exported_resources_load_as_drafts_do(void **state)
 {
 	struct op *op = &((struct test_op *)*state)->op;
 
-	must_load(op,
-	          "{\"customerGroups\": [{\"id\": \"22222222-2222-4222-8222-222222222222\", \"version\": 3,"
-	          "  \"createdAt\": \"2020-01-01T00:00:00.000Z\", \"name\": \"VIPs\", \"key\": \"vips\"}],"
-	          " \"customers\": [{\"id\": \"33333333-3333-4333-8333-333333333333\", \"version\": 7,"
-	          "  \"createdAt\": \"2020-01-01T00:00:00.000Z\", \"lastModifiedBy\": {\"isPlatformClient\": false},"
-	          "  \"key\": \"eve\", \"email\": \"eve@example.org\", \"password\": \"****abc=\","
-	          "  \"customerGroup\": {\"typeId\": \"customer-group\","
-	          "    \"id\": \"22222222-2222-4222-8222-222222222222\"},"
-	          "  \"addresses\": [{\"id\": \"aaaaaaaa\", \"country\": \"DE\"}, {\"id\": \"bbbbbbbb\", \"country\": \"FR\"}],"
-	          "  \"defaultBillingAddressId\": \"bbbbbbbb\", \"shippingAddressIds\": [\"aaaaaaaa\"],"
-	          "  \"billingAddressIds\": [\"bbbbbbbb\"], \"stores\": [], \"isEmailVerified\": true}]}");
+	must_load(
+		op,
+		"{\"customerGroups\": [{\"id\": \"22222222-2222-4222-8222-222222222222\", \"version\": 3,"
+		"  \"createdAt\": \"2020-01-01T00:00:00.000Z\", \"name\": \"VIPs\", \"key\": \"vips\"}],"
+		" \"customers\": [{\"id\": \"33333333-3333-4333-8333-333333333333\", \"version\": 7,"
+		"  \"createdAt\": \"2020-01-01T00:00:00.000Z\", \"lastModifiedBy\": {\"isPlatformClient\": false},"
+		"  \"key\": \"eve\", \"email\": \"eve@example.org\", \"password\": \"****abc=\","
+		"  \"customerGroup\": {\"typeId\": \"customer-group\","
+		"    \"id\": \"22222222-2222-4222-8222-222222222222\"},"
+		"  \"addresses\": [{\"id\": \"aaaaaaaa\", \"country\": \"DE\"}, {\"id\": \"bbbbbbbb\", \"country\": \"FR\"}],"
+		"  \"defaultBillingAddressId\": \"bbbbbbbb\", \"shippingAddressIds\": [\"aaaaaaaa\"],"
+		"  \"billingAddressIds\": [\"bbbbbbbb\"], \"stores\": [], \"isEmailVerified\": true}]}");
 	const json_t *eve = find(op, &CUSTOMER_KIND, "eve");
 
 	assert_string_equal(doc_text(find(op, &CUSTOMER_GROUP_KIND, "vips"), "name"), "VIPs");
@@ -261,7 +269,8 @@ static void all_mistakes_are_told_but_none_that_only_follows(void **state)
 	struct fixture_mistake *mistakes;
 	const char *const texts[] = {
 		"{\"stores\": [{\"key\": \"paris\", \"nam\": {}}, {\"key\": \"!\"}]}",
-		"{\"customers\": [{\"email\": \"a@b.c\", \"password\": \"pw\", \"stores\": [\"paris\"]}]}", NULL
+		"{\"customers\": [{\"email\": \"a@b.c\", \"password\": \"pw\", \"stores\": [\"paris\"]}]}",
+		NULL
 	};
 
 	assert_false(load(op, texts, &mistakes));
