@@ -6,6 +6,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { expectInvalidToken } from './support/expect.mjs';
 import {
@@ -32,6 +33,7 @@ const SHOP = {
   }],
   categories: [{ key: 'plants', name: { en: 'Plants' }, slug: { en: 'plants' } }],
 };
+const FORMAT = fileURLToPath(new URL('../../src/seed/README.md', import.meta.url));
 const A_DAY_MS = 24 * 60 * 60 * 1000;
 
 async function withDirectory(use) {
@@ -342,6 +344,15 @@ describe('validate', () => {
       assert.equal(code, 0);
       assert.equal(stdout, 'no mistake in 2 documents\n');
       assert.deepEqual(readdirSync(directory), []);
+    });
+  });
+
+  test('has nothing against the example in the description of the format', async () => {
+    await withDirectory(async (directory) => {
+      const [, example] = /^```json\n([^]*?)^```/m.exec(readFileSync(FORMAT, 'utf8'));
+      const { code, stdout } = await runBinary(['validate', write(directory, 'example.json', example)]);
+
+      assert.equal(code, 0, stdout);
     });
   });
 
