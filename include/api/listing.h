@@ -11,10 +11,15 @@
 struct fields;
 struct resource;
 
+enum { DEFAULT_LIMIT = 20 };
+
 /* Reads and checks what a list takes: limit, offset, withTotal, sort, where with its variables. The
  * first fault is recorded. False: recorded. */
 bool listing_read(struct op *op, const struct call *call, const struct resource_kind *kind,
                   struct query *ret_query);
+
+/* Reads limit, offset and withTotal into a query that has their defaults. False: recorded. */
+bool listing_read_paging(struct op *op, const struct call *call, struct query *query);
 
 /* Runs a query and gives its page, references expanded as the call asks. A HEAD on a list that is
  * empty is a 404. */

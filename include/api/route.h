@@ -47,6 +47,7 @@ enum route_flag {
 	PUBLIC = 1,    /* no scope, no token; the path does not start with a project */
 	OAUTH = 2,     /* a token endpoint: HTTP Basic, forms, errors of RFC 6749; such a path too */
 	IN_STORE = 4,  /* has a twin under /in-store/key={storeKey} */
+	FORM = 8,      /* its body is a form of query parameters */
 };
 
 struct route {

@@ -105,6 +105,9 @@ bool fail_missing_tax_rate(struct op *op, const char *tax_category_id, const cha
                            const char *state);
 bool fail_money_overflow(struct op *op);
 bool fail_discount_code(struct op *op, const struct refused_code *refused);
+bool fail_discount_code_state(struct op *op, const char *discount_code_id);
+bool fail_price_changed(struct op *op, json_t *line_item_ids, bool shipping);
+bool fail_shipping_method_mismatch(struct op *op);
 bool fail_country_not_in_store(struct op *op, const char *country, const char *store_key,
                                json_t *store_countries);
 bool fail_item_shipping_details(struct op *op, const char *subject, const char *item_id);

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "domain/update.h"
+#include "tables/message_types.h"
 
 struct custom_change;
 
@@ -60,5 +61,14 @@ extern const struct shape CUSTOM_FIELD_INPUT;
 /* The payload of a `…Set` message: the new value under the field's own name, left out when it was
  * removed; kept by the arena. */
 json_t *value_payload(struct op *op, const json_t *doc, const char *field);
+
+/* The payload of a message that tells the old value, too: `name` and `oldName`, each left out where
+ * the value is NULL; kept by the arena. */
+json_t *change_payload(struct op *op, const char *name, json_t *value, json_t *old_value);
+
+/* Sets the member of a part of the resource's document; NULL or "" removes it. Emits `message` with
+ * the new and the old value under `name`. */
+void change_member(struct op *op, struct resource *resource, json_t *part, const char *member,
+                   json_t *value, const char *name, enum message_type message);
 
 #endif

@@ -13,6 +13,7 @@
 
 struct custom_draft;
 struct fields;
+struct identifier;
 struct op;
 
 extern const struct resource_kind CUSTOMER_KIND;
@@ -46,6 +47,8 @@ struct customer_draft {
 	const char               *customer_number;
 	const char               *external_id;
 	const char               *authentication_mode;
+	const struct identifier  *anonymous_cart;
+	const char               *anonymous_cart_id;
 	const char               *anonymous_id;
 	json_t                   *customer_group;              /* as reference_decode() makes it */
 	json_t                   *customer_group_assignments;  /* array of documents with such */

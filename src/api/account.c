@@ -1,5 +1,7 @@
 #include "api/account.h"
 
+#include <string.h>
+
 #include "api/listing.h"
 #include "base/arena.h"
 #include "base/error.h"
@@ -9,13 +11,14 @@
 #include "domain/customer.h"
 #include "domain/customer_token.h"
 #include "domain/password.h"
+#include "domain/reference.h"
 #include "domain/sign_in.h"
 
 struct sign_in_input {
-	const char *email;
-	const char *password;
-	const char *mode;
-	bool        update_product_data;
+	const char        *email;
+	const char        *password;
+	const char        *mode;
+	struct cart_wishes carts;
 };
 
 struct password_input {
@@ -35,13 +38,18 @@ static const char *const SIGN_IN_MODES[] = { "MergeWithExistingCustomerCart",
 	                                         "UseAsNewActiveCustomerCart", NULL };
 
 /* clang-format off */
-#define SIGN_IN(mode_name) { \
+#define SIGN_IN(mode_name) \
 	{ "email",             FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, email) }, \
 	{ "password",          FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, password) }, \
 	{ mode_name,           FIELD_TEXT, OPTIONAL, offsetof(struct sign_in_input, mode), text_check_enum, SIGN_IN_MODES }, \
-	{ "updateProductData", FIELD_BOOL, OPTIONAL, offsetof(struct sign_in_input, update_product_data) } }
-static const struct shape_field SIGN_IN_FIELDS[] = SIGN_IN("anonymousCartSignInMode");
-static const struct shape_field MY_SIGN_IN_FIELDS[] = SIGN_IN("activeCartSignInMode");
+	{ "updateProductData", FIELD_BOOL, OPTIONAL, offsetof(struct sign_in_input, carts.update_product_data) }
+static const struct shape_field MY_SIGN_IN_FIELDS[] = { SIGN_IN("activeCartSignInMode") };
+static const struct shape_field SIGN_IN_FIELDS[] = {
+	SIGN_IN("anonymousCartSignInMode"),
+	{ "anonymousCart",     FIELD_CUSTOM, OPTIONAL, offsetof(struct sign_in_input, carts.anonymous_cart), NULL, "cart", NULL, identifier_decode },
+	{ "anonymousCartId",   FIELD_TEXT,   OPTIONAL, offsetof(struct sign_in_input, carts.anonymous_cart_id), text_check_uuid },
+	{ "anonymousId",       FIELD_TEXT,   OPTIONAL, offsetof(struct sign_in_input, carts.anonymous_id) },
+};
 #undef SIGN_IN
 
 static const struct shape_field PASSWORD_FIELDS[] = {
@@ -60,7 +68,7 @@ static const struct shape_field CONFIRM_FIELDS[] = { TOKEN_VALUE, VERSION };
 #undef NEW_PASSWORD
 #undef VERSION
 
-const struct shape SIGN_IN_INPUT     = { sizeof(struct sign_in_input), 4, SIGN_IN_FIELDS };
+const struct shape SIGN_IN_INPUT     = { sizeof(struct sign_in_input), 7, SIGN_IN_FIELDS };
 const struct shape MY_SIGN_IN_INPUT  = { sizeof(struct sign_in_input), 4, MY_SIGN_IN_FIELDS };
 const struct shape PASSWORD_INPUT    = { sizeof(struct password_input), 4, PASSWORD_FIELDS };
 const struct shape MY_PASSWORD_INPUT = { sizeof(struct password_input), 3, PASSWORD_FIELDS + 1 };
@@ -72,12 +80,14 @@ const struct shape MY_CONFIRM_INPUT  = { sizeof(struct token_input), 1, CONFIRM_
 
 /* A CustomerSignInResult. */
 static struct body sign_in_result(struct op *op, const struct call *call,
-                                  const struct resource *customer)
+                                  const struct signed_in *signed_in)
 {
-	if (!customer)
-		return NO_BODY;
-	return expanded_body(op, call,
-	                     keep(op, json_pack("{s:o}", "customer", json_deep_copy(customer->doc))));
+	json_t *result =
+		keep(op, json_pack("{s:o}", "customer", json_deep_copy(signed_in->customer->doc)));
+
+	if (signed_in->cart)
+		json_object_set_new(result, "cart", json_deep_copy(signed_in->cart->doc));
+	return expanded_body(op, call, result);
 }
 
 /* Signing up and in */
@@ -96,7 +106,13 @@ bool sign_up_prepare(struct op *op, struct call *call)
 
 struct body account_sign_up(struct op *op, const struct call *call)
 {
-	return sign_in_result(op, call, sign_up(op, call->prepared));
+	const struct customer_draft *draft = call->prepared;
+	const struct cart_wishes wishes = { .anonymous_cart = draft->anonymous_cart,
+		                                .anonymous_cart_id = draft->anonymous_cart_id,
+		                                .anonymous_id = draft->anonymous_id };
+	struct signed_in signed_in;
+
+	return sign_up(op, draft, &wishes, &signed_in) ? sign_in_result(op, call, &signed_in) : NO_BODY;
 }
 
 bool sign_in_prepare(struct op *op, struct call *call)
@@ -111,8 +127,13 @@ bool sign_in_prepare(struct op *op, struct call *call)
 struct body account_sign_in(struct op *op, const struct call *call)
 {
 	const struct sign_in_input *in = call->input;
+	struct cart_wishes wishes = in->carts;
+	struct signed_in signed_in;
 
-	return sign_in_result(op, call, sign_in(op, call->prepared, in->email));
+	wishes.use_as_new = in->mode && strcmp(in->mode, "UseAsNewActiveCustomerCart") == 0;
+	return sign_in(op, call->prepared, in->email, &wishes, &signed_in)
+	           ? sign_in_result(op, call, &signed_in)
+	           : NO_BODY;
 }
 
 /* Changing a password */

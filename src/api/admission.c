@@ -6,6 +6,7 @@
 #include "api/exchange.h"
 #include "api/oauth.h"
 #include "api/route.h"
+#include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
 #include "base/shape.h"
@@ -102,6 +103,26 @@ bool admission_check(struct exchange *exchange, bool *ret_want_project)
 	       authorize(op, route);
 }
 
+/* Adds the parameters of a form to those of the query string. */
+static bool read_form(struct op *op, struct exchange *exchange)
+{
+	struct parameters *query = &exchange->call->query;
+	struct parameters form;
+
+	if (!parameters_parse(op->arena, exchange->request.body, exchange->request.body_bytes,
+	                      PARAMETERS_LENIENT, &form))
+		return fail_invalid_input(op, "The form cannot be decoded.");
+	struct parameter *items =
+		arena_alloc(op->arena, (query->count + form.count + 1) * sizeof *items);
+
+	if (query->count)
+		memcpy(items, query->items, query->count * sizeof *items);
+	if (form.count)
+		memcpy(items + query->count, form.items, form.count * sizeof *items);
+	*query = (struct parameters){ items, query->count + form.count };
+	return true;
+}
+
 bool admission_decode(struct exchange *exchange)
 {
 	const struct shape *shape = exchange->route->input;
@@ -110,6 +131,8 @@ bool admission_decode(struct exchange *exchange)
 
 	if (shape &&
 	    !shape_decode_body(op, shape, exchange->request.body, exchange->request.body_bytes, &input))
+		return false;
+	if (exchange->route->flags & FORM && !read_form(op, exchange))
 		return false;
 	exchange->call->input = input;
 	exchange->is_decoded = true;

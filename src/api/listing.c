@@ -13,7 +13,7 @@
 #include "domain/resource.h"
 #include "predicate/predicate.h"
 
-enum { DEFAULT_LIMIT = 20, MAX_LIMIT = 500, MAX_OFFSET = 10000 };
+enum { MAX_LIMIT = 500, MAX_OFFSET = 10000 };
 
 /* A whole number in plain decimal digits. */
 static bool parse_integer(const char *text, int64_t *ret_value)
@@ -42,7 +42,7 @@ static bool read_in_range(struct op *op, const struct call *call, const char *na
 	return true;
 }
 
-static bool read_paging(struct op *op, const struct call *call, struct query *query)
+bool listing_read_paging(struct op *op, const struct call *call, struct query *query)
 {
 	const char *with_total = parameters_get(&call->query, "withTotal");
 
@@ -123,7 +123,7 @@ bool listing_read(struct op *op, const struct call *call, const struct resource_
 	if (!call->query.count)
 		return true;
 	keys = all_values(op, call, "sort", &count);
-	return read_paging(op, call, ret_query) &&
+	return listing_read_paging(op, call, ret_query) &&
 	       sort_compile(op, keys, count, kind->fields, &ret_query->sort) &&
 	       read_where(op, call, kind->fields, &ret_query->predicate);
 }

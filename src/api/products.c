@@ -16,6 +16,8 @@
 #include "domain/product_projection.h"
 #include "domain/scope.h"
 
+#include "products_priv.h"
+
 #define READ_STAGED "view_products manage_products"
 
 /* -- parameters -- */
@@ -33,9 +35,8 @@ static void read_groups(struct op *op, const struct call *call, struct price_sel
 	selection->customer_group_ids = ids;
 }
 
-/* *ret_selection: its currency is NULL if no price is asked for. False: recorded. */
-static bool read_selection(struct op *op, const struct call *call,
-                           struct price_selection *ret_selection)
+bool price_selection_read(struct op *op, const struct call *call,
+                          struct price_selection *ret_selection)
 {
 	*ret_selection =
 		(struct price_selection){ .currency = parameters_get(&call->query, "priceCurrency"),
@@ -52,8 +53,7 @@ static bool read_selection(struct op *op, const struct call *call,
 	                              "together with 'priceCurrency'.");
 }
 
-/* Whose projections are asked for. What is staged is not for everyone. NULL: recorded. */
-static const struct resource_kind *projection_kind(struct op *op, const struct call *call)
+const struct resource_kind *projection_kind(struct op *op, const struct call *call)
 {
 	const char *staged = parameters_get(&call->query, "staged");
 
@@ -114,7 +114,7 @@ struct body products_list(struct op *op, const struct call *call)
 {
 	struct price_selection selection;
 
-	if (!read_selection(op, call, &selection))
+	if (!price_selection_read(op, call, &selection))
 		return NO_BODY;
 	return with_prices(op, kinds_list(op, call), &selection);
 }
@@ -123,7 +123,7 @@ struct body products_get(struct op *op, const struct call *call)
 {
 	struct price_selection selection;
 
-	if (!read_selection(op, call, &selection))
+	if (!price_selection_read(op, call, &selection))
 		return NO_BODY;
 	return with_prices(op, kinds_get(op, call), &selection);
 }
@@ -132,7 +132,7 @@ struct body products_get_by_key(struct op *op, const struct call *call)
 {
 	struct price_selection selection;
 
-	if (!read_selection(op, call, &selection))
+	if (!price_selection_read(op, call, &selection))
 		return NO_BODY;
 	return with_prices(op, kinds_get_by_key(op, call), &selection);
 }
@@ -144,7 +144,7 @@ static struct body answer(struct op *op, const struct call *call, handler_fn *ha
 	struct call projected = *call;
 
 	projected.kind = projection_kind(op, call);
-	if (!projected.kind || !read_selection(op, call, &selection))
+	if (!projected.kind || !price_selection_read(op, call, &selection))
 		return NO_BODY;
 	return with_prices(op, handle(op, &projected), &selection);
 }

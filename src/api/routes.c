@@ -6,13 +6,17 @@
 #include "api/account.h"
 #include "api/api_clients.h"
 #include "api/assets.h"
+#include "api/cart_merge.h"
 #include "api/carts.h"
 #include "api/customers.h"
 #include "api/kinds.h"
 #include "api/messages.h"
 #include "api/oauth.h"
+#include "api/orders.h"
+#include "api/payments.h"
 #include "api/products.h"
 #include "api/route.h"
+#include "api/search.h"
 #include "api/service.h"
 #include "domain/api_client.h"
 #include "domain/cart.h"
@@ -22,19 +26,28 @@
 #include "domain/customer.h"
 #include "domain/customer_group.h"
 #include "domain/discount_code.h"
+#include "domain/order.h"
+#include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/product_discount.h"
 #include "domain/product_type.h"
 #include "domain/project.h"
 #include "domain/scope.h"
 #include "domain/shipping_method.h"
+#include "domain/shopping_list.h"
 #include "domain/standalone_price.h"
 #include "domain/store.h"
 #include "domain/tax_category.h"
 #include "domain/type.h"
 #include "domain/zone.h"
 
+#define MY_PAYMENTS "manage_my_payments"
+#define MY_LISTS "manage_my_shopping_lists"
 #define MY_PROFILE "manage_my_profile"
+#define READ_PAYMENTS "view_payments manage_payments"
+#define READ_LISTS "view_shopping_lists manage_shopping_lists"
+#define WRITE_LISTS "manage_shopping_lists"
+#define WRITE_PAYMENTS "manage_payments"
 #define MY_ORDERS "manage_my_orders"
 #define READ_CUSTOMERS "view_customers manage_customers"
 #define WRITE_CUSTOMERS "manage_customers"
@@ -114,6 +127,35 @@ const struct route ROUTES[] = {
 	{ "DELETE", "/customers/{id}",                    IN_STORE, WRITE_CUSTOMERS, ANY,      NULL,                    NULL,                   customers_delete,                200, WRITE, NULL },
 	{ "POST",   "/login",                             IN_STORE, WRITE_CUSTOMERS, ANY,      &SIGN_IN_INPUT,          sign_in_prepare,        account_sign_in,                 200, WRITE, NULL },
 
+	{ "GET",    "/me/orders",                         IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &ORDER_KIND },
+	{ "POST",   "/me/orders",                         IN_STORE, MY_ORDERS,       OWNER,    &MY_ORDER_DRAFT,         NULL,                   orders_create,                   201, WRITE, NULL },
+	{ "GET",    "/me/orders/{id}",                    IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &ORDER_KIND },
+	{ "GET",    "/orders",                            IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &ORDER_KIND },
+	{ "POST",   "/orders",                            IN_STORE, WRITE_CARTS,     ANY,      &ORDER_DRAFT,            NULL,                   orders_create,                   201, WRITE, NULL },
+	{ "GET",    "/orders/order-number={value}",       IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   orders_get_by_number,            200, READ,  NULL },
+	{ "POST",   "/orders/order-number={value}",       IN_STORE, WRITE_CARTS,     ANY,      &ORDER_UPDATE,           NULL,                   orders_update_by_number,         200, WRITE, NULL },
+	{ "DELETE", "/orders/order-number={value}",       IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   orders_delete_by_number,         200, WRITE, NULL },
+	{ "GET",    "/orders/{id}",                       IN_STORE, READ_CARTS,      ANY,      NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &ORDER_KIND },
+	{ "POST",   "/orders/{id}",                       IN_STORE, WRITE_CARTS,     ANY,      &ORDER_UPDATE,           NULL,                   kinds_update,                    200, WRITE, kinds_fetch, &ORDER_KIND },
+	{ "DELETE", "/orders/{id}",                       IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &ORDER_KIND },
+	{ "POST",   "/carts/customer-id={customerId}/merge", IN_STORE, WRITE_CARTS,  ANY,      &CART_MERGE_INPUT,       NULL,                   carts_merge,                     200, WRITE, NULL },
+
+	{ "GET",    "/me/payments",                       0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_list,                200, READ,  NULL, &PAYMENT_KIND },
+	{ "POST",   "/me/payments",                       0,        MY_PAYMENTS,     OWNER,    &MY_PAYMENT_DRAFT,       NULL,                   my_payments_create,              201, WRITE, NULL, &PAYMENT_KIND },
+	{ "GET",    "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_get,                 200, READ,  NULL, &PAYMENT_KIND },
+	{ "POST",   "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    &MY_PAYMENT_UPDATE,      NULL,                   my_payments_update,              200, WRITE, kinds_fetch, &PAYMENT_KIND },
+	{ "DELETE", "/me/payments/{id}",                  0,        MY_PAYMENTS,     OWNER,    NULL,                    NULL,                   my_payments_delete,              200, WRITE, NULL, &PAYMENT_KIND },
+	KIND_ROUTES("/payments", 0, READ_PAYMENTS, WRITE_PAYMENTS, PAYMENT),
+
+	{ "GET",    "/me/shopping-lists",                 IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &SHOPPING_LIST_KIND },
+	{ "POST",   "/me/shopping-lists",                 IN_STORE, MY_LISTS,        OWNER,    &MY_SHOPPING_LIST_DRAFT, NULL,                   kinds_create,                    201, WRITE, NULL, &SHOPPING_LIST_KIND },
+	{ "GET",    "/me/shopping-lists/key={key}",       IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_get_by_key,                200, READ,  NULL, &SHOPPING_LIST_KIND },
+	{ "POST",   "/me/shopping-lists/key={key}",       IN_STORE, MY_LISTS,        OWNER,    &MY_SHOPPING_LIST_UPDATE, NULL,                  kinds_update_by_key,             200, WRITE, NULL, &SHOPPING_LIST_KIND },
+	{ "DELETE", "/me/shopping-lists/key={key}",       IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_delete_by_key,             200, WRITE, NULL, &SHOPPING_LIST_KIND },
+	{ "GET",    "/me/shopping-lists/{id}",            IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_get,                       200, READ,  NULL, &SHOPPING_LIST_KIND },
+	{ "POST",   "/me/shopping-lists/{id}",            IN_STORE, MY_LISTS,        OWNER,    &MY_SHOPPING_LIST_UPDATE, NULL,                  kinds_update,                    200, WRITE, kinds_fetch, &SHOPPING_LIST_KIND },
+	{ "DELETE", "/me/shopping-lists/{id}",            IN_STORE, MY_LISTS,        OWNER,    NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &SHOPPING_LIST_KIND },
+	KIND_ROUTES("/shopping-lists", IN_STORE, READ_LISTS, WRITE_LISTS, SHOPPING_LIST),
 	{ "GET",    "/me/active-cart",                    IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   my_active_cart,                  200, READ,  NULL },
 	{ "GET",    "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &CART_KIND },
 	{ "POST",   "/me/carts",                          IN_STORE, MY_ORDERS,       OWNER,    &MY_CART_DRAFT,          NULL,                   carts_create,                    201, WRITE, NULL },
@@ -160,6 +202,8 @@ const struct route ROUTES[] = {
 	{ "DELETE", "/products/{id}",                     0,        WRITE_PRODUCTS,   ANY,     NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &PRODUCT_KIND },
 	{ "GET",    "/product-projections",               IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_list,        200, READ,  NULL },
 	{ "GET",    "/product-projections/key={key}",     IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get_by_key,  200, READ,  NULL },
+	{ "GET",    "/product-projections/search",        IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_search,      200, READ,  NULL },
+	{ "POST",   "/product-projections/search",        IN_STORE | FORM, READ_PROJECTIONS, ANY, NULL,                 NULL,                   product_projections_search,      200, READ,  NULL },
 	{ "GET",    "/product-projections/{id}",          IN_STORE, READ_PROJECTIONS, ANY,     NULL,                    NULL,                   product_projections_get,         200, READ,  NULL },
 
 	{ "GET",    "/api-clients",                       0,        READ_API_CLIENTS,  ANY,    NULL,                    NULL,                   kinds_list,                      200, READ,  NULL, &API_CLIENT_KIND },

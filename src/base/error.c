@@ -363,6 +363,34 @@ bool fail_discount_code(struct op *op, const struct refused_code *refused)
 	                      refused->valid_until, "validityCheckTime", refused->checked_at));
 }
 
+bool fail_discount_code_state(struct op *op, const char *discount_code_id)
+{
+	return fail(op, ERROR_DISCOUNT_CODE_NON_APPLICABLE,
+	            arena_printf(op->arena, "The discountCode %s cannot be applied to the cart.",
+	                         discount_code_id),
+	            json_pack("{s:s}", "discountCodeId", discount_code_id));
+}
+
+bool fail_price_changed(struct op *op, json_t *line_item_ids, bool shipping)
+{
+	const char *message =
+		json_array_size(line_item_ids)
+			? arena_printf(
+				  op->arena,
+				  "The price or tax of some line items changed at the time of placing the order: %s.",
+				  json_text(op, line_item_ids))
+			: "The shipping rate changed at the time of placing the order.";
+
+	return fail(op, ERROR_PRICE_CHANGED, message,
+	            json_pack("{s:O, s:b}", "lineItems", line_item_ids, "shipping", shipping));
+}
+
+bool fail_shipping_method_mismatch(struct op *op)
+{
+	return fail(op, ERROR_SHIPPING_METHOD_DOES_NOT_MATCH_CART,
+	            "The predicate does not match the cart.", NULL);
+}
+
 bool fail_country_not_in_store(struct op *op, const char *country, const char *store_key,
                                json_t *store_countries)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/check.h"
 #include "base/doc.h"
 #include "base/error.h"
@@ -33,9 +34,41 @@ json_t *value_payload(struct op *op, const json_t *doc, const char *field)
 	return payload;
 }
 
+static const char *old_name(struct op *op, const char *name)
+{
+	char *old = arena_printf(op->arena, "old%s", name);
+
+	old[3] = (char)(old[3] >= 'a' && old[3] <= 'z' ? old[3] - 'a' + 'A' : old[3]);
+	return old;
+}
+
+json_t *change_payload(struct op *op, const char *name, json_t *value, json_t *old_value)
+{
+	json_t *payload = keep(op, json_object());
+
+	if (value)
+		json_object_set(payload, name, value);
+	if (old_value)
+		json_object_set(payload, old_name(op, name), old_value);
+	return payload;
+}
+
 static bool is_empty_text(const json_t *value)
 {
 	return json_is_string(value) && json_string_length(value) == 0;
+}
+
+void change_member(struct op *op, struct resource *resource, json_t *part, const char *member,
+                   json_t *value, const char *name, enum message_type message)
+{
+	json_t *old_value = keep(op, json_incref(json_object_get(part, member)));
+
+	/* A later action may change the value in place, and the input stays as it is. */
+	value = is_empty_text(value) ? NULL : keep(op, json_deep_copy(value));
+	if (!doc_set(part, member, value))
+		return;
+	resource_touch(resource);
+	resource_emit(op, resource, message, change_payload(op, name, value, old_value));
 }
 
 bool action_set_member(struct op *op, struct resource *resource, const struct update_action *row,

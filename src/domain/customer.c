@@ -110,6 +110,8 @@ static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
 	TEXT("password",            password),
 	TEXT("customerNumber",      customer_number),
 	TEXT("externalId",          external_id),
+	{ "anonymousCart",          FIELD_CUSTOM,    OPTIONAL, AT(anonymous_cart), NULL, "cart", NULL, identifier_decode },
+	{ "anonymousCartId",        FIELD_TEXT,      OPTIONAL, AT(anonymous_cart_id), text_check_uuid },
 	TEXT("anonymousId",         anonymous_id),
 	{ "authenticationMode",     FIELD_TEXT,      OPTIONAL, AT(authentication_mode), text_check_enum, AUTHENTICATION_MODES },
 	{ "customerGroup",          FIELD_CONVERTED, OPTIONAL, AT(customer_group), NULL, "customer-group", NULL, reference_decode },

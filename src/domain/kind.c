@@ -10,10 +10,12 @@
 #include "domain/cart_discount.h"
 #include "domain/category.h"
 #include "domain/channel.h"
+#include "domain/custom_fields.h"
 #include "domain/customer.h"
 #include "domain/customer_group.h"
-#include "domain/custom_fields.h"
 #include "domain/discount_code.h"
+#include "domain/order.h"
+#include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/product_discount.h"
 #include "domain/product_projection.h"
@@ -21,6 +23,7 @@
 #include "domain/project.h"
 #include "domain/reference.h"
 #include "domain/shipping_method.h"
+#include "domain/shopping_list.h"
 #include "domain/standalone_price.h"
 #include "domain/store.h"
 #include "domain/tax_category.h"
@@ -35,6 +38,8 @@ const struct resource_kind *const KINDS[] = {
 	&CUSTOMER_KIND,
 	&CUSTOMER_GROUP_KIND,
 	&DISCOUNT_CODE_KIND,
+	&ORDER_KIND,
+	&PAYMENT_KIND,
 	&PRODUCT_KIND,
 	&PRODUCT_DISCOUNT_KIND,
 	&PRODUCT_PROJECTION_KIND,
@@ -42,6 +47,7 @@ const struct resource_kind *const KINDS[] = {
 	&PRODUCT_TYPE_KIND,
 	&SHIPPING_METHOD_KIND,
 	&STANDALONE_PRICE_KIND,
+	&SHOPPING_LIST_KIND,
 	&STORE_KIND,
 	&TAX_CATEGORY_KIND,
 	&TYPE_KIND,

@@ -236,7 +236,7 @@ void resource_touch(struct resource *resource)
 
 static json_t *user_provided_identifiers(struct op *op, const json_t *doc)
 {
-	static const char *const NAMES[] = { "key", "externalId", "customerNumber" };
+	static const char *const NAMES[] = { "key", "externalId", "customerNumber", "orderNumber" };
 	json_t *identifiers = keep(op, json_object());
 
 	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)

@@ -401,6 +401,29 @@ async function giveCustomer(run, given) {
   for (const { key, id } of customer.addresses) if (key) run.variables[key] = id;
 }
 
+/* A product that can be bought, with a second variant at the same price; it is taxed in Germany only. */
+async function giveProduct(run, name, centAmount, currencyCode) {
+  if (!run.goods) {
+    run.goods = await create(run, '/product-types', { key: 'goods', name: 'goods', description: 'goods' });
+    await create(run, '/tax-categories', {
+      key: 'standard', name: 'standard', rates: [{ name: 'DE', amount: 0.19, includedInPrice: true, country: 'DE' }],
+    });
+  }
+  const prices = [{ value: { currencyCode, centAmount: Number(centAmount) } }];
+  const product = await create(run, '/products', {
+    key: name,
+    productType: { typeId: 'product-type', key: 'goods' },
+    taxCategory: { typeId: 'tax-category', key: 'standard' },
+    name: { en: name },
+    slug: { en: name },
+    masterVariant: { sku: name, prices },
+    variants: [{ sku: `${name}-2`, prices }],
+    publish: true,
+  });
+
+  run.variables[name] = product.id;
+}
+
 /* Something that is made by a post of its own: `{ "post": path, "body": …, "save": { … } }`. */
 async function givePosted(run, { post, body, save: wanted = {} }) {
   save(run, wanted, { json: await create(run, post, filled(body, run.variables, 'what is given')) });
@@ -419,8 +442,10 @@ function givenFile(name) {
 async function giveAll(run, given) {
   for (const one of given) {
     const [, kind, key] = /^(store|group|type) (\S+)$/.exec(one) ?? [];
+    const [, product, cents, currency] = /^product (\S+) at (\d+) ([A-Z]{3})$/.exec(one) ?? [];
 
     if (kind) run.variables[key] = (await GIVERS[kind](run, key)).id;
+    else if (product) await giveProduct(run, product, cents, currency);
     else if (one.post) await givePosted(run, one);
     else if (/^[a-z-]+$/.test(one)) await giveAll(run, givenFile(one));
     else await giveCustomer(run, one);

@@ -101,11 +101,12 @@ static const struct { const char *method, *target; int status; const char *allow
 	{ "DELETE",  "/demo",                                    405, "GET, HEAD, POST, OPTIONS" },
 	{ "GET",     "/oauth/token",                             405, "POST, OPTIONS" },
 	{ "POST",    "/livez",                                   405, "GET, HEAD, OPTIONS" },
-	{ "GET",     "/demo/carts",                              501, NULL },
-	{ "POST",    "/demo/carts/" ID,                          501, NULL },
-	{ "GET",     "/demo/in-store/key=berlin/carts",          501, NULL },
-	{ "GET",     "/demo/me/active-cart",                     501, NULL },
-	{ "POST",    "/demo/me/orders/" ID,                      501, NULL },
+	{ "GET",     "/demo/reviews",                            501, NULL },
+	{ "POST",    "/demo/reviews/" ID,                        501, NULL },
+	{ "GET",     "/demo/product-projections/suggest",        501, NULL },
+	{ "GET",     "/demo/in-store/key=berlin/reviews",        501, NULL },
+	{ "GET",     "/demo/me/quotes",                          501, NULL },
+	{ "POST",    "/demo/me/business-units/" ID,              501, NULL },
 	{ "POST",    "/demo/graphql",                            501, NULL },
 	{ "POST",    "/demo/reviews/key=berlin",                 501, NULL },
 	{ "GET",     "/demo/%zz",                                400, NULL },
@@ -176,10 +177,10 @@ static void a_target_without_a_route_is_refused_with_its_status(void **state)
 
 static void what_is_not_implemented_is_named_as_the_api_names_it(void **state)
 {
-	struct finding finding = find(state, "GET", "/demo/in-store/key=berlin/carts/7");
+	struct finding finding = find(state, "GET", "/demo/in-store/key=berlin/reviews/7");
 
 	assert_non_null(strstr(finding.op->errors.items[0].message,
-	                       "'GET /{projectKey}/in-store/key={storeKey}/carts'"));
+	                       "'GET /{projectKey}/in-store/key={storeKey}/reviews'"));
 }
 
 static void the_query_is_cut_strictly_for_the_api_and_leniently_for_tokens(void **state)

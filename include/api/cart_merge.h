@@ -1,0 +1,12 @@
+/* Merging an anonymous cart into that of a customer, for a trusted client. */
+#ifndef API_CART_MERGE_H
+#define API_CART_MERGE_H
+
+#include "api/route.h"
+#include "base/shape.h"
+
+extern const struct shape CART_MERGE_INPUT;
+
+handler_fn carts_merge;
+
+#endif

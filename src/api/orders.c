@@ -1,0 +1,37 @@
+#include "api/orders.h"
+
+#include "api/listing.h"
+#include "base/op.h"
+#include "domain/kind.h"
+#include "domain/order.h"
+#include "domain/update.h"
+
+struct body orders_create(struct op *op, const struct call *call)
+{
+	return resource_body(op, call, order_create(op, call->input));
+}
+
+struct body orders_get_by_number(struct op *op, const struct call *call)
+{
+	return resource_body(op, call, order_get_by_number(op, call->argument));
+}
+
+struct body orders_update_by_number(struct op *op, const struct call *call)
+{
+	struct resource *order = order_get_by_number(op, call->argument);
+
+	if (!order || !resource_update(op, order, call->input) || !resource_save(op, order))
+		return NO_BODY;
+	return resource_body(op, call, order);
+}
+
+struct body orders_delete_by_number(struct op *op, const struct call *call)
+{
+	struct resource *order = order_get_by_number(op, call->argument);
+	int64_t version;
+
+	if (!order || !version_read(op, call, &version) || !resource_at_version(op, order, version) ||
+	    !kind_delete(op, order))
+		return NO_BODY;
+	return resource_body(op, call, order);
+}
