@@ -28,6 +28,7 @@
 #include "domain/product_type.h"
 #include "domain/reference.h"
 #include "domain/shipping_method.h"
+#include "domain/shopping_list.h"
 #include "domain/standalone_price.h"
 #include "domain/store.h"
 #include "domain/tax_category.h"
@@ -423,6 +424,7 @@ const struct fixture_section FIXTURE_SECTIONS[] = {
 	{ "cartDiscounts",     &CART_DISCOUNT_KIND,  &CART_DISCOUNT_DRAFT,   NULL,          NULL },
 	{ "discountCodes",     &DISCOUNT_CODE_KIND,  &DISCOUNT_CODE_DRAFT,   load_discount_code,         NULL },
 	{ "carts",             &CART_KIND,           &CART_DRAFT,            load_cart,     fixture_convert_cart },
+	{ "shoppingLists",     &SHOPPING_LIST_KIND,  &SHOPPING_LIST_DRAFT,   NULL,          NULL },
 	{ "anonymousSessions", NULL,                 &SESSION,               load_session,  NULL },
 };
 /* clang-format on */

@@ -20,6 +20,7 @@ import {
 const SHOP = {
   standin: 1,
   project: { currencies: ['EUR'], countries: ['DE'], languages: ['en'] },
+  shoppingLists: [{ key: 'wishes', name: { en: 'Wishes' }, customer: 'eve@example.org', lineItems: [{ sku: 'M-1' }] }],
   carts: [{ customer: 'eve@example.org', currency: 'EUR', lineItems: [{ sku: 'M-1', quantity: 2 }] }],
   discountCodes: [{ code: 'SAVE10', cartDiscount: { relativePermyriad: 1000 }, validFrom: '-P1D', validUntil: '+P30D' }],
   customers: [{ key: 'eve', email: 'eve@example.org', password: 'a plain password', bearer: 'eve' }],
@@ -89,6 +90,7 @@ describe('a seed', () => {
 
         assert.equal(cart.totalPrice.centAmount, 3980);
         assert.equal((await get(server, '/demo/me', 'eve')).email, 'eve@example.org');
+        assert.equal((await get(server, '/demo/me/shopping-lists', 'eve')).results[0].key, 'wishes');
       });
     });
   });
@@ -377,6 +379,7 @@ describe('validate', () => {
         cartDiscounts: await all('cart-discounts'),
         discountCodes: await all('discount-codes'),
         carts: await all('carts'),
+        shoppingLists: await all('shopping-lists'),
       };
     });
 
