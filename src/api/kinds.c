@@ -20,21 +20,22 @@ struct body kinds_create(struct op *op, const struct call *call)
 	return resource_body(op, call, resource);
 }
 
-/* Stored text is sent as it is, unless it has to be looked into. */
+/* Stored text is sent as it is, even if it has to be looked into first. */
 struct body kinds_get(struct op *op, const struct call *call)
 {
+	const struct resource_kind *kind = call->kind;
 	const char *text;
 	size_t bytes;
 
-	if (call->kind->is_visible)
-		return resource_body(op, call, kind_get(op, call->kind, call->argument));
-	if (!resource_text(op, call->kind, call->argument, &text, &bytes))
+	if (!resource_text(op, kind, call->argument, &text, &bytes))
 		return NO_BODY;
-	if (!text) {
-		fail_not_found(op, call->argument);
-		return NO_BODY;
-	}
-	return stored_body(op, call, text, bytes);
+	const json_t *doc =
+		text && kind->is_visible ? keep(op, json_loadb(text, bytes, 0, NULL)) : NULL;
+
+	if (text && (!kind->is_visible || (doc && kind->is_visible(op, doc))))
+		return stored_body(op, call, text, bytes);
+	fail_not_found(op, call->argument);
+	return NO_BODY;
 }
 
 struct body kinds_get_by_key(struct op *op, const struct call *call)

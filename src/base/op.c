@@ -13,6 +13,7 @@ void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
 	op->errors = (struct api_errors){ 0 };
 	op->stale = NULL;
 	op->run++;
+	op->expanded = 0;
 	op->epoch = cache_epoch(op->env->cache);
 	op->tx = tx;
 	op->now_ms = now_ms;

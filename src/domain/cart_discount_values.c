@@ -235,10 +235,10 @@ static void divide_portions(struct application *application, const struct unit_c
 		portion->chosen = portion->rest;
 		portion->chosen.groups = arena_take(op->arena, all.count * sizeof *all.groups);
 		for (size_t j = 0; j < count; j++) {
-			struct unit_group group = all.groups[choices[j].group];
-
 			if (choices[j].portion != i)
 				continue;
+			struct unit_group group = all.groups[choices[j].group];
+
 			group.quantity = choices[j].chosen;
 			if (group.quantity > 0)
 				portion->chosen.groups[portion->chosen.count++] = group;
@@ -281,12 +281,15 @@ static void choose_units(struct application *application, const json_t *target)
 	divide_portions(application, choices, count);
 }
 
-static bool has_units(const struct application *application)
+/* Items of which no unit was chosen stay as they are. */
+static void drop_empty_portions(struct application *application)
 {
+	size_t count = 0;
+
 	for (size_t i = 0; i < application->count; i++)
 		if (application->portions[i].chosen.count > 0)
-			return true;
-	return false;
+			application->portions[count++] = application->portions[i];
+	application->count = count;
 }
 
 static bool apply_to_lines(struct application *application, const json_t *target, bool *ret_applied)
@@ -298,8 +301,7 @@ static bool apply_to_lines(struct application *application, const json_t *target
 		return false;
 	if (doc_has(target, "triggerQuantity"))
 		choose_units(application, target);
-	if (!has_units(application))
-		return true;
+	drop_empty_portions(application);
 	if (!apply_value(application, ret_applied))
 		return false;
 	merge_portions(application);
@@ -338,30 +340,52 @@ static bool total_so_far(struct refresh *refresh, int64_t *ret_cents)
 	return true;
 }
 
-static bool apply_to_total(struct application *application, bool *ret_applied)
+/* Whatever its place in the order is, the total is what is left when everything else was taken
+ * off; so the discount is only noted. */
+static void note_for_total(struct application *application, bool *ret_applied)
 {
 	struct refresh *refresh = application->refresh;
 	const json_t *value = application->value;
+
+	*ret_applied = is_text(value, "type", "relative") ? doc_int(value, "permyriad") > 0
+	                                                  : amount_of(refresh, value) > 0;
+	if (*ret_applied)
+		json_array_append_new(refresh->for_total, json_pack("{s:O, s:O}", "value", value,
+		                                                    "discount", application->reference));
+}
+
+/* How much of a total a value takes off. */
+static int64_t off_of(const struct refresh *refresh, const json_t *value, int64_t total)
+{
 	int64_t off = amount_of(refresh, value);
-	int64_t total;
+	int64_t left = PERMYRIAD_OF_ALL - doc_int(value, "permyriad");
 
-	if (!total_so_far(refresh, &total))
-		return false;
-	if (is_text(value, "type", "relative")) {
-		int64_t left = PERMYRIAD_OF_ALL - doc_int(value, "permyriad");
+	if (is_text(value, "type", "relative"))
+		off = decimal_proportion(total, left, PERMYRIAD_OF_ALL, refresh->price_rounding, &left)
+		          ? total - left
+		          : 0;
+	return off < total ? off : total;
+}
 
-		if (!decimal_proportion(total, left, PERMYRIAD_OF_ALL, refresh->price_rounding, &off))
-			return true;
-		off = total - off;
+bool cart_discounts_apply_to_total(struct refresh *refresh)
+{
+	struct op *op = refresh->op;
+
+	for (size_t i = 0; i < json_array_size(refresh->for_total); i++) {
+		const json_t *noted = json_array_get(refresh->for_total, i);
+		int64_t total;
+
+		if (!total_so_far(refresh, &total))
+			return false;
+		int64_t off = off_of(refresh, json_object_get(noted, "value"), total);
+
+		if (off <= 0)
+			continue;
+		refresh->off_total += off;
+		json_array_append(refresh->off_included,
+		                  included_discount(op, refresh->currency,
+		                                    json_object_get(noted, "discount"), off));
 	}
-	if (off > total)
-		off = total;
-	if (off <= 0)
-		return true;
-	*ret_applied = true;
-	refresh->off_total += off;
-	json_array_append(refresh->off_included, included_discount(refresh->op, refresh->currency,
-	                                                           application->reference, off));
 	return true;
 }
 
@@ -377,7 +401,9 @@ bool cart_discount_apply(struct refresh *refresh, const json_t *discount, json_t
 		return refresh_add_gift(refresh, application.value, reference, ret_applied);
 	if (is_text(target, "type", "shipping"))
 		return apply_to_shipping(&application, ret_applied);
-	if (is_text(target, "type", "totalPrice"))
-		return apply_to_total(&application, ret_applied);
+	if (is_text(target, "type", "totalPrice")) {
+		note_for_total(&application, ret_applied);
+		return true;
+	}
 	return doc_has(target, "predicate") ? apply_to_lines(&application, target, ret_applied) : true;
 }

@@ -262,7 +262,8 @@ bool refresh_discounts(struct refresh *refresh)
 		return false;
 	struct candidate **candidates = sorted(refresh, list, &count);
 
-	return apply_all(refresh, candidates, count) && finish(refresh);
+	return apply_all(refresh, candidates, count) && cart_discounts_apply_to_total(refresh) &&
+	       finish(refresh);
 }
 
 /* Codes of a cart */

@@ -13,4 +13,7 @@ struct refresh;
 bool cart_discount_apply(struct refresh *refresh, const json_t *discount, json_t *reference,
                          bool *ret_applied);
 
+/* Takes off what the discounts on the total take off; after all others. False: recorded. */
+bool cart_discounts_apply_to_total(struct refresh *refresh);
+
 #endif

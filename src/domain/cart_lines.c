@@ -150,14 +150,18 @@ bool refresh_lines(struct refresh *refresh)
 
 /* Items */
 
-/* Every line of a project is in its built-in first state. */
-static json_t *initial_state(struct op *op, int64_t quantity)
+/* Every unit of a line is in the project's built-in first state. */
+static void set_initial_state(struct op *op, json_t *line, int64_t quantity)
 {
+	const json_t *states = json_object_get(line, "state");
 	char id[UUID_TEXT_BYTES];
 
+	if (json_array_size(states) == 1 &&
+	    doc_int(json_array_get(states, 0), "quantity") == quantity)
+		return;
 	uuid_of_name(arena_printf(op->arena, "%s/state/Initial", op->project), id);
-	return keep(op, json_pack("[{s:I, s:{s:s, s:s}}]", "quantity", (json_int_t)quantity, "state",
-	                          "typeId", "state", "id", id));
+	doc_put(line, "state", json_pack("[{s:I, s:{s:s, s:s}}]", "quantity", (json_int_t)quantity,
+	                                 "state", "typeId", "state", "id", id));
 }
 
 static void check_shipping_details(json_t *line)
@@ -186,7 +190,7 @@ static bool collect_item(struct refresh *refresh, json_t *line, bool is_custom,
 	*item = (struct cart_item){ .doc = line, .is_custom = is_custom };
 	if (!is_custom && !lookup_by_type(op, "product", doc_text(line, "productId"), &item->product))
 		return false;
-	doc_set(line, "state", initial_state(op, quantity));
+	set_initial_state(op, line, quantity);
 	check_shipping_details(line);
 	item->is_discountable = unit >= 0 && !is_text(line, "priceMode", "ExternalTotal");
 	if (item->is_discountable)

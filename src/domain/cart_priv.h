@@ -40,6 +40,7 @@ struct refresh {
 	int64_t                    shipping_total;
 	int64_t                    off_total;         /* what comes off by discountOnTotalPrice */
 	json_t                    *off_included;
+	json_t                    *for_total;         /* discounts on the total, in their order */
 	json_t                    *gifts;             /* gift line items that the cart had */
 };
 

@@ -31,6 +31,7 @@ static bool start(struct refresh *refresh)
 	refresh->price_rounding = mode_of(refresh->cart, "priceRoundingMode");
 	refresh->tax_rounding = mode_of(refresh->cart, "taxRoundingMode");
 	refresh->off_included = keep(refresh->op, json_array());
+	refresh->for_total = keep(refresh->op, json_array());
 	return !customer_id || lookup(refresh->op, &CUSTOMER_KIND, customer_id, &refresh->customer);
 }
 

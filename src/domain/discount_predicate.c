@@ -34,19 +34,18 @@ static bool number_of(const json_t *value, struct decimal *ret_number)
 	return json_is_number(value) && decimal_read(value, ret_number);
 }
 
-/* `800.00 EUR` in cents of its currency. False: it is no money of this currency. */
-static bool cents_of(struct op *op, const char *text, const char *currency, int64_t *ret_cents)
+/* The amount of `800.00 EUR`. False: it is no money of this currency. */
+static bool amount_of(struct op *op, const char *text, const char *currency,
+                      struct decimal *ret_amount)
 {
 	const char *space = strchr(text, ' ');
-	struct decimal amount;
 
 	if (!space || strcmp(space + 1, currency) != 0)
 		return false;
 	const json_t *number =
 		keep(op, json_loadb(text, (size_t)(space - text), JSON_DECODE_ANY, NULL));
 
-	return number_of(number, &amount) &&
-	       decimal_rescale(amount, currency_fraction_digits(currency), ret_cents);
+	return number_of(number, ret_amount);
 }
 
 /* What of an object is compared with a text: the key of an enum, the id of a reference. */
@@ -59,11 +58,6 @@ static const char *text_of(const json_t *value)
 	return key ? key : doc_text(value, "id");
 }
 
-static int sign(int64_t a, int64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 /* False: they cannot be compared. *ret_order: as of strcmp(). */
 static bool compare(struct op *op, const json_t *value, const json_t *literal, int *ret_order)
 {
@@ -71,15 +65,15 @@ static bool compare(struct op *op, const json_t *value, const json_t *literal, i
 	const char *text = json_string_value(literal);
 	struct decimal left;
 	struct decimal right;
-	int64_t cents;
+	bool are_numbers = number_of(value, &left) && number_of(literal, &right);
 
 	if (currency && text) {
-		if (!cents_of(op, text, currency, &cents))
+		left = (struct decimal){ money_cents(value), currency_fraction_digits(currency) };
+		are_numbers = amount_of(op, text, currency, &right);
+		if (!are_numbers)
 			return false;
-		*ret_order = sign(money_cents(value), cents);
-		return true;
 	}
-	if (number_of(value, &left) && number_of(literal, &right)) {
+	if (are_numbers) {
 		*ret_order = decimal_compare(left, right);
 		return true;
 	}

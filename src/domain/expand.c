@@ -7,7 +7,8 @@
 #include "base/op.h"
 #include "domain/kind.h"
 
-enum { MAX_DEPTH = 10, ALL = -1, NONE = -2 };
+enum { MAX_DEPTH = 10, MAX_EXPANDED = 10000 };
+enum { ALL = -1, NONE = -2 };
 
 /* One segment of a path: `name`, `name[*]`, `name[3]`. */
 struct segment {
@@ -48,18 +49,20 @@ static bool expand_reference(struct op *op, json_t *value)
 	const char *text;
 	size_t bytes;
 
-	if (!kind || json_object_get(value, "obj"))
+	if (!kind || json_object_get(value, "obj") || op->expanded == MAX_EXPANDED)
 		return true;
 	if (!resource_text(op, kind, id, &text, &bytes))
 		return false;
 	json_t *target = text ? keep(op, json_loadb(text, bytes, 0, NULL)) : NULL;
 
-	if (target && (!kind->is_visible || kind->is_visible(op, target)))
+	if (target && (!kind->is_visible || kind->is_visible(op, target))) {
 		json_object_set(value, "obj", target);
+		op->expanded++;
+	}
 	return true;
 }
 
-/* Goes on with the rest of the path. No deeper than MAX_DEPTH. */
+/* Goes on with the rest of the path, through at most MAX_DEPTH references. */
 static bool walk(struct op *op, json_t *value, const char *path, int depth);
 
 static bool arrive(struct op *op, json_t *value, const char *rest, int depth)
@@ -68,7 +71,9 @@ static bool arrive(struct op *op, json_t *value, const char *rest, int depth)
 		return false;
 	json_t *target = json_object_get(value, "obj");
 
-	return !*rest || walk(op, target ? target : value, rest, depth + 1);
+	if (!*rest)
+		return true;
+	return target ? walk(op, target, rest, depth + 1) : walk(op, value, rest, depth);
 }
 
 static bool walk(struct op *op, json_t *value, const char *path, int depth)

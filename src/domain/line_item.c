@@ -479,6 +479,7 @@ json_t *line_item_copy(struct op *op, const json_t *line)
 	doc_put(copy, "id", json_string(id));
 	doc_put(copy, "discountedPricePerQuantity", json_array());
 	json_object_del(copy, "taxedPrice");
+	json_object_del(copy, "state"); /* whatever an order made of it, it begins again */
 	return copy;
 }
 

@@ -24,6 +24,7 @@ static void interface_id_values(struct op *op, const json_t *doc, json_t *values
 /* clang-format off */
 static const struct index_field INDEX[] = {
 	OWNER_INDEX("customer.id"),
+	CUSTOM_TYPE_INDEX,
 	{ .name = "interfaceId", .unique = true, .values = interface_id_values },
 	{ .name = "key", .unique = true, .path = "key" },
 	{ 0 },

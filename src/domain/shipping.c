@@ -134,7 +134,7 @@ int64_t shipping_rate_cents(const json_t *rate, int64_t items_cents)
 		reached = minimum;
 		price = json_object_get(tier, "price");
 	}
-	return money_cents(price);
+	return money_cents(price) > 0 ? money_cents(price) : 0;
 }
 
 bool shipping_method_fits(struct op *op, const json_t *method, const json_t *cart, bool *ret_fits)

@@ -20,6 +20,7 @@ const struct part_list SHOPPING_LIST_TEXT_ITEMS = { "textLineItems", "text line 
 /* clang-format off */
 static const struct index_field INDEX[] = {
 	OWNER_INDEX("customer.id"),
+	CUSTOM_TYPE_INDEX,
 	{ .name = "key",  .unique = true, .path = "key" },
 	{ .name = "slug", .unique = true, .values = index_slug },
 	{ 0 },

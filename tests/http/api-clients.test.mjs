@@ -212,7 +212,7 @@ describe('a database from before', { skip: !hasSqlite && 'there is no sqlite3 pr
       await server.stop();
       const positions = runSql(file, "select position from resources where kind = 'api-client' order by position;");
 
-      assert.equal(positions, '8\n11\n', 'behind message 7: the clients, the token, the new client');
+      assert.equal(positions, '8\n12\n', 'behind message 7: the clients, the token, a change, the new client');
     });
   });
 });

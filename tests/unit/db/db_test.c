@@ -499,7 +499,7 @@ static void positions_go_on_where_the_last_process_ended(void **state)
 	static const char *const INSERTS[] = {
 		"insert into messages values (50, 'p', 'i', 't', 'r', '{}')",
 		"insert into grants values (60, 'p', 'c', 's', null, null, '', 0, '', 0, 0)",
-		"insert into resources values ('p', 'k', 'i', 1, 0, 0, 70, '{}')",
+		"insert into resources values ('p', 'k', 'i', 1, 0, 0, 70, '{}', 70)",
 		"insert into customer_tokens values ('h', 'p', 'email', 'c', 80, 0)",
 	};
 	const struct temp_folder *folder = *state;
