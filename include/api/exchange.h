@@ -34,6 +34,7 @@ struct exchange_reply {
 	size_t      bytes;
 	const char *allow;            /* Allow header with a 405; else NULL */
 	const char *authenticate;     /* WWW-Authenticate; else NULL */
+	bool        is_picture;       /* image/svg+xml that may be cached; else JSON */
 	bool        no_store;         /* Cache-Control: no-store */
 	bool        retry_later;      /* Retry-After: 1 */
 	const char *project;          /* X-Standin-Project; NULL if no project is known */

@@ -7,6 +7,7 @@ enum exit_code {
 	EXIT_OK = 0,
 	EXIT_RUNNING_FAILED = 1,
 	EXIT_USAGE = 2,
+	EXIT_FIXTURE = 3,
 	EXIT_CANNOT_LISTEN = 4,
 	EXIT_DATABASE = 5,
 };
@@ -15,6 +16,7 @@ enum exit_code {
 void print_help(void);
 void print_serve_help(void);
 void print_healthcheck_help(void);
+void print_validate_help(void);
 
 /* `healthcheck [URL]`: asks /readyz of a server. `arguments`: what follows the command, ended by
  * NULL. Returns the exit code: EXIT_OK if the answer is 200 within 3 seconds. */

@@ -13,6 +13,7 @@ struct ready {
 	const char            *db_path;   /* NULL: in memory */
 	int                    port;
 	int64_t                customers; /* of the default project */
+	int64_t                products;  /* the same */
 	int64_t                took_ms;
 };
 

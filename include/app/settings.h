@@ -7,12 +7,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_HOSTS = 16, HOST_TEXT_BYTES = 256 };
+enum { MAX_LIST = 16, LIST_TEXT_BYTES = 1024, URL_BYTES = LIST_TEXT_BYTES + 32 };
+
+/* The values of a setting that may be given several times. */
+struct text_list {
+	const char *items[MAX_LIST + 1];  /* ends with NULL; point into texts */
+	char        texts[MAX_LIST][LIST_TEXT_BYTES];
+};
 
 struct settings {
 	int64_t     port;
-	const char *hosts[MAX_HOSTS + 1];  /* ends with NULL; point into host_texts */
-	char        host_texts[MAX_HOSTS][HOST_TEXT_BYTES];
+	struct text_list hosts;
+	const char *public_url;            /* NULL: settings_url() */
+	struct text_list seeds;
 	const char *ready_file;            /* NULL: none */
 	const char *db;                    /* NULL: the default file, or none if in_memory */
 	bool        in_memory;
@@ -40,6 +47,9 @@ struct settings {
  * after the command, ended by NULL; the settings point into them and into the environment, and must
  * not be copied. */
 bool settings_read(char **arguments, struct settings *ret_settings);
+
+/* The address under which a client on this machine finds the server. */
+void settings_write_url(const struct settings *settings, int port, char url[URL_BYTES]);
 
 /* Prints one line per setting for `--help`. */
 void settings_print_help(void);

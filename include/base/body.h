@@ -10,6 +10,7 @@ enum body_kind {
 	BODY_FAILED,    /* op->errors says why */
 	BODY_DOCUMENT,  /* a JSON value, kept by the arena */
 	BODY_TEXT,      /* stored text, sent as it is */
+	BODY_PICTURE,   /* an SVG, which is the same for everyone and for long */
 	BODY_EMPTY,     /* nothing on purpose */
 	BODY_POSTPONED, /* it would take long: to be asked again where op->may_be_slow */
 };
@@ -29,6 +30,12 @@ struct body {
 static inline struct body body_document(json_t *document)
 {
 	return (struct body){ .kind = document ? BODY_DOCUMENT : BODY_FAILED, .document = document };
+}
+
+/* Wraps the text of an SVG. */
+static inline struct body body_picture(const char *text, size_t bytes)
+{
+	return (struct body){ .kind = BODY_PICTURE, .text = text, .bytes = bytes };
 }
 
 /* Wraps stored text. */

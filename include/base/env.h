@@ -8,6 +8,7 @@
 #include "base/secret.h"
 
 struct cache;
+struct fixture_set;
 
 /* What a password costs to check. */
 enum password_cost {
@@ -29,6 +30,8 @@ struct env {
 	const char        *default_project;
 	int64_t            access_token_ttl_ms;
 	int64_t            refresh_token_ttl_ms;
+	const char        *public_url;            /* where clients reach the server; NULL: unknown */
+	const struct fixture_set *seed;               /* of new projects; NULL: the built-in one */
 	struct cache      *cache;                 /* serialized profiles and callers */
 	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };

@@ -27,6 +27,7 @@ struct api_error {
 	enum error_code code;
 	const char     *message;
 	json_t         *extra;   /* further members of the error object; NULL if none */
+	const char     *pointer; /* where in what was decoded, as RFC 6901 has it; NULL: unknown */
 };
 
 struct api_errors {

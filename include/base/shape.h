@@ -3,7 +3,9 @@
  *
  * Rules of the wire (all shapes): null is absent; an optional object given as {} is absent; unknown
  * members are ignored; the first misfit is reported as `member -> member: text`, array elements add
- * nothing to that path. */
+ * nothing to that path.
+ *
+ * Fixtures (op->strict) are written by people: there an unknown member is a misfit. */
 #ifndef BASE_SHAPE_H
 #define BASE_SHAPE_H
 
@@ -19,7 +21,8 @@ struct shape;
 /* Where we are in a body; lives on the stack. */
 struct json_path {
 	const struct json_path *parent;
-	const char             *name;
+	const char             *name;   /* of the member; NULL: an element of an array */
+	size_t                  index;  /* of the element */
 };
 
 enum field_type {
@@ -76,6 +79,7 @@ struct shape {
 	size_t                    bytes;   /* of the struct */
 	size_t                    count;
 	const struct shape_field *fields;
+	const char               *tag;     /* a member by which the shape was chosen; NULL: none */
 };
 
 /* Parses a body and decodes it. *ret_input: a struct of the shape, in the arena, or a json_t * if it
@@ -102,7 +106,7 @@ struct int_range {
  * is the argument. One that is out of it is an InvalidField. */
 custom_decode_fn decode_int_in_range;
 
-/* Records a misfit at a place. Returns false. */
+/* Records a misfit at a place, and the place. Returns false. */
 bool fail_at(struct op *op, const struct json_path *path, const char *text);
 
 /* Checks that rows may name. */

@@ -4,12 +4,9 @@
 
 #include <stddef.h>
 
-struct schema_file {
-	const char *name;
-	const char *sql;
-};
+#include "base/text_file.h"
 
-extern const struct schema_file SCHEMA_FILES[];
+extern const struct text_file SCHEMA_FILES[];
 extern const size_t SCHEMA_FILE_COUNT;
 
 #endif

@@ -59,6 +59,10 @@ struct customer_draft {
 extern const struct shape MY_CUSTOMER_DRAFT_SHAPE;
 extern const struct shape CUSTOMER_DRAFT_SHAPE;
 
+/* Makes a customer from a draft, without storing it: in an in-store path the draft's stores default to
+ * the path's. `id` NULL: a random one. NULL: recorded. */
+struct resource *customer_start(struct op *op, const struct customer_draft *draft, const char *id);
+
 /* Creates a customer and its credential; in an in-store path the draft's stores default to the
  * path's. Emits CustomerCreated. Runs inside op->tx. NULL: recorded. */
 struct resource *customer_create(struct op *op, const struct customer_draft *draft);

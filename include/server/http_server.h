@@ -25,15 +25,19 @@ struct http_options {
 
 enum http_error { HTTP_OK, HTTP_CANNOT_LISTEN, HTTP_FAILED };
 
-/* Binds and starts to answer. On failure *ret_message (static) says what and where.
- * The caller stops it. */
-enum http_error http_server_start(const struct http_options *options, struct engine *engine,
-                                  struct http_server **ret_server, const char **ret_message);
+/* Binds; whoever connects has to wait for http_server_start(). On failure *ret_message (static) says
+ * what and where. The caller destroys it. */
+enum http_error http_server_open(const struct http_options *options,
+                                 struct http_server **ret_server, const char **ret_message);
+
+/* Starts to answer. False: *ret_message (static) says why. */
+bool http_server_start(struct http_server *server, struct engine *engine,
+                       const char **ret_message);
 
 /* The port that is listened on. */
 int http_server_port(const struct http_server *server);
 
-/* Stops accepting, waits until what is in flight is answered (at most `grace_ms`), closes every
+/* Stops accepting, if it has started, waits until what is in flight is answered (at most `grace_ms`), closes every
  * connection. The lanes must still be running. */
 void http_server_drain(struct http_server *server, int64_t grace_ms);
 

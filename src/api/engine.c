@@ -188,7 +188,8 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 	memory_leave_arena();
 	assert(done != op_failed(&exchange->op));
 	exchange->op.tx = NULL;
-	if (monotonic_us() - started_us > SLOW_WRITE_US)
+	/* A new project is a whole shop; it takes longer, and once. */
+	if (!exchange->want_project && monotonic_us() - started_us > SLOW_WRITE_US)
 		log_event(LOG_LEVEL_WARNING, "slow-write", "%s %s took %lld us on the writer",
 		          exchange->route->method, exchange->route->path,
 		          (long long)(monotonic_us() - started_us));

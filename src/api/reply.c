@@ -70,7 +70,8 @@ static void conclude_success(struct exchange *exchange)
 	const struct body *body = &exchange->body;
 
 	exchange->reply.status = exchange->route->status;
-	if (body->kind == BODY_TEXT)
+	exchange->reply.is_picture = body->kind == BODY_PICTURE;
+	if (body->kind == BODY_TEXT || body->kind == BODY_PICTURE)
 		set_text(&exchange->reply, body->text, body->bytes);
 	else if (body->kind == BODY_DOCUMENT)
 		set_text(&exchange->reply, json_text(&exchange->op, body->document), 0);

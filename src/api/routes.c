@@ -5,6 +5,7 @@
 
 #include "api/account.h"
 #include "api/api_clients.h"
+#include "api/assets.h"
 #include "api/cart_merge.h"
 #include "api/carts.h"
 #include "api/customers.h"
@@ -222,6 +223,7 @@ const struct route ROUTES[] = {
 	{ "POST",   STORE_PASSWORD_TOKEN,                 OAUTH,    NULL,            ANYONE,   NULL,                    oauth_password_prepare, oauth_password_token,            200, WRITE, NULL },
 	{ "POST",   ANONYMOUS_TOKEN,                      OAUTH,    NULL,            ANYONE,   NULL,                    NULL,                   oauth_anonymous_token,           200, WRITE, oauth_authenticate },
 
+	{ "GET",    "/_assets/{name}",                    PUBLIC,   NULL,            ANYONE,   NULL,                    NULL,                   assets_get,                      200, READ,  NULL },
 	{ "GET",    "/livez",                             PUBLIC,   NULL,            ANYONE,   NULL,                    NULL,                   livez,                           200, READ,  NULL },
 	{ "GET",    "/readyz",                            PUBLIC,   NULL,            ANYONE,   NULL,                    NULL,                   readyz,                          200, READ,  NULL },
 };

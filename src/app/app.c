@@ -12,6 +12,7 @@
 #include "api/engine.h"
 #include "app/commands.h"
 #include "app/ready.h"
+#include "app/seeds.h"
 #include "app/settings.h"
 #include "base/arena.h"
 #include "base/cache.h"
@@ -24,8 +25,9 @@
 #include "base/random.h"
 #include "db/db.h"
 #include "db/db_writer.h"
-#include "domain/customer.h"
+#include "domain/fixture.h"
 #include "domain/installation.h"
+#include "domain/kind.h"
 #include "domain/project.h"
 #include "domain/reindex.h"
 #include "server/http_server.h"
@@ -42,6 +44,8 @@ struct app {
 	int64_t                started_us;
 	char                  *db_path;   /* NULL: in memory */
 	struct env             env;
+	struct seeds          *seeds;
+	char                   public_url[URL_BYTES];
 	struct clock          *clock;
 	struct db             *db;
 	struct db_writer      *writer;
@@ -49,6 +53,7 @@ struct app {
 	struct engine         *engine;
 	struct http_server    *server;
 	int64_t                customers; /* of the default project */
+	int64_t                products;  /* the same */
 };
 
 static char *join(const char *a, const char *b)
@@ -144,6 +149,8 @@ static void fill_env(struct app *app)
 		.clients = client_policy_of(settings->clients),
 		.auto_projects = settings->auto_projects,
 		.default_project = settings->project,
+		.public_url = app->public_url,
+		.seed = seeds_fixture(app->seeds),
 		.access_token_ttl_ms = settings->token_ttl_ms,
 		.refresh_token_ttl_ms = settings->refresh_token_ttl_ms,
 		.cache = cache_create((size_t)settings->cache_size_bytes),
@@ -153,33 +160,92 @@ static void fill_env(struct app *app)
 struct start_job {
 	struct db_job job; /* first, so that a pointer to it is one to the whole */
 	struct app   *app;
+	bool          has_seeded;   /* a project was made */
+	bool          has_mistakes; /* in the seed; said on stderr */
 };
+
+/* Makes a project that does not exist from the seed. False: recorded, mistakes also said on
+ * stderr. */
+static bool ensure(struct op *op, struct start_job *start, const char *project)
+{
+	struct fixture_mistake *mistakes;
+	bool exists;
+
+	op->project = project;
+	if (!project_exists(op, &exists))
+		return false;
+	if (exists)
+		return true;
+	start->has_seeded = true;
+	if (fixture_load(op, op->env->seed, &mistakes))
+		return true;
+	start->has_mistakes = mistakes != NULL;
+	mistakes_write(mistakes, stderr);
+	return false;
+}
+
+/* Those that the seed names, and the default project last: the op stays on it. */
+static bool ensure_projects(struct op *op, struct start_job *start)
+{
+	const char *project = op->project;
+	bool is_built_in = seeds_are_built_in(start->app->seeds);
+	const json_t *keys = is_built_in ? NULL : fixture_projects(op, op->env->seed);
+
+	for (size_t i = 0; i < json_array_size(keys); i++)
+		if (!ensure(op, start, json_string_value(json_array_get(keys, i))))
+			return false;
+	return ensure(op, start, project);
+}
+
+static bool count(struct op *op, const char *type_id, int64_t *ret_count)
+{
+	const struct resource_kind *kind = kind_find(type_id);
+
+	*ret_count = 0;
+	return !kind || resource_count(op, kind, NULL, NULL, ret_count);
+}
 
 static bool prepare_data(struct db_job *job, struct db_tx *tx)
 {
-	struct app *app = ((struct start_job *)job)->app;
+	struct start_job *start = (struct start_job *)job;
+	struct app *app = start->app;
 	struct op op = { .arena = arena_create(), .env = &app->env, .project = app->settings->project };
 
 	op_begin(&op, tx, clock_now_ms(app->clock));
+	memory_enter_arena(op.arena); /* a shop is made of many small values, and gone with the op */
 	bool done = installation_token_key(&op, app->env.token_key) && reindex(&op) &&
-	            project_ensure(&op) &&
-	            resource_count(&op, &CUSTOMER_KIND, NULL, NULL, &app->customers);
+	            installation_public_url(&op, app->public_url) && ensure_projects(&op, start) &&
+	            count(&op, "customer", &app->customers) && count(&op, "product", &app->products);
 
-	if (!done)
+	if (!done && !start->has_mistakes)
 		log_event(LOG_LEVEL_ERROR, "start", "%s",
 		          op.errors.reason ? op.errors.reason : op.errors.items[0].message);
 	op_drop_stale(&op);
+	memory_leave_arena();
 	arena_destroy(op.arena);
 	return done;
+}
+
+/* A seed that no project was made from now may be wanted later, and should not fail then. */
+static int check_seeds(const struct app *app, const struct start_job *start)
+{
+	if (start->has_seeded || seeds_are_built_in(app->seeds) || !app->settings->auto_projects)
+		return EXIT_OK;
+	return seeds_check(app->seeds, app->settings->project, stderr);
 }
 
 static int prepare(struct app *app)
 {
 	struct start_job start = { .job = { .run = prepare_data }, .app = app };
 
+	settings_write_url(app->settings, http_server_port(app->server), app->public_url);
+	if (app->settings->public_url)
+		snprintf(app->public_url, sizeof app->public_url, "%s", app->settings->public_url);
 	fill_env(app);
-	return db_writer_run(app->writer, &start.job) ? EXIT_OK
-	                                              : database_failed(app, "its data cannot be read or written");
+	if (db_writer_run(app->writer, &start.job))
+		return check_seeds(app, &start);
+	return start.has_mistakes ? EXIT_FIXTURE
+	                          : database_failed(app, "its data cannot be read or written");
 }
 
 /* Serving */
@@ -206,16 +272,11 @@ static int cannot_listen(const struct settings *settings, const char *message)
 	return EXIT_CANNOT_LISTEN;
 }
 
-static int start_serving(struct app *app)
+static int listen_on_port(struct app *app)
 {
 	const struct settings *settings = app->settings;
-	const struct engine_parts parts = { .env = &app->env,
-		                                .clock = app->clock,
-		                                .db = app->db,
-		                                .writer = app->writer,
-		                                .pool = app->pool };
 	const struct http_options options = {
-		.hosts = settings->hosts,
+		.hosts = settings->hosts.items,
 		.port = (int)settings->port,
 		.threads = (size_t)settings->threads,
 		.max_connections = (size_t)settings->max_connections,
@@ -228,8 +289,7 @@ static int start_serving(struct app *app)
 	};
 	const char *message = "";
 
-	app->engine = engine_create(&parts);
-	switch (http_server_start(&options, app->engine, &app->server, &message)) {
+	switch (http_server_open(&options, &app->server, &message)) {
 	case HTTP_OK:
 		return EXIT_OK;
 	case HTTP_CANNOT_LISTEN:
@@ -238,6 +298,21 @@ static int start_serving(struct app *app)
 		break;
 	}
 	return running_failed("cannot serve", message);
+}
+
+static int start_serving(struct app *app)
+{
+	const struct engine_parts parts = { .env = &app->env,
+		                                .clock = app->clock,
+		                                .db = app->db,
+		                                .writer = app->writer,
+		                                .pool = app->pool };
+	const char *message = "";
+
+	app->engine = engine_create(&parts);
+	return http_server_start(app->server, app->engine, &message)
+	           ? EXIT_OK
+	           : running_failed("cannot serve", message);
 }
 
 /* From start to end */
@@ -253,7 +328,7 @@ static void warn(const struct settings *settings)
 	if (settings->token_ttl_ms < SHORT_TOKEN_TTL_MS)
 		log_event(LOG_LEVEL_WARNING, "token-ttl",
 		          "below 301 s the official client asks for a token before every call");
-	for (const char *const *host = settings->hosts; *host; host++) {
+	for (const char *const *host = settings->hosts.items; *host; host++) {
 		if (!is_loopback(*host)) {
 			log_event(LOG_LEVEL_WARNING, "secrets",
 			          "those of the built-in clients and customers are public");
@@ -266,8 +341,14 @@ static void warn(const struct settings *settings)
  * any case. */
 static int open_all(struct app *app)
 {
-	int code = open_database(app);
+	int code;
 
+	app->seeds = seeds_read(app->settings->seeds.items);
+	if (!app->seeds)
+		return EXIT_FIXTURE;
+	code = open_database(app);
+	if (code == EXIT_OK)
+		code = listen_on_port(app); /* the port is part of what is seeded */
 	if (code == EXIT_OK)
 		code = prepare(app);
 	if (code != EXIT_OK)
@@ -291,6 +372,7 @@ static void close_all(struct app *app)
 	db_close(app->db);
 	cache_destroy(app->env.cache);
 	clock_destroy(app->clock);
+	seeds_destroy(app->seeds);
 	free(app->db_path);
 	log_close();
 }
@@ -302,6 +384,7 @@ static bool announce(const struct app *app)
 		.db_path = app->db_path,
 		.port = http_server_port(app->server),
 		.customers = app->customers,
+		.products = app->products,
 		.took_ms = (monotonic_us() - app->started_us) / 1000,
 	};
 

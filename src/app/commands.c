@@ -23,11 +23,14 @@ void print_help(void)
 	      "  standin                              serve on http://localhost:8989, keep the data\n"
 	      "  standin --port 0 --in-memory         serve on a free port, keep nothing\n"
 	      "  standin --db shop.db --log json      keep the data in shop.db, log as JSON\n"
+	      "  standin --seed fixtures/             start new projects with these fixtures\n"
+	      "  standin validate fixtures/           look for mistakes in them\n"
 	      "  standin healthcheck                  exit with 0 if that server is ready\n"
 	      "\n"
 	      "Commands:\n"
 	      "  serve [options]      start the server (also without a command)\n"
 	      "  healthcheck [URL]    ask a server whether it is ready\n"
+	      "  validate FILE|DIR…   look for mistakes in fixtures\n"
 	      "  --help, --version    also: standin COMMAND --help\n"
 	      "\n"
 	      "Options of serve, each with the variable that sets it too; a flag beats a variable:\n",
@@ -44,7 +47,8 @@ void print_serve_help(void)
 		"  STANDIN_PORT=9000 standin serve      the same as --port 9000\n"
 		"\n"
 		"Stops at SIGINT, SIGTERM and SIGHUP, when it has answered what it was asked. Exit status:\n"
-		"0 stopped, 1 failed while running, 2 wrong usage, 4 cannot listen, 5 cannot open the database.\n"
+		"0 stopped, 1 failed while running, 2 wrong usage, 3 mistakes in a fixture, 4 cannot listen,\n"
+		"5 cannot open the database.\n"
 		"\n"
 		"Options, each with the variable that sets it too; a flag beats a variable:\n",
 		stdout);
@@ -61,6 +65,19 @@ void print_healthcheck_help(void)
 		"\n"
 		"Exit status: 0 if the answer is 200 within 3 seconds, else 1. Without a URL, the port is that of\n"
 		"STANDIN_PORT, else of PORT, else 8989.\n",
+		stdout);
+}
+
+void print_validate_help(void)
+{
+	fputs(
+		"Examples:\n"
+		"  standin validate shop.json\n"
+		"  standin validate fixtures/ more.json    documents that refer to each other\n"
+		"\n"
+		"Loads fixtures, keeps nothing, and prints each mistake with its file, where it is (RFC 6901),\n"
+		"what is expected and what was found. A folder counts as the *.json in it. Exit status: 0 if there\n"
+		"is no mistake, 3 if there is one.\n",
 		stdout);
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "app/commands.h"
+#include "app/seeds.h"
 #include "app/settings.h"
 #include "base/text.h"
 
@@ -20,6 +21,7 @@ static const struct command {
 } COMMANDS[] = {
 	{ "serve",       serve,       print_serve_help },
 	{ "healthcheck", healthcheck, print_healthcheck_help },
+	{ "validate",    validate,    print_validate_help },
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };

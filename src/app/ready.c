@@ -18,24 +18,6 @@
 #include "base/text.h"
 #include "domain/seed.h"
 
-enum { URL_BYTES = HOST_TEXT_BYTES + 32 };
-
-/* The address under which a client on this machine finds the server. */
-static void write_url(const struct ready *ready, char url[URL_BYTES])
-{
-	static const char *const SEEN_AS_LOCALHOST[] = { "localhost", "0.0.0.0", "::" };
-	const char *host = ready->settings->hosts[0];
-
-	for (const char *const *one = ready->settings->hosts; *one; one++)
-		for (size_t i = 0; i < sizeof SEEN_AS_LOCALHOST / sizeof *SEEN_AS_LOCALHOST; i++)
-			if (strcmp(*one, SEEN_AS_LOCALHOST[i]) == 0)
-				host = "localhost";
-	bool is_ipv6 = strchr(host, ':') != NULL;
-
-	snprintf(url, URL_BYTES, "http://%s%s%s:%d", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
-	         ready->port);
-}
-
 /* The ready file */
 
 static bool write_durably(int fd, const char *text)
@@ -71,7 +53,7 @@ bool ready_file_write(const struct ready *ready)
 
 	if (!ready->settings->ready_file)
 		return true;
-	write_url(ready, url);
+	settings_write_url(ready->settings, ready->port, url);
 	snprintf(text, sizeof text, "{\"apiUrl\":\"%s\",\"authUrl\":\"%s\",\"port\":%d,\"pid\":%ld}\n",
 	         url, url, ready->port, (long)getpid());
 	return replace_file(ready->settings->ready_file, text);
@@ -87,8 +69,9 @@ void ready_file_remove(const struct settings *settings)
 
 static void print_line(const struct ready *ready, const char *url)
 {
-	printf("standin ready %s project=%s customers=%lld pid=%ld %s%s (%lld ms)\n", url,
-	       ready->settings->project, (long long)ready->customers, (long)getpid(),
+	printf("standin ready %s project=%s customers=%lld products=%lld pid=%ld %s%s (%lld ms)\n", url,
+	       ready->settings->project, (long long)ready->customers, (long long)ready->products,
+	       (long)getpid(),
 	       ready->db_path ? "db=" : "in-memory", ready->db_path ? ready->db_path : "",
 	       (long long)ready->took_ms);
 }
@@ -99,9 +82,10 @@ static void print_json(const struct ready *ready, const char *url)
 	                     ? ready->db_path
 	                     : NULL;
 	json_auto_t *line =
-		json_pack("{s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:b, s:s*, s:I}", "event", "ready", "apiUrl",
-	              url, "authUrl", url, "port", ready->port, "project", ready->settings->project,
-	              "customers", (json_int_t)ready->customers, "pid", (json_int_t)getpid(),
+		json_pack("{s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:I, s:b, s:s*, s:I}", "event", "ready",
+	              "apiUrl", url, "authUrl", url, "port", ready->port, "project",
+	              ready->settings->project, "customers", (json_int_t)ready->customers, "products",
+	              (json_int_t)ready->products, "pid", (json_int_t)getpid(),
 	              "inMemory", !ready->db_path, "db", db, "ms", (json_int_t)ready->took_ms);
 
 	json_dumpf(line, stdout, JSON_COMPACT);
@@ -125,7 +109,7 @@ void ready_print(const struct ready *ready)
 {
 	char url[URL_BYTES];
 
-	write_url(ready, url);
+	settings_write_url(ready->settings, ready->port, url);
 	if (strcmp(ready->settings->log, "json") == 0)
 		print_json(ready, url);
 	else

@@ -10,7 +10,7 @@
 #include "base/timestamp.h"
 #include "domain/project.h"
 
-enum kind { BOOLEAN, BYTES, CHOICE, DURATION, LIST, NUMBER, ORIGIN, PROJECT, TEXT };
+enum kind { BOOLEAN, BYTES, CHOICE, DURATION, LIST, NUMBER, ORIGIN, PROJECT, TEXT, URL };
 
 struct setting {
 	const char *flag;
@@ -158,11 +158,12 @@ static bool complain_of_value(const struct setting *setting, const char *name, c
 		[BYTES] = "bytes within",
 		[CHOICE] = "one of",
 		[DURATION] = "a duration such as 15s, 48h or PT48H, within",
-		[LIST] = "one or more addresses with commas between them",
+		[LIST] = "one or more, with commas between them",
 		[NUMBER] = "a number within",
 		[ORIGIN] = "any, none or an origin such as http://localhost:3000",
 		[PROJECT] = "2 to 256 letters, digits, - or _, and none of the server's own paths",
 		[TEXT] = "a text that is not empty",
+		[URL] = "an address such as http://shop.example:8989",
 	};
 	bool has_bounds = strstr(setting->values, "..") || setting->kind == CHOICE;
 	char buffer[SHOWN_BYTES];
@@ -241,21 +242,21 @@ static bool set_choice(const char *words, const char *text, const char **member)
 	return false;
 }
 
-/* Appends the addresses between the commas. */
-static bool add_hosts(struct settings *settings, const char *text)
+/* Appends what stands between the commas. */
+static bool add_texts(struct text_list *list, const char *text)
 {
 	size_t count = 0;
 
-	while (settings->hosts[count])
+	while (list->items[count])
 		count++;
 	for (;;) {
 		size_t bytes = strcspn(text, ",");
-		char *copy = settings->host_texts[count];
+		char *copy = list->texts[count];
 
-		if (count == MAX_HOSTS || bytes == 0 || bytes >= sizeof settings->host_texts[0])
+		if (count == MAX_LIST || bytes == 0 || bytes >= LIST_TEXT_BYTES)
 			return false;
-		snprintf(copy, sizeof settings->host_texts[0], "%.*s", (int)bytes, text);
-		settings->hosts[count++] = copy;
+		snprintf(copy, LIST_TEXT_BYTES, "%.*s", (int)bytes, text);
+		list->items[count++] = copy;
 		if (!text[bytes])
 			return true;
 		text += bytes + 1;
@@ -277,6 +278,15 @@ static bool set_origin(const char *text, const char **member)
 	return host && host > text && host[3] && !strpbrk(host + 3, "/?#@, ");
 }
 
+/* Scheme, host, and what may follow, but no slash at the end. */
+static bool is_url(const char *text)
+{
+	bool has_scheme = starts_with(text, "http://") || starts_with(text, "https://");
+	size_t bytes = strlen(text);
+
+	return has_scheme && text[bytes - 1] != '/' && bytes < URL_BYTES && !strpbrk(text, "?#@, \"\\");
+}
+
 /* Reads a text into the setting's member. False: it is no such value. */
 static bool parse(const struct setting *setting, const char *text, struct settings *settings)
 {
@@ -292,7 +302,7 @@ static bool parse(const struct setting *setting, const char *text, struct settin
 	case CHOICE:
 		return set_choice(setting->values, text, member);
 	case LIST:
-		return add_hosts(settings, text);
+		return add_texts(member, text);
 	case ORIGIN:
 		return set_origin(text, member);
 	case PROJECT:
@@ -301,6 +311,9 @@ static bool parse(const struct setting *setting, const char *text, struct settin
 	case TEXT:
 		*(const char **)member = text;
 		return *text != '\0';
+	case URL:
+		*(const char **)member = text;
+		return is_url(text);
 	}
 	return false;
 }
@@ -314,7 +327,7 @@ static bool set(struct reader *reader, const struct setting *setting, enum sourc
 
 	/* A list grows within one source only. */
 	if (setting->kind == LIST && *from != source)
-		memset(reader->settings->hosts, 0, sizeof reader->settings->hosts);
+		memset((char *)reader->settings + setting->offset, 0, sizeof(struct text_list));
 	*from = source;
 	return parse(setting, text, reader->settings) || complain_of_value(setting, name, text);
 }
@@ -429,6 +442,23 @@ bool settings_read(char **arguments, struct settings *ret_settings)
 	memset(ret_settings, 0, sizeof *ret_settings);
 	return set_defaults(&reader) && read_variables(&reader) && read_flags(&reader, arguments) &&
 	       settle_database(&reader);
+}
+
+/* What they amount to */
+
+void settings_write_url(const struct settings *settings, int port, char url[URL_BYTES])
+{
+	static const char *const SEEN_AS_LOCALHOST[] = { "localhost", "0.0.0.0", "::" };
+	const char *host = settings->hosts.items[0];
+
+	for (const char *const *one = settings->hosts.items; *one; one++)
+		for (size_t i = 0; i < sizeof SEEN_AS_LOCALHOST / sizeof *SEEN_AS_LOCALHOST; i++)
+			if (strcmp(*one, SEEN_AS_LOCALHOST[i]) == 0)
+				host = "localhost";
+	bool is_ipv6 = strchr(host, ':') != NULL;
+
+	snprintf(url, URL_BYTES, "http://%s%s%s:%d", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
+	         port);
 }
 
 /* Help */

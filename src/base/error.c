@@ -82,7 +82,8 @@ static bool fail(struct op *op, enum error_code code, const char *message, json_
 	keep(op, extra);
 	if (op->errors.count == MAX_ERRORS)
 		return false;
-	op->errors.items[op->errors.count++] = (struct api_error){ code, message, extra };
+	op->errors.items[op->errors.count++] =
+		(struct api_error){ .code = code, .message = message, .extra = extra };
 	return false;
 }
 

@@ -13,20 +13,42 @@ enum { MAX_JSON_DEPTH = 64 };
 
 static void append_path(struct text_buffer *buffer, const struct json_path *path)
 {
-	if (!path || !path->name)
+	if (!path)
 		return;
 	append_path(buffer, path->parent);
+	if (!path->name)
+		return;
 	if (buffer->bytes)
 		text_append(buffer, " -> ");
 	text_append(buffer, path->name);
 }
 
+/* Source: RFC 6901 §3, §4. */
+static void append_pointer(struct text_buffer *buffer, const struct json_path *path)
+{
+	if (!path)
+		return;
+	append_pointer(buffer, path->parent);
+	text_append(buffer, "/");
+	if (!path->name)
+		text_appendf(buffer, "%zu", path->index);
+	for (const char *at = path->name; at && *at; at++)
+		if (*at == '~' || *at == '/')
+			text_append(buffer, *at == '~' ? "~0" : "~1");
+		else
+			text_append_bytes(buffer, at, 1);
+}
+
 bool fail_at(struct op *op, const struct json_path *path, const char *text)
 {
-	struct text_buffer buffer = { .arena = op->arena };
+	struct text_buffer names = { .arena = op->arena };
+	struct text_buffer pointer = { .arena = op->arena };
 
-	append_path(&buffer, path);
-	return fail_json_at(op, buffer.text ? buffer.text : "", text);
+	append_path(&names, path);
+	append_pointer(&pointer, path);
+	fail_json_at(op, names.text ? names.text : "", text);
+	op->errors.items[op->errors.count - 1].pointer = pointer.text ? pointer.text : "";
+	return false;
 }
 
 static bool decode_text(struct op *op, const struct shape_field *field, const json_t *value,
@@ -81,9 +103,12 @@ static bool decode_list(struct op *op, const struct shape *inner, const json_t *
 	size_t count = json_array_size(value);
 	char *items = arena_alloc(op->arena, (count ? count : 1) * inner->bytes);
 
-	for (size_t i = 0; i < count; i++)
-		if (!shape_decode(op, inner, json_array_get(value, i), path, items + i * inner->bytes))
+	for (size_t i = 0; i < count; i++) {
+		const struct json_path here = { path, NULL, i };
+
+		if (!shape_decode(op, inner, json_array_get(value, i), &here, items + i * inner->bytes))
 			return false;
+	}
 	*ret_list = (struct shape_list){ items, count };
 	return true;
 }
@@ -96,9 +121,12 @@ static bool decode_ints(struct op *op, const json_t *value, const struct json_pa
 	size_t count = json_array_size(value);
 	int64_t *items = arena_alloc(op->arena, (count ? count : 1) * sizeof *items);
 
-	for (size_t i = 0; i < count; i++)
-		if (!decode_int(op, json_array_get(value, i), path, &items[i]))
+	for (size_t i = 0; i < count; i++) {
+		const struct json_path here = { path, NULL, i };
+
+		if (!decode_int(op, json_array_get(value, i), &here, &items[i]))
 			return false;
+	}
 	*ret_list = (struct shape_list){ items, count };
 	return true;
 }
@@ -110,7 +138,7 @@ static bool decode_texts(struct op *op, json_t *value, const struct json_path *p
 		return false;
 	for (size_t i = 0; i < json_array_size(value); i++)
 		if (!json_is_string(json_array_get(value, i)))
-			return fail_at(op, path, "JSON String expected.");
+			return fail_at(op, &(struct json_path){ path, NULL, i }, "JSON String expected.");
 	*ret_texts = value;
 	return true;
 }
@@ -125,7 +153,7 @@ static bool decode_text_map(struct op *op, json_t *value, const struct json_path
 		return fail_at(op, path, "JSON Object expected");
 	json_object_foreach(value, name, member)
 		if (!json_is_string(member))
-			return fail_at(op, &(struct json_path){ path, name }, "JSON String expected.");
+			return fail_at(op, &(struct json_path){ path, name, 0 }, "JSON String expected.");
 	*ret_map = value;
 	return true;
 }
@@ -141,9 +169,10 @@ static bool decode_documents(struct op *op, const struct shape *inner, const jso
 	json_t *documents = keep(op, json_array());
 
 	for (size_t i = 0; i < json_array_size(value); i++) {
+		const struct json_path here = { path, NULL, i };
 		json_t *document = NULL;
 
-		if (!decode_document(op, inner, json_array_get(value, i), path, &document))
+		if (!decode_document(op, inner, json_array_get(value, i), &here, &document))
 			return false;
 		json_array_append(documents, document);
 	}
@@ -231,14 +260,53 @@ static json_t *present(const struct shape_field *field, const json_t *object)
 	return value;
 }
 
+static const struct shape_field *find_field(const struct shape *shape, const char *name)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if (strcmp(shape->fields[i].name, name) == 0)
+			return &shape->fields[i];
+	return NULL;
+}
+
+static bool fail_unknown_member(struct op *op, const struct shape *shape,
+                                const struct json_path *path, const char *name)
+{
+	const struct json_path here = { path, name, 0 };
+	const char *nearest = shape->count ? shape->fields[0].name : NULL;
+
+	for (size_t i = 1; i < shape->count; i++)
+		if (text_distance(shape->fields[i].name, name) < text_distance(nearest, name))
+			nearest = shape->fields[i].name;
+	return fail_at(op, &here,
+	               nearest ? arena_printf(op->arena, "Unknown member; did you mean %s?", nearest)
+	                       : "Unknown member");
+}
+
+/* An object that may have the shape: a fixture's must have its members and no others. */
+static bool is_object(struct op *op, const struct shape *shape, const json_t *value,
+                      const struct json_path *path)
+{
+	const char *name;
+	json_t *member;
+
+	if (!json_is_object(value))
+		return fail_at(op, path, "JSON object expected.");
+	if (!op->strict)
+		return true;
+	json_object_foreach((json_t *)(uintptr_t)value, name, member)
+		if (!find_field(shape, name) && !(shape->tag && strcmp(shape->tag, name) == 0))
+			return fail_unknown_member(op, shape, path, name);
+	return true;
+}
+
 bool shape_decode(struct op *op, const struct shape *shape, const json_t *object,
                   const struct json_path *path, void *target)
 {
-	if (!json_is_object(object))
-		return fail_at(op, path, "JSON object expected.");
+	if (!is_object(op, shape, object, path))
+		return false;
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct shape_field *field = &shape->fields[i];
-		const struct json_path here = { path, field->name };
+		const struct json_path here = { path, field->name, 0 };
 		json_t *value = present(field, object);
 
 		if (!value && field->need == REQUIRED)
@@ -275,13 +343,13 @@ static json_t *document_member(struct op *op, const struct shape_field *field, j
 static bool decode_document(struct op *op, const struct shape *inner, const json_t *value,
                             const struct json_path *path, json_t **ret_document)
 {
-	if (!json_is_object(value))
-		return fail_at(op, path, "JSON object expected.");
+	if (!is_object(op, inner, value, path))
+		return false;
 	json_t *document = keep(op, json_object());
 
 	for (size_t i = 0; i < inner->count; i++) {
 		const struct shape_field *field = &inner->fields[i];
-		const struct json_path here = { path, field->name };
+		const struct json_path here = { path, field->name, 0 };
 		json_t *member = present(field, value);
 
 		if (!member && field->need == REQUIRED)

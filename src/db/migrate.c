@@ -10,7 +10,7 @@ static bool apply(struct db *db, size_t index)
 
 	if (driver->run(connection, "begin immediate") != DB_DONE)
 		return false;
-	if (driver->run(connection, SCHEMA_FILES[index].sql) == DB_DONE &&
+	if (driver->run(connection, SCHEMA_FILES[index].text) == DB_DONE &&
 	    driver->set_version(connection, (int64_t)index + 1) &&
 	    driver->run(connection, "commit") == DB_DONE)
 		return true;

@@ -89,7 +89,7 @@ bool attribute_type_decode(struct op *op, json_t *value, const struct json_path 
 
 	if (!type)
 		return fail_unknown(op, path, name);
-	const struct shape shape = { 0, type->member.name ? 1 : 0, &type->member };
+	const struct shape shape = { 0, type->member.name ? 1 : 0, &type->member, "name" };
 
 	if (!shape_decode_input(op, &shape, value, path, &members))
 		return false;

@@ -373,16 +373,25 @@ static bool fill(struct op *op, struct resource *customer, const struct customer
 	return !draft->custom || custom_set_type(op, doc, "customer", draft->custom, &change);
 }
 
-struct resource *customer_create(struct op *op, const struct customer_draft *draft)
+struct resource *customer_start(struct op *op, const struct customer_draft *draft, const char *id)
 {
 	json_t *stores = draft_stores(op, draft);
 
 	if (!stores || !check_draft(op, draft))
 		return NULL;
-	struct resource *customer = resource_start(op, &CUSTOMER_KIND, NULL);
+	struct resource *customer = resource_start(op, &CUSTOMER_KIND, id);
 
 	if (!fill(op, customer, draft, stores) ||
 	    !customer_email_is_free(op, draft->email, stores, NULL))
+		return NULL;
+	return customer;
+}
+
+struct resource *customer_create(struct op *op, const struct customer_draft *draft)
+{
+	struct resource *customer = customer_start(op, draft, NULL);
+
+	if (!customer)
 		return NULL;
 	resource_emit(op, customer, MESSAGE_CustomerCreated,
 	              keep(op, json_pack("{s:O}", "customer", customer->doc)));

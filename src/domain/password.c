@@ -49,6 +49,14 @@ bool password_matches(struct op *op, const char *hash, const char *password)
 	return matches && hash;
 }
 
+bool password_hash_is_valid(const char *hash)
+{
+	const struct cost *cost = &COSTS[PASSWORD_COST_STANDARD];
+
+	return strlen(hash) < crypto_pwhash_STRBYTES &&
+	       crypto_pwhash_str_needs_rehash(hash, cost->operations, cost->memory_bytes) >= 0;
+}
+
 const char *password_mask(struct op *op, const char *hash)
 {
 	unsigned char digest[crypto_generichash_BYTES];

@@ -20,7 +20,8 @@ static const struct index_field PROJECT_INDEX[] = {
 const struct resource_kind PROJECT_KIND = { .name = "project", .index = PROJECT_INDEX };
 
 /* The first segments of paths that belong to the server itself. */
-static const char *const RESERVED_KEYS[] = { "_admin", "healthz", "livez", "oauth", "readyz" };
+static const char *const RESERVED_KEYS[] = { "_admin", "_assets", "healthz",
+	                                         "livez",  "oauth",   "readyz" };
 
 bool project_key_is_valid(const char *key)
 {

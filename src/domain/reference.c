@@ -6,6 +6,7 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "domain/customer.h"
 #include "domain/kind.h"
 
 static const struct shape_field IDENTIFIER_FIELDS[] = {
@@ -19,8 +20,12 @@ static bool decode_into(struct op *op, const json_t *value, const struct json_pa
                         const char *type_id, struct identifier *ret_identifier)
 {
 	const char *const expected[] = { type_id, NULL };
-	const struct json_path type_path = { path, "typeId" };
+	const struct json_path type_path = { path, "typeId", 0 };
 
+	if (op->strict && json_is_string(value)) {
+		ret_identifier->key = json_string_value(value);
+		return true;
+	}
 	if (!shape_decode(op, &IDENTIFIER, value, path, ret_identifier))
 		return false;
 	if (ret_identifier->type_id && strcmp(ret_identifier->type_id, type_id) != 0)
@@ -48,9 +53,12 @@ bool identifiers_decode(struct op *op, json_t *value, const struct json_path *pa
 		return fail_at(op, path, "JSON Array expected.");
 	struct identifier *items = arena_alloc(op->arena, (count ? count : 1) * sizeof *items);
 
-	for (size_t i = 0; i < count; i++)
-		if (!decode_into(op, json_array_get(value, i), path, argument, &items[i]))
+	for (size_t i = 0; i < count; i++) {
+		const struct json_path here = { path, NULL, i };
+
+		if (!decode_into(op, json_array_get(value, i), &here, argument, &items[i]))
 			return false;
+	}
 	*(struct shape_list *)target = (struct shape_list){ items, count };
 	return true;
 }
@@ -78,9 +86,10 @@ bool references_decode(struct op *op, json_t *value, const struct json_path *pat
 	if (!json_is_array(value))
 		return fail_at(op, path, "JSON Array expected.");
 	for (size_t i = 0; i < json_array_size(value); i++) {
+		const struct json_path here = { path, NULL, i };
 		json_t *reference;
 
-		if (!reference_decode(op, json_array_get(value, i), path, argument, &reference))
+		if (!reference_decode(op, json_array_get(value, i), &here, argument, &reference))
 			return false;
 		json_array_append(references, reference);
 	}
@@ -140,14 +149,23 @@ json_t *references_resolved(struct op *op, const json_t *json)
 	return references_resolve(op, copy) ? copy : NULL;
 }
 
+static bool find(struct op *op, const struct resource_kind *kind,
+                 const struct identifier *identifier, struct resource **ret_resource)
+{
+	if (identifier->id)
+		return resource_find(op, kind, identifier->id, ret_resource);
+	/* No key has an @, so this is an e-mail: fixtures know customers by it too. */
+	if (op->strict && kind == &CUSTOMER_KIND && strchr(identifier->key, '@'))
+		return customer_find_by_any_email(op, identifier->key, ret_resource);
+	return resource_find_by(op, kind, "key", identifier->key, ret_resource);
+}
+
 struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,
                                    const struct identifier *identifier)
 {
 	struct resource *resource;
-	bool done = identifier->id ? resource_find(op, kind, identifier->id, &resource)
-	                           : resource_find_by(op, kind, "key", identifier->key, &resource);
 
-	if (!done)
+	if (!find(op, kind, identifier, &resource))
 		return NULL;
 	if (resource && (!kind->is_visible || kind->is_visible(op, resource->doc)))
 		return resource;

@@ -29,7 +29,10 @@ bool typed_decode(struct op *op, const struct typed *rows, const json_t *value,
 		row++;
 	if (!row->type)
 		return fail_type(op, rows, path, type);
-	if (!shape_decode_input(op, row->shape, value, path, &members))
+	struct shape shape = *row->shape;
+
+	shape.tag = "type";
+	if (!shape_decode_input(op, &shape, value, path, &members))
 		return false;
 	doc_put(members, "type", json_string(type));
 	*(json_t **)target = members;

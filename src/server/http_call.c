@@ -58,17 +58,25 @@ static struct MHD_Response *response_of(const struct exchange_reply *reply)
 	                                       MHD_RESPMEM_PERSISTENT);
 }
 
+static const char *cache_control(const struct exchange_reply *reply)
+{
+	if (reply->no_store)
+		return "no-store";
+	return reply->is_picture ? "public, max-age=3600" : NULL;
+}
+
 static void add_headers(const struct http_call *call, struct MHD_Response *response)
 {
 	const struct exchange_reply *reply = &call->exchange->reply;
 
 	if (reply->status != MHD_HTTP_NO_CONTENT)
-		add(response, "Content-Type", "application/json; charset=utf-8");
+		add(response, "Content-Type",
+		    reply->is_picture ? "image/svg+xml" : "application/json; charset=utf-8");
 	add(response, "X-Correlation-ID", reply->correlation_id);
 	add(response, "X-Standin-Project", reply->project);
 	add(response, "Allow", reply->allow);
 	add(response, "WWW-Authenticate", reply->authenticate);
-	add(response, "Cache-Control", reply->no_store ? "no-store" : NULL);
+	add(response, "Cache-Control", cache_control(reply));
 	add(response, "Retry-After", reply->retry_later ? "1" : NULL);
 	cors_add_headers(&call->rules->cors, &call->headers, response);
 	if (call->closes || atomic_load_explicit(&call->rules->is_draining, memory_order_relaxed))

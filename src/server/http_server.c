@@ -287,8 +287,8 @@ static const char *start_threads(struct http_server *server)
 	return listener_start(server->listener) ? NULL : "cannot start the listening thread";
 }
 
-static enum http_error start(struct http_server *server, const struct http_options *options,
-                             const char **ret_message)
+static enum http_error open_door(struct http_server *server, const struct http_options *options,
+                                 const char **ret_message)
 {
 	size_t connections = fit_connections(options);
 
@@ -306,32 +306,35 @@ static enum http_error start(struct http_server *server, const struct http_optio
 			.context = server,
 		},
 		ret_message);
-	if (!server->listener)
-		return HTTP_CANNOT_LISTEN;
-	*ret_message = start_threads(server);
-	return *ret_message ? HTTP_FAILED : HTTP_OK;
+	return server->listener ? HTTP_OK : HTTP_CANNOT_LISTEN;
 }
 
-enum http_error http_server_start(const struct http_options *options, struct engine *engine,
-                                  struct http_server **ret_server, const char **ret_message)
+enum http_error http_server_open(const struct http_options *options,
+                                 struct http_server **ret_server, const char **ret_message)
 {
 	struct http_server *server = xcalloc(1, sizeof *server);
 	enum http_error error;
 
-	server->rules.engine = engine;
 	server->rules.cors =
 		(struct cors_policy){ .enabled = options->cors, .origin = options->cors_origin };
 	server->rules.body_limit_bytes = options->body_limit_bytes;
 	server->worker_count = options->threads;
 	server->preferred_count = preferred_workers(options->threads);
 	server->workers = xcalloc(options->threads, sizeof *server->workers);
-	error = start(server, options, ret_message);
+	error = open_door(server, options, ret_message);
 	if (error) {
 		http_server_destroy(server);
 		server = NULL;
 	}
 	*ret_server = server;
 	return error;
+}
+
+bool http_server_start(struct http_server *server, struct engine *engine, const char **ret_message)
+{
+	server->rules.engine = engine;
+	*ret_message = start_threads(server);
+	return !*ret_message;
 }
 
 int http_server_port(const struct http_server *server)

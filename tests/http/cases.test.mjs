@@ -10,6 +10,7 @@ import { request } from './support/http.mjs';
 import { startServer } from './support/server.mjs';
 
 const CASES = fileURLToPath(new URL('../cases/api', import.meta.url));
+const SEED = fileURLToPath(new URL('../support/seed', import.meta.url));
 const GIVEN = fileURLToPath(new URL('../cases/given', import.meta.url));
 const METHODS = ['get', 'post', 'delete', 'head', 'put', 'patch', 'options'];
 const STEP_MEMBERS = ['as', 'basic', 'body', 'expect', 'form', 'headers', 'note', 'project', 'query', 'save', 'text'];
@@ -480,7 +481,7 @@ function projectKey(file, number) {
 describe('cases', { concurrency: PARALLEL_CASES }, () => {
   let server;
 
-  before(async () => { server = await startServer({ inMemory: true }); });
+  before(async () => { server = await startServer({ inMemory: true, args: ['--seed', SEED] }); });
   after(() => server?.stop());
 
   for (const file of caseFiles(CASES)) {

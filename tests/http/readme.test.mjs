@@ -64,7 +64,7 @@ test('the start command of the README starts a server that says it is ready', { 
   try {
     const [line] = await once(createInterface({ input: started.stdout }), 'line');
 
-    assert.match(line, /^standin ready http:\/\/localhost:\d+ project=demo customers=2 pid=\d+ /);
+    assert.match(line, /^standin ready http:\/\/localhost:\d+ project=demo customers=2 products=20 pid=\d+ /);
   } finally {
     started.kill('SIGTERM');
   }

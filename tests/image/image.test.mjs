@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {
-  chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync,
+  chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -186,6 +186,26 @@ describe('the image', () => {
       assert.equal(`${uid}:${gid}`, image.config.user);
     }
     await withContainer(image, {}, (server) => passwordToken(server, who.email, who.password));
+  });
+
+  test('starts projects with the fixtures that are mounted, and tells their mistakes', { skip: noChroot }, async () => {
+    const file = join(image.root, 'fixtures', 'shop.json');
+    const customers = [{ key: 'eve', email: 'eve@example.org', password: 'eve-pw' }];
+
+    try {
+      writeFileSync(file, JSON.stringify({ standin: 1, customers }));
+      await withContainer(image, { args: ['--in-memory'] }, async (server) => {
+        assert.match(server.readyLine, / customers=1 products=0 /);
+        await passwordToken(server, 'eve@example.org', 'eve-pw');
+      });
+      writeFileSync(file, '{ "customers": [{}] }');
+      const { code, stderr } = await runInside(image, [...image.config.entrypoint, '--in-memory']);
+
+      assert.equal(code, 3);
+      assert.match(stderr, /^\/fixtures\/shop\.json: \/customers\/0\/password: expected a value, found nothing$/m);
+    } finally {
+      rmSync(file);
+    }
   });
 
   test('lower-cases the letters of all languages', { skip: noChroot }, async () => {

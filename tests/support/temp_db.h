@@ -16,6 +16,7 @@
 #include "base/op.h"
 #include "db/db.h"
 #include "db/db_writer.h"
+#include "test_seed.h"
 
 /* The moment at which every test begins: 2023-11-14T22:13:20.000Z. */
 static const int64_t TEST_START_MS = 1700000000000;
@@ -70,6 +71,7 @@ static inline struct env test_env(void)
 		.clients = CLIENTS_AUTO,
 		.auto_projects = true,
 		.default_project = "demo",
+		.seed = test_seed(),
 		.access_token_ttl_ms = 3600 * 1000,
 		.refresh_token_ttl_ms = 7200 * 1000,
 		.cache = cache_create(1024 * 1024),

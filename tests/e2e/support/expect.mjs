@@ -85,7 +85,7 @@ const store = shape('store', {
   key: text,
   languages: listOf(text),
   countries: listOf(shape('country', { code: like(COUNTRY) })),
-  distributionChannels: listOf(() => false),
+  distributionChannels: listOf(reference('channel')),
   supplyChannels: listOf(() => false),
   productSelections: listOf(() => false),
 }, {

@@ -116,6 +116,13 @@ static const struct outer *decode(struct op *op, const char *body)
 	return outer;
 }
 
+/* What is said of a body that does not fit. */
+static const char *misfit_of(struct op *op, const char *body)
+{
+	assert_null(decode_bytes(op, body, strlen(body)));
+	return misfit(op);
+}
+
 static void every_type_arrives_in_its_member(void **state)
 {
 	struct op *op = *state;
@@ -572,6 +579,52 @@ static void a_path_names_every_level(void **state)
 	assert_string_equal(misfit(op), "a -> b -> c: text");
 }
 
+static void a_misfit_has_a_pointer_with_indexes(void **state)
+{
+	struct op *op = *state;
+	const struct json_path a = { NULL, "a/~", 0 }, second = { &a, NULL, 1 },
+						   b = { &second, "b", 0 };
+
+	assert_false(fail_at(op, &b, "text"));
+	assert_string_equal(misfit(op), "a/~ -> b: text");
+	assert_string_equal(op->errors.items[0].pointer, "/a~1~0/1/b");
+}
+
+static void a_misfit_in_a_list_points_to_the_element(void **state)
+{
+	struct op *op = *state;
+
+	assert_string_equal(misfit_of(op, "{\"list\":[{\"name\":\"a\"},{\"name\":7}]}"),
+	                    "list -> name: JSON String expected.");
+	assert_string_equal(op->errors.items[0].pointer, "/list/1/name");
+}
+
+/* -- fixtures -- */
+
+static void a_fixture_has_no_unknown_members(void **state)
+{
+	struct op *op = *state;
+
+	op->strict = true;
+	assert_string_equal(misfit_of(op, "{\"object\":{\"name\":\"a\",\"sise\":1}}"),
+	                    "object -> sise: Unknown member; did you mean size?");
+	assert_string_equal(op->errors.items[0].pointer, "/object/sise");
+}
+
+static void the_member_that_chose_a_shape_is_known(void **state)
+{
+	struct op *op = *state;
+	const struct shape tagged = { 0, 0, NULL, "type" };
+	const json_t *fits = keep(op, json_pack("{s:s}", "type", "none"));
+	const json_t *misfits = keep(op, json_pack("{s:s, s:i}", "type", "none", "more", 1));
+	void *input;
+
+	op->strict = true;
+	assert_true(shape_decode_input(op, &tagged, fits, NULL, &input));
+	assert_false(shape_decode_input(op, &tagged, misfits, NULL, &input));
+	assert_string_equal(misfit(op), "more: Unknown member");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -601,6 +654,10 @@ int main(void)
 		OP_TEST(a_number_beyond_a_double_is_refused),
 		OP_TEST(a_misfit_outside_any_member_has_no_path),
 		OP_TEST(a_path_names_every_level),
+		OP_TEST(a_misfit_has_a_pointer_with_indexes),
+		OP_TEST(a_misfit_in_a_list_points_to_the_element),
+		OP_TEST(a_fixture_has_no_unknown_members),
+		OP_TEST(the_member_that_chose_a_shape_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,7 @@ static void an_older_schema_is_brought_up_to_date(void **state)
 
 	/* A file as the first schema file leaves it. */
 	sql(folder->file, "pragma application_id = 1937007721"); /* "stdi" */
-	sql(folder->file, SCHEMA_FILES[0].sql);
+	sql(folder->file, SCHEMA_FILES[0].text);
 	snprintf(statement, sizeof statement, "pragma user_version = 1");
 	sql(folder->file, statement);
 	db_close(temp_db_open(folder->file));
