@@ -32,7 +32,6 @@ static const struct field ITEM_ROWS[] = {
 	{ "productId",     VALUE_STRING },
 	{ "variantId",     VALUE_NUMBER },
 	{ "name",          VALUE_MAP },
-	{ "productSlug",   VALUE_MAP },
 	REFERENCE_FIELD("productType"),
 	{ "quantity",      VALUE_NUMBER },
 	{ "published",     VALUE_BOOLEAN },
@@ -144,7 +143,6 @@ static void set_product(json_t *item, const json_t *product)
 	const json_t *data = data_of(product);
 
 	json_object_set(item, "name", json_object_get(data, "name"));
-	json_object_set(item, "productSlug", json_object_get(data, "slug"));
 	json_object_set(item, "productType", json_object_get(product, "productType"));
 	doc_put(item, "published", json_boolean(product_is_published(product)));
 }
