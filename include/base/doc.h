@@ -37,6 +37,10 @@ bool doc_list_add(json_t *doc, const char *name, const char *text);
 /* Removes a text from an array. */
 bool doc_list_remove(json_t *doc, const char *name, const char *text);
 
+/* Notes a text in a set of texts, an object that starts empty. False: it is in there already. For
+ * lists as long as a client likes, which comparing all with all would make slow. */
+bool doc_note(json_t *set, const char *text);
+
 /* Adds to an array the texts that stand at a dotted path, each once; on the way it goes into every
  * element of an array. */
 void doc_collect_texts(const json_t *doc, const char *path, json_t *texts);

@@ -34,7 +34,7 @@ struct op {
 	struct resource     *fetched;   /* loaded ahead of the transaction: resource_fetch_ahead() */
 	struct lookup       *lookups;   /* documents that were only looked at: domain/lookup.h */
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
-	int                  expanded;  /* how many references the answer shows with what they name */
+	int                  expanded;  /* the steps that expanding references took in this answer */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */
 };
 

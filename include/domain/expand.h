@@ -9,11 +9,11 @@
 
 struct op;
 
-/* Puts the current representation of what a path leads to beside each reference on it, as far as it
+/* Puts the current representation of what paths lead to beside each reference on them, as far as it
  * exists for who asks. A path is `segment.segment…`, where `[*]` stands for every element of an
  * array and `[n]` for one; one that leads nowhere is left alone, and so is what lies behind ten
- * references, or behind more references than one answer may show. Changes `doc`, which is the
- * caller's own. False: recorded, and only because something could not be read. */
-bool expand(struct op *op, json_t *doc, const char *path);
+ * references, or comes after 50 000 steps of one answer. Changes `doc`, which is the caller's own.
+ * False: recorded, and only because something could not be read. */
+bool expand(struct op *op, json_t *doc, const char *const *paths, size_t count);
 
 #endif

@@ -32,6 +32,10 @@ custom_decode_fn references_decode;
  * ReferencedResourceNotFound. Changes `json`. False: recorded. */
 bool references_resolve(struct op *op, json_t *json);
 
+/* The same in a copy, as the input of an action stays as it is: a handler may run twice. NULL:
+ * recorded. */
+json_t *references_resolved(struct op *op, const json_t *json);
+
 /* Loads what an identifier points to; a missing one is a ReferencedResourceNotFound. NULL:
  * recorded. */
 struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,

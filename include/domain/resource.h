@@ -43,17 +43,26 @@ typedef bool rule_fn(struct op *op, struct resource *resource);
 /* Does the document exist for who asks, through the door that was taken? */
 typedef bool visible_fn(struct op *op, const json_t *doc);
 
+/* A document that a search may look at. */
+struct found {
+	int64_t     position;
+	const char *text;  /* in the arena; NULL: not read yet, or there is none */
+	size_t      bytes;
+};
+
 /* Where the documents of a kind are, as queries whose first two parameters are project and kind. */
 struct collection {
 	enum db_query scan;         /* (position, doc) of all, in creation order */
 	enum db_query page;         /* the same, with limit and offset */
 	enum db_query count;
 	enum db_query at_position;  /* (position, doc) at a position */
-	enum db_query by_unique;    /* (position) by name and value of a unique index field */
-	enum db_query by_shared;    /* (position) by those of a shared one */
-	/* *ret_position: 0 if there is no such id. False: recorded. */
-	bool (*position_of_id)(struct op *op, const struct resource_kind *kind, const char *id,
-	                       int64_t *ret_position);
+	enum db_query ids_by_unique; /* (id) by name and value of a unique index field */
+	enum db_query ids_by_shared; /* (id) by those of a shared one */
+	enum db_query by_unique;    /* (position) likewise */
+	enum db_query by_shared;
+	/* ret_found->text: NULL if there is no such id. False: recorded. */
+	bool (*by_id)(struct op *op, const struct resource_kind *kind, const char *id,
+	              struct found *ret_found);
 };
 
 /* What a kind of document is. All but the first three may be left out. */
@@ -126,8 +135,8 @@ struct resource *resource_get(struct op *op, const struct resource_kind *kind, c
 struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind,
                                      const char *key);
 
-/* The stored text of a resource, from the cache if it is there. True with *ret_text == NULL: there
- * is none. */
+/* The stored text of a resource; of a read, from the cache if it is there. True with *ret_text ==
+ * NULL: there is none. */
 bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
                    const char **ret_text, size_t *ret_bytes);
 

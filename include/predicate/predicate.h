@@ -40,8 +40,8 @@ struct predicate_source {
 struct predicate *predicate_compile(struct op *op, const struct predicate_source *source);
 
 /* Does a document, the JSON text of an object, satisfy the predicate? What is no valid JSON in it
- * counts as absent. Allocates nothing. One thread at a time per predicate, which owns scratch
- * memory. */
+ * counts as absent. Keeps nothing that it allocates. One thread at a time per predicate, which owns
+ * scratch memory. */
 bool predicate_matches(struct predicate *predicate, const char *document, size_t bytes);
 
 /* If the predicate can only hold for documents in which the field at a dotted path ("id",

@@ -67,22 +67,28 @@ struct body kinds_update_by_key(struct op *op, const struct call *call)
 	return update(op, call, kind_get_by_key(op, call->kind, call->argument));
 }
 
-static struct body delete (struct op *op, const struct call *call, struct resource *resource)
+static struct body delete_at_version(struct op *op, const struct call *call,
+                                     struct resource *(*load)(struct op *,
+                                                              const struct resource_kind *,
+                                                              const char *))
 {
 	int64_t version;
 
-	if (!resource || !version_read(op, call, &version) ||
-	    !resource_at_version(op, resource, version) || !kind_delete(op, resource))
+	if (!version_read(op, call, &version))
+		return NO_BODY;
+	struct resource *resource = load(op, call->kind, call->argument);
+
+	if (!resource || !resource_at_version(op, resource, version) || !kind_delete(op, resource))
 		return NO_BODY;
 	return resource_body(op, call, resource);
 }
 
 struct body kinds_delete(struct op *op, const struct call *call)
 {
-	return delete (op, call, kind_get(op, call->kind, call->argument));
+	return delete_at_version(op, call, kind_get);
 }
 
 struct body kinds_delete_by_key(struct op *op, const struct call *call)
 {
-	return delete (op, call, kind_get_by_key(op, call->kind, call->argument));
+	return delete_at_version(op, call, kind_get_by_key);
 }

@@ -135,11 +135,8 @@ struct body expanded_body(struct op *op, const struct call *call, json_t *docume
 	size_t count;
 	const char *const *paths = all_values(op, call, "expand", &count);
 
-	if (!document)
+	if (!document || !expand(op, document, paths, count))
 		return NO_BODY;
-	for (size_t i = 0; i < count; i++)
-		if (!expand(op, document, paths[i]))
-			return NO_BODY;
 	return body_document(document);
 }
 

@@ -103,6 +103,14 @@ bool doc_list_remove(json_t *doc, const char *name, const char *text)
 	return true;
 }
 
+bool doc_note(json_t *set, const char *text)
+{
+	if (json_object_get(set, text))
+		return false;
+	json_object_set_new(set, text, json_true());
+	return true;
+}
+
 void doc_collect_texts(const json_t *doc, const char *path, json_t *texts)
 {
 	char name[64] = "";

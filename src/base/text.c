@@ -25,7 +25,7 @@ static void reserve(struct text_buffer *buffer, size_t count)
 		return;
 	while (room <= buffer->bytes + count)
 		room *= 2;
-	text = arena_alloc(buffer->arena, room);
+	text = arena_take(buffer->arena, room);
 	if (buffer->bytes)
 		memcpy(text, buffer->text, buffer->bytes);
 	buffer->text = text;
@@ -119,12 +119,22 @@ size_t text_utf8_char(const char *text, size_t bytes, uint32_t *ret_code)
 	return sequence->bytes;
 }
 
+/* ASCII but NUL, which is nearly all there is. */
+static bool is_plain(unsigned char byte)
+{
+	return byte > 0 && byte < 0x80;
+}
+
 bool text_is_utf8(const char *text, size_t bytes)
 {
 	uint32_t code;
 	size_t at = 0;
 
 	while (at < bytes) {
+		if (is_plain((unsigned char)text[at])) {
+			at++;
+			continue;
+		}
 		size_t count = text_utf8_char(text + at, bytes - at, &code);
 
 		if (!count || !code)

@@ -206,11 +206,13 @@ struct db_tx *db_read_begin(struct db *db)
 	return reader ? reader : add_reader(db);
 }
 
+static enum db_result run(struct db_tx *tx, enum db_query query);
+
 static enum db_result begin_reading(struct db_tx *tx)
 {
 	tx->begun = true;
 	if (tx->db->path)
-		return tx->db->driver->run(tx->session->connection, "begin");
+		return run(tx, QUERY_READ_BEGIN);
 	pthread_mutex_lock(&tx->db->memory_mutex);
 	return DB_DONE;
 }
@@ -223,7 +225,7 @@ void db_read_end(struct db_tx *tx)
 	if (!tx->db->path)
 		pthread_mutex_unlock(&tx->db->memory_mutex);
 	else if (tx->db->driver->in_transaction(tx->session->connection))
-		(void)tx->db->driver->run(tx->session->connection, "commit"); /* nothing was written */
+		(void)run(tx, QUERY_READ_END); /* nothing was written */
 }
 
 enum db_result db_write_begin(struct db *db)
@@ -377,16 +379,22 @@ bool db_exec(struct op *op, enum db_query query, const struct db_value *values, 
 	return true;
 }
 
-enum db_result db_write_run(struct db *db, enum db_query query)
+/* Runs a statement without parameters and rows. */
+static enum db_result run(struct db_tx *tx, enum db_query query)
 {
 	struct db_statement *statement = NULL;
-	enum db_result result = start(&db->writer, query, NULL, 0, &statement);
+	enum db_result result = statement_of(tx, query, &statement);
 
 	if (result != DB_DONE)
 		return result;
-	result = db->driver->step(statement);
-	db->driver->reset(statement);
+	result = tx->db->driver->step(statement);
+	tx->db->driver->reset(statement);
 	return result;
+}
+
+enum db_result db_write_run(struct db *db, enum db_query query)
+{
+	return run(&db->writer, query);
 }
 
 struct db_value db_text(const char *text)

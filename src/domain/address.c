@@ -44,6 +44,11 @@ enum { ADDRESS_FIELD_COUNT = sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS };
 const struct shape ADDRESS_SHAPE = { 0, ADDRESS_FIELD_COUNT - 1, ADDRESS_FIELDS };
 const struct shape ADDRESS_DRAFT_SHAPE = { 0, ADDRESS_FIELD_COUNT, ADDRESS_FIELDS };
 
+static bool fail_duplicate_key(struct op *op, const char *key)
+{
+	return fail_duplicate_field(op, "addresses.key", key);
+}
+
 json_t *address_create(struct op *op, const json_t *draft, const char *id, const json_t *addresses,
                        size_t index)
 {
@@ -56,7 +61,7 @@ json_t *address_create(struct op *op, const json_t *draft, const char *id, const
 		return NULL;
 	}
 	if (key && doc_find(addresses, "key", key, &other) && other != index) {
-		fail_duplicate_field(op, "addresses.key", key);
+		fail_duplicate_key(op, key);
 		return NULL;
 	}
 	if (!id)
@@ -75,12 +80,18 @@ json_t *address_create(struct op *op, const json_t *draft, const char *id, const
 json_t *addresses_create(struct op *op, const json_t *drafts)
 {
 	json_t *addresses = keep(op, json_array());
+	json_t *keys = keep(op, json_object());
 
 	for (size_t i = 0; i < json_array_size(drafts); i++) {
-		json_t *address = address_create(op, json_array_get(drafts, i), NULL, addresses, i);
+		json_t *address = address_create(op, json_array_get(drafts, i), NULL, NULL, 0);
+		const char *key = doc_text(address, "key");
 
 		if (!address)
 			return NULL;
+		if (key && !doc_note(keys, key)) {
+			fail_duplicate_key(op, key);
+			return NULL;
+		}
 		json_array_append(addresses, address);
 	}
 	return addresses;

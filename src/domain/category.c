@@ -85,10 +85,7 @@ static bool derive_ancestors(struct op *op, json_t *doc)
 static bool related(struct op *op, const char *index_field, const char *id,
                     struct db_row **ret_rows)
 {
-	return db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
-	              DB_VALUES(db_text(op->project), db_text(CATEGORY_KIND.name), db_text(index_field),
-	                        db_text(id)),
-	              ret_rows);
+	return resources_with(op, &CATEGORY_KIND, index_field, id, ret_rows);
 }
 
 /* Moves what lies below a category along with it: what was above the category is replaced. The
@@ -219,10 +216,10 @@ static bool change_order_hint(struct op *op, struct resource *category,
 static bool change_parent(struct op *op, struct resource *category, const struct update_action *row,
                           const void *input)
 {
-	json_t *copy = keep(op, json_deep_copy(input));
+	const json_t *copy = references_resolved(op, input);
 
 	(void)row;
-	if (!references_resolve(op, copy))
+	if (!copy)
 		return false;
 	json_t *parent = json_object_get(copy, "parent");
 	const struct resource *above = parent ? load(op, doc_text(parent, "id")) : NULL;

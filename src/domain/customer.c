@@ -273,6 +273,18 @@ static const char *address_id_at(struct op *op, const json_t *addresses, int64_t
 	return doc_text(json_array_get(addresses, (size_t)index), "id");
 }
 
+/* Adds the address at an index of the draft to the list of one role, unless it is there. NULL:
+ * recorded; there is no such address. */
+static const char *add_to_role(struct op *op, const json_t *addresses, int64_t index, json_t *ids,
+                               json_t *seen)
+{
+	const char *id = address_id_at(op, addresses, index);
+
+	if (id && doc_note(seen, id))
+		json_array_append_new(ids, json_string(id));
+	return id;
+}
+
 /* Sets the default address and the list of one role from the draft's indexes: the default first,
  * each once. */
 static bool set_role(struct op *op, json_t *doc, const char *list, const char *default_member,
@@ -280,23 +292,20 @@ static bool set_role(struct op *op, json_t *doc, const char *list, const char *d
 {
 	const json_t *addresses = json_object_get(doc, "addresses");
 	const int64_t *items = indexes->items;
+	json_t *ids = keep(op, json_array());
+	json_t *seen = keep(op, json_object());
 
-	doc_put(doc, list, json_array());
+	json_object_set(doc, list, ids);
 	if (default_index->given) {
-		const char *id = address_id_at(op, addresses, default_index->value);
+		const char *id = add_to_role(op, addresses, default_index->value, ids, seen);
 
 		if (!id)
 			return false;
 		doc_set_text(doc, default_member, id);
-		doc_list_add(doc, list, id);
 	}
-	for (size_t i = 0; i < indexes->count; i++) {
-		const char *id = address_id_at(op, addresses, items[i]);
-
-		if (!id)
+	for (size_t i = 0; i < indexes->count; i++)
+		if (!add_to_role(op, addresses, items[i], ids, seen))
 			return false;
-		doc_list_add(doc, list, id);
-	}
 	return true;
 }
 

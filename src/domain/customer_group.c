@@ -103,10 +103,8 @@ json_t *group_assignments_create(struct op *op, const json_t *drafts)
 		json_t *assignment = json_array_get(resolved, i);
 		const char *id = doc_text(json_object_get(assignment, "customerGroup"), "id");
 
-		if (json_object_get(seen, id))
-			continue;
-		json_object_set_new(seen, id, json_true());
-		json_array_append(assignments, assignment);
+		if (doc_note(seen, id))
+			json_array_append(assignments, assignment);
 	}
 	return group_assignments_fit(op, json_array_size(assignments)) ? assignments : NULL;
 }

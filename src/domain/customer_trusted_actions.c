@@ -78,10 +78,10 @@ bool customer_remove_group_assignment(struct op *op, struct resource *customer,
                              const struct update_action *row, const void *input)
 {
 	json_t *assignments = keep(op, json_copy(json_object_get(customer->doc, ASSIGNMENTS)));
-	json_t *group = keep(op, json_deep_copy(json_object_get(input, "customerGroup")));
+	const json_t *group = references_resolved(op, json_object_get(input, "customerGroup"));
 	size_t index;
 
-	if (!references_resolve(op, group))
+	if (!group)
 		return false;
 	if (!find_assignment(assignments, doc_text(group, "id"), &index))
 		return true;

@@ -165,10 +165,8 @@ static json_t *convert_set(struct op *op, const json_t *type, json_t *value)
 			return NULL;
 		const char *text = element_text(op, element);
 
-		if (json_object_get(seen, text))
-			continue;
-		json_object_set_new(seen, text, json_true());
-		json_array_append(elements, element);
+		if (doc_note(seen, text))
+			json_array_append(elements, element);
 	}
 	return elements;
 }
@@ -256,12 +254,12 @@ static const struct custom_type *find_type(const char *name)
 static bool check_enum_keys(struct op *op, const json_t *type)
 {
 	const json_t *values = json_object_get(type, "values");
-	size_t first;
+	json_t *seen = keep(op, json_object());
 
 	for (size_t i = 0; i < json_array_size(values); i++) {
 		const char *key = doc_text(json_array_get(values, i), "key");
 
-		if (doc_find(values, "key", key, &first) && first != i)
+		if (!doc_note(seen, key))
 			return fail_duplicate_field(op, "key", key);
 	}
 	return true;
@@ -323,6 +321,7 @@ bool field_definitions_decode(struct op *op, json_t *value, const struct json_pa
                               const void *argument, void *target)
 {
 	json_t *definitions = keep(op, json_array());
+	json_t *seen = keep(op, json_object());
 
 	if (!json_is_array(value))
 		return fail_at(op, path, "JSON Array expected.");
@@ -333,7 +332,7 @@ bool field_definitions_decode(struct op *op, json_t *value, const struct json_pa
 			return false;
 		const char *name = doc_text(definition, "name");
 
-		if (doc_find(definitions, "name", name, NULL))
+		if (!doc_note(seen, name))
 			return fail_duplicate_field(op, "name", name);
 		json_array_append(definitions, definition);
 	}

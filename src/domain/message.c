@@ -82,18 +82,20 @@ bool message_store(struct op *op, enum message_type type, const struct message_s
 
 /* Looking for them */
 
-static bool position_of_id(struct op *op, const struct resource_kind *kind, const char *id,
-                           int64_t *ret_position)
+static bool by_id(struct op *op, const struct resource_kind *kind, const char *id,
+                  struct found *ret_found)
 {
 	struct db_row *row = NULL;
 	int64_t position;
 
 	(void)kind;
+	*ret_found = (struct found){ 0 };
 	if (sealed_uuid_open(op, id, &position) &&
 	    !db_one(op, QUERY_MESSAGE_GET,
 	            DB_VALUES(db_integer(position), db_text(op->project), db_text(id)), &row))
 		return false;
-	*ret_position = row ? position : 0;
+	if (row)
+		*ret_found = (struct found){ position, row->columns[0].text, row->columns[0].bytes };
 	return true;
 }
 
@@ -102,9 +104,11 @@ static const struct collection MESSAGES = {
 	.page = QUERY_MESSAGE_PAGE,
 	.count = QUERY_MESSAGE_COUNT,
 	.at_position = QUERY_MESSAGE_AT,
+	.ids_by_unique = QUERY_MESSAGE_IDS_BY_RESOURCE,
+	.ids_by_shared = QUERY_MESSAGE_IDS_BY_RESOURCE,
 	.by_unique = QUERY_MESSAGE_POSITION_BY_RESOURCE,
 	.by_shared = QUERY_MESSAGE_POSITION_BY_RESOURCE,
-	.position_of_id = position_of_id,
+	.by_id = by_id,
 };
 
 static const struct index_field INDEX[] = {
@@ -148,16 +152,13 @@ const struct resource_kind MESSAGE_KIND = {
 
 bool message_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes)
 {
-	struct db_row *row = NULL;
-	int64_t position;
+	struct found found;
 
-	if (sealed_uuid_open(op, id, &position) &&
-	    !db_one(op, QUERY_MESSAGE_GET,
-	            DB_VALUES(db_integer(position), db_text(op->project), db_text(id)), &row))
+	if (!by_id(op, &MESSAGE_KIND, id, &found))
 		return false;
-	if (!row)
+	if (!found.text)
 		return fail_not_found(op, id);
-	*ret_text = row->columns[0].text;
-	*ret_bytes = row->columns[0].bytes;
+	*ret_text = found.text;
+	*ret_bytes = found.bytes;
 	return true;
 }

@@ -9,6 +9,7 @@
 #include "base/timestamp.h"
 #include "domain/money.h"
 #include "domain/product_type.h"
+#include "domain/reference.h"
 #include "domain/resource.h"
 
 #include "product_priv.h"
@@ -103,16 +104,21 @@ static json_t *value_money(struct op *op, const json_t *type, json_t *value)
 	return money_create(op, currency, money_cents(value));
 }
 
-/* Resolved before, if there is a kind of that name. */
+/* Resolved before, if it is no more than a reference. That it may be is because an expanded one is sent
+ * back as it came. */
 static json_t *value_reference(struct op *op, const json_t *type, json_t *value)
 {
 	const char *type_id = doc_text(value, "typeId");
+	const char *id = doc_text(value, "id");
 
-	(void)op;
-	if (!type_id || !doc_text(value, "id") ||
+	if (!type_id || !id || doc_has(value, "key") ||
 	    strcmp(type_id, doc_text(type, "referenceTypeId")) != 0)
 		return NULL;
-	return value;
+	if (json_object_size(value) == 2)
+		return value;
+	json_t *bare = keep(op, json_pack("{s:s, s:s}", "typeId", type_id, "id", id));
+
+	return references_resolve(op, bare) ? bare : NULL;
 }
 
 /* Each element once, as it is a set. */

@@ -120,23 +120,22 @@ json_t *variant_create(struct op *op, const json_t *product_type, const json_t *
 
 /* -- what must differ -- */
 
-/* Notes a text under a name. False: recorded; it was there. */
+/* Notes a text, if there is one. False: recorded; it was there. */
 static bool note(struct op *op, json_t *seen, const char *name, const char *text)
 {
-	if (!text)
-		return true;
-	return doc_list_add(seen, name, text) || fail_duplicate_field(op, name, text);
+	return !text || doc_note(seen, text) || fail_duplicate_field(op, name, text);
 }
 
 bool variants_check(struct op *op, const json_t *data)
 {
-	json_t *seen = keep(op, json_object());
+	json_t *skus = keep(op, json_object());
+	json_t *keys = keep(op, json_object());
 
 	for (size_t i = 0; i < variant_count(data); i++) {
 		const json_t *variant = variant_at(data, i);
 
-		if (!note(op, seen, "sku", doc_text(variant, "sku")) ||
-		    !note(op, seen, "key", doc_text(variant, "key")) ||
+		if (!note(op, skus, "sku", doc_text(variant, "sku")) ||
+		    !note(op, keys, "key", doc_text(variant, "key")) ||
 		    !prices_check_scopes(op, json_object_get(variant, "prices")))
 			return false;
 	}

@@ -15,8 +15,12 @@
 enum {
 	/* A search through more documents than that is left to a thread that serves nobody else. */
 	QUICK_ROWS = 1000,
+	/* So is one whose index finds more than that, all of which are read before the first document is. */
+	QUICK_POSITIONS = 10000,
 	/* How many results may be sorted at once: the furthest page of the largest size. */
 	MAX_KEPT = 10500,
+	/* Up to so many documents are read by their ids, which the cache knows them by. */
+	FEW_IDS = 100,
 };
 
 /* A document that matched, when an order was asked for. */
@@ -161,10 +165,11 @@ static void keep_document(struct search *search, const char *text, size_t bytes)
 /* Is all known that the page needs? */
 static bool is_complete(const struct search *search)
 {
-	bool has_rows = !search->query->sort.count &&
-	                search->matched >= search->query->offset_rows + search->query->limit_rows;
+	const struct query *query = search->query;
 
-	return has_rows && (!search->query->with_total || search->matched >= MAX_TOTAL);
+	if (query->sort.count || search->matched < query->offset_rows + query->limit_rows)
+		return false;
+	return !query->with_total || (query->predicate && search->matched >= MAX_TOTAL);
 }
 
 /* Looks at a document. False: the search is over, or has to go on elsewhere. */
@@ -221,122 +226,178 @@ static bool required(const struct search *search, const char *path, const char *
 	        predicate_requires(search->restriction, path, ret_values, ret_count));
 }
 
-/* A list of positions that grows in the arena. */
-struct positions {
-	struct arena *arena;
-	int64_t      *items;
-	size_t        count;
-	size_t        room;
+/* What was found so far, in any order: a list that grows in the arena. */
+struct hits {
+	struct search *search;
+	struct found  *items;
+	size_t         count;
+	size_t         room;
 };
+
+static void add_hit(struct hits *hits, const struct found *hit)
+{
+	if (hits->count == hits->room) {
+		size_t room = hits->room ? 2 * hits->room : 64;
+		struct found *items = arena_take(hits->search->op->arena, room * sizeof *items);
+
+		if (hits->count)
+			memcpy(items, hits->items, hits->count * sizeof *items);
+		hits->items = items;
+		hits->room = room;
+	}
+	hits->items[hits->count++] = *hit;
+}
 
 static bool add_position(void *context, const struct db_value *columns)
 {
-	struct positions *positions = context;
+	struct hits *hits = context;
+	struct search *search = hits->search;
 
-	if (positions->count == positions->room) {
-		size_t room = positions->room ? 2 * positions->room : 64;
-		int64_t *items = arena_alloc(positions->arena, room * sizeof *items);
-
-		if (positions->count)
-			memcpy(items, positions->items, positions->count * sizeof *items);
-		positions->items = items;
-		positions->room = room;
+	if (hits->count == QUICK_POSITIONS && !search->op->may_be_slow) {
+		search->page->postponed = true;
+		return false;
 	}
-	positions->items[positions->count++] = columns[0].integer;
+	add_hit(hits, &(struct found){ .position = columns[0].integer });
 	return true;
 }
 
-static int compare_positions(const void *a, const void *b)
+static int compare_hits(const void *a, const void *b)
 {
-	const int64_t *left = a;
-	const int64_t *right = b;
+	const struct found *left = a;
+	const struct found *right = b;
 
-	return (*left > *right) - (*left < *right);
+	return (left->position > right->position) - (left->position < right->position);
 }
 
-/* Looks at the documents of these positions, each once, in creation order. */
-static bool look_at_positions(struct search *search, struct positions *positions)
+static bool look_at_hit(struct search *search, const struct found *hit)
 {
-	const struct resource_kind *kind = search->query->kind;
+	if (!hit->text)
+		return db_each(search->op, search->collection->at_position,
+		               DB_VALUES(db_text(search->op->project), db_text(search->query->kind->name),
+		                         db_integer(hit->position)),
+		               look_at_row, search);
+	search->is_over = !look_at(search, hit->position, hit->text, hit->bytes);
+	return true;
+}
 
-	if (positions->count)
-		qsort(positions->items, positions->count, sizeof *positions->items, compare_positions);
-	for (size_t i = 0; i < positions->count && !search->is_over; i++) {
-		if (i && positions->items[i] == positions->items[i - 1])
+/* Looks at each document that was found once, in creation order. */
+static bool look_at_hits(struct search *search, struct hits *hits)
+{
+	if (hits->count)
+		qsort(hits->items, hits->count, sizeof *hits->items, compare_hits);
+	for (size_t i = 0; i < hits->count && !search->is_over; i++) {
+		if (i && hits->items[i].position == hits->items[i - 1].position)
 			continue;
-		if (!db_each(search->op, search->collection->at_position,
-		             DB_VALUES(db_text(search->op->project), db_text(kind->name),
-		                       db_integer(positions->items[i])),
-		             look_at_row, search))
+		if (!look_at_hit(search, &hits->items[i]))
 			return false;
 	}
 	return true;
-}
-
-/* Through an index, to the documents that have one of these values there. */
-static bool through_index(struct search *search, const struct index_field *field,
-                          const char *const *values, size_t count, bool is_folded)
-{
-	const struct collection *collection = search->collection;
-	struct op *op = search->op;
-	struct positions positions = { .arena = op->arena };
-
-	search->page->plan = arena_printf(op->arena, "index %s", field->name);
-	for (size_t i = 0; i < count; i++) {
-		const char *value = is_folded ? text_fold_case(op->arena, values[i]) : values[i];
-
-		if (!db_each(op, field->unique ? collection->by_unique : collection->by_shared,
-		             DB_VALUES(db_text(op->project), db_text(search->query->kind->name),
-		                       db_text(field->name), db_text(value)),
-		             add_position, &positions))
-			return false;
-	}
-	return look_at_positions(search, &positions);
 }
 
 /* To the documents of these ids. */
 static bool through_ids(struct search *search, const char *const *ids, size_t count)
 {
-	struct positions positions = { .arena = search->op->arena };
-	struct db_value position = { .type = DB_INTEGER };
+	struct hits hits = { .search = search };
+	struct found hit;
 
-	search->page->plan = "id";
 	for (size_t i = 0; i < count; i++) {
-		if (!search->collection->position_of_id(search->op, search->query->kind, ids[i],
-		                                        &position.integer))
+		if (!search->collection->by_id(search->op, search->query->kind, ids[i], &hit))
 			return false;
-		if (position.integer)
-			add_position(&positions, &position);
+		if (hit.text)
+			add_hit(&hits, &hit);
 	}
-	return look_at_positions(search, &positions);
+	return look_at_hits(search, &hits);
+}
+
+/* Some values of an index field. */
+struct wanted {
+	const struct index_field *field;
+	const char *const        *values;
+	size_t                    count;
+	bool                      is_folded; /* they are to be lower-cased first */
+};
+
+/* Shows what a query finds by the values, until `take` has enough. */
+static bool each_indexed(struct search *search, enum db_query query, const struct wanted *wanted,
+                         db_row_fn *take, void *context)
+{
+	struct op *op = search->op;
+
+	for (size_t i = 0; i < wanted->count; i++) {
+		const char *value =
+			wanted->is_folded ? text_fold_case(op->arena, wanted->values[i]) : wanted->values[i];
+
+		if (!db_each(op, query,
+		             DB_VALUES(db_text(op->project), db_text(search->query->kind->name),
+		                       db_text(wanted->field->name), db_text(value)),
+		             take, context))
+			return false;
+	}
+	return true;
+}
+
+struct ids {
+	struct arena *arena;
+	const char   *items[FEW_IDS];
+	size_t        count; /* FEW_IDS + 1: there are more */
+};
+
+static bool add_id(void *context, const struct db_value *columns)
+{
+	struct ids *ids = context;
+
+	if (ids->count < FEW_IDS)
+		ids->items[ids->count] = arena_strndup(ids->arena, columns[0].text, columns[0].bytes);
+	if (ids->count <= FEW_IDS)
+		ids->count++;
+	return ids->count <= FEW_IDS;
+}
+
+/* Through an index, to the documents that have one of these values there. */
+static bool through_index(struct search *search, const struct wanted *wanted)
+{
+	const struct collection *collection = search->collection;
+	bool unique = wanted->field->unique;
+	struct ids ids = { .arena = search->op->arena };
+	struct hits hits = { .search = search };
+
+	if (!each_indexed(search, unique ? collection->ids_by_unique : collection->ids_by_shared,
+	                  wanted, add_id, &ids))
+		return false;
+	if (ids.count <= FEW_IDS)
+		return through_ids(search, ids.items, ids.count);
+	if (!each_indexed(search, unique ? collection->by_unique : collection->by_shared, wanted,
+	                  add_position, &hits))
+		return false;
+	return search->page->postponed || look_at_hits(search, &hits);
 }
 
 /* Takes the shortest way that the predicates leave open: ids, then a unique index, then the first
  * one of the kind's other index fields. */
 static bool search_best(struct search *search)
 {
-	const struct index_field *best = NULL;
-	const char *const *values = NULL;
-	const char *const *found;
-	bool is_folded = false;
-	size_t count = 0;
-	size_t found_count;
+	struct wanted best = { 0 };
+	struct wanted found = { 0 };
 
-	if (required(search, "id", &found, &found_count))
-		return through_ids(search, found, found_count);
-	for (const struct index_field *field = search->query->kind->index; field->name; field++) {
-		bool is_exact = required(search, field->path, &found, &found_count);
-
-		if (!is_exact && !required(search, field->folded_path, &found, &found_count))
-			continue;
-		if (best && (best->unique || !field->unique))
-			continue;
-		best = field;
-		values = found;
-		count = found_count;
-		is_folded = !is_exact;
+	if (required(search, "id", &found.values, &found.count)) {
+		search->page->plan = "id";
+		return through_ids(search, found.values, found.count);
 	}
-	return best ? through_index(search, best, values, count, is_folded) : scan(search);
+	for (found.field = search->query->kind->index; found.field->name; found.field++) {
+		bool is_exact = required(search, found.field->path, &found.values, &found.count);
+
+		if (!is_exact &&
+		    !required(search, found.field->folded_path, &found.values, &found.count))
+			continue;
+		if (best.field && (best.field->unique || !found.field->unique))
+			continue;
+		best = found;
+		best.is_folded = !is_exact;
+	}
+	if (!best.field)
+		return scan(search);
+	search->page->plan = arena_printf(search->op->arena, "index %s", best.field->name);
+	return through_index(search, &best);
 }
 
 /* The page of an order */

@@ -142,6 +142,13 @@ bool references_resolve(struct op *op, json_t *json)
 	return true;
 }
 
+json_t *references_resolved(struct op *op, const json_t *json)
+{
+	json_t *copy = keep(op, json_deep_copy(json));
+
+	return references_resolve(op, copy) ? copy : NULL;
+}
+
 static bool find(struct op *op, const struct resource_kind *kind,
                  const struct identifier *identifier, struct resource **ret_resource)
 {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "db/db.h"
 #include "domain/caller.h"
@@ -16,19 +17,22 @@
 
 enum { MAX_DOCUMENT_BYTES = 16 * 1024 * 1024 };
 
-/* What the index must hold of a document: an object of arrays of texts, by field name. */
+/* What the index must hold of a document: an object of arrays of texts, by field name; fields that
+ * have none, as most do, are not in it. */
 static json_t *index_of(struct op *op, const struct resource_kind *kind, const json_t *doc)
 {
 	json_t *index = keep(op, json_object());
+	json_t *values = keep(op, json_array());
 
 	for (const struct index_field *field = kind->index; field->name; field++) {
-		json_t *values = json_array();
-
 		if (field->values)
 			field->values(op, doc, values);
 		else
 			doc_collect_texts(doc, field->path ? field->path : field->name, values);
-		json_object_set_new(index, field->name, values);
+		if (!json_array_size(values))
+			continue;
+		json_object_set(index, field->name, values);
+		values = keep(op, json_array());
 	}
 	return index;
 }
@@ -96,32 +100,74 @@ static struct resource *from_stored(struct op *op, const struct resource_kind *k
 	return resource;
 }
 
+/* r/PROJECT/KIND/ID; not with arena_printf(), as a list asks for many. */
 static const char *cache_key(struct op *op, const struct resource_kind *kind, const char *id)
 {
-	return arena_printf(op->arena, "r/%s/%s/%s", op->project, kind->name, id);
+	struct text_buffer key = { .arena = op->arena };
+
+	text_append(&key, "r/");
+	text_append(&key, op->project);
+	text_append(&key, "/");
+	text_append(&key, kind->name);
+	text_append(&key, "/");
+	text_append(&key, id);
+	return key.text;
+}
+
+/* The cache holds the position of a resource and, behind it, the text. It does not know what a write
+ * did so far. */
+static bool find_cached(struct op *op, const char *key, struct found *ret_found)
+{
+	char *cached;
+	size_t bytes;
+
+	if (!db_is_reading(op->tx) ||
+	    !cache_get(op->env->cache, op->arena, key, &cached, &bytes))
+		return false;
+	memcpy(&ret_found->position, cached, sizeof ret_found->position);
+	ret_found->text = cached + sizeof ret_found->position;
+	ret_found->bytes = bytes - sizeof ret_found->position;
+	return true;
+}
+
+static void put_cached(struct op *op, const char *key, const struct found *found)
+{
+	size_t bytes = sizeof found->position + found->bytes;
+	char *value = arena_take(op->arena, bytes);
+
+	memcpy(value, &found->position, sizeof found->position);
+	memcpy(value + sizeof found->position, found->text, found->bytes);
+	cache_put(op->env->cache, key, op->epoch, value, bytes);
+}
+
+static bool find_stored(struct op *op, const struct resource_kind *kind, const char *id,
+                        const char *key, struct found *ret_found)
+{
+	struct db_row *row;
+
+	*ret_found = (struct found){ 0 };
+	if (!db_one(op, QUERY_RESOURCE_GET,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+		return false;
+	if (!row)
+		return true;
+	*ret_found =
+		(struct found){ row->columns[2].integer, row->columns[1].text, row->columns[1].bytes };
+	if (db_is_reading(op->tx))
+		put_cached(op, key, ret_found);
+	return true;
 }
 
 bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
                    const char **ret_text, size_t *ret_bytes)
 {
 	const char *key = cache_key(op, kind, id);
-	struct db_row *row;
-	char *cached;
+	struct found found;
 
-	*ret_text = NULL;
-	if (cache_get(op->env->cache, op->arena, key, &cached, ret_bytes)) {
-		*ret_text = cached;
-		return true;
-	}
-	if (!db_one(op, QUERY_RESOURCE_GET,
-	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+	if (!find_cached(op, key, &found) && !find_stored(op, kind, id, key, &found))
 		return false;
-	if (!row)
-		return true;
-	*ret_text = row->columns[1].text;
-	*ret_bytes = row->columns[1].bytes;
-	if (db_is_reading(op->tx))
-		cache_put(op->env->cache, key, op->epoch, *ret_text, *ret_bytes);
+	*ret_text = found.text;
+	*ret_bytes = found.bytes;
 	return true;
 }
 
@@ -468,16 +514,14 @@ bool resources_with(struct op *op, const struct resource_kind *kind, const char 
 	              ret_rows);
 }
 
-static bool position_of_id(struct op *op, const struct resource_kind *kind, const char *id,
-                           int64_t *ret_position)
+/* A search that is part of a change must see what was changed before. */
+static bool by_id(struct op *op, const struct resource_kind *kind, const char *id,
+                  struct found *ret_found)
 {
-	struct db_row *row;
+	const char *key = cache_key(op, kind, id);
 
-	if (!db_one(op, QUERY_RESOURCE_POSITION,
-	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
-		return false;
-	*ret_position = row ? row->columns[0].integer : 0;
-	return true;
+	return (db_is_reading(op->tx) && find_cached(op, key, ret_found)) ||
+	       find_stored(op, kind, id, key, ret_found);
 }
 
 const struct collection RESOURCES = {
@@ -485,9 +529,11 @@ const struct collection RESOURCES = {
 	.page = QUERY_RESOURCE_PAGE,
 	.count = QUERY_RESOURCE_COUNT,
 	.at_position = QUERY_RESOURCE_AT,
+	.ids_by_unique = QUERY_RESOURCE_IDS_BY_UNIQUE,
+	.ids_by_shared = QUERY_RESOURCE_IDS_BY_SHARED,
 	.by_unique = QUERY_RESOURCE_POSITION_BY_UNIQUE,
 	.by_shared = QUERY_RESOURCE_POSITION_BY_SHARED,
-	.position_of_id = position_of_id,
+	.by_id = by_id,
 };
 
 bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field,

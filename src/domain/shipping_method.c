@@ -178,9 +178,7 @@ static json_t *zone_rates_of(const struct resource *method)
 /* The zone that an action names. NULL: recorded. */
 static json_t *read_zone(struct op *op, const void *input)
 {
-	json_t *copy = keep(op, json_deep_copy(input)); /* a handler may run twice */
-
-	return references_resolve(op, copy) ? json_object_get(copy, "zone") : NULL;
+	return json_object_get(references_resolved(op, input), "zone");
 }
 
 /* The zone rate of the zone that an action names. NULL: recorded. */

@@ -94,10 +94,7 @@ bool standalone_prices_of_sku(struct op *op, const char *sku, json_t **ret_price
 	struct db_row *row;
 
 	*ret_prices = keep(op, json_array());
-	if (!db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
-	            DB_VALUES(db_text(op->project), db_text(STANDALONE_PRICE_KIND.name),
-	                      db_text("sku"), db_text(sku)),
-	            &row))
+	if (!resources_with(op, &STANDALONE_PRICE_KIND, "sku", sku, &row))
 		return false;
 	for (; row; row = row->next) {
 		json_t *price = keep(op, json_loadb(row->columns[2].text, row->columns[2].bytes, 0, NULL));

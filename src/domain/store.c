@@ -1,5 +1,6 @@
 #include "domain/store.h"
 
+#include "base/arena.h"
 #include "base/doc.h"
 #include "base/op.h"
 #include "domain/common_actions.h"
@@ -174,10 +175,8 @@ json_t *store_list(struct op *op, const json_t *elements)
 	for (size_t i = 0; i < json_array_size(elements); i++) {
 		const char *text = json_text(op, json_array_get(elements, i));
 
-		if (json_object_get(seen, text))
-			continue;
-		json_object_set_new(seen, text, json_true());
-		json_array_append(list, json_array_get(elements, i));
+		if (doc_note(seen, text))
+			json_array_append(list, json_array_get(elements, i));
 	}
 	return list;
 }
@@ -215,8 +214,14 @@ json_t *store_references(struct op *op, const struct shape_list *identifiers)
 {
 	const struct identifier *items = identifiers->items;
 	json_t *references = keep(op, json_array());
+	json_t *seen = keep(op, json_object());
 
 	for (size_t i = 0; i < identifiers->count; i++) {
+		const char *name = items[i].id ? arena_printf(op->arena, "id %s", items[i].id)
+		                               : arena_printf(op->arena, "key %s", items[i].key);
+
+		if (!doc_note(seen, name))
+			continue;
 		json_t *reference = store_reference(op, &items[i]);
 
 		if (!reference)

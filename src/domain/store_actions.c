@@ -29,15 +29,6 @@ static const struct list *list_of(const struct update_action *row)
 	return NULL;
 }
 
-/* The input's value, its references resolved. A handler may run twice, so it is a copy. NULL:
- * recorded. */
-static json_t *resolved(struct op *op, const json_t *input)
-{
-	json_t *copy = keep(op, json_deep_copy(input));
-
-	return references_resolve(op, copy) ? copy : NULL;
-}
-
 static bool replace(struct resource *store, const char *name, json_t *list)
 {
 	if (doc_set(store->doc, name, list))
@@ -50,7 +41,7 @@ static bool replace(struct resource *store, const char *name, json_t *list)
 static bool set_list(struct op *op, struct resource *store, const struct update_action *row,
                      const void *input)
 {
-	const json_t *in = resolved(op, input);
+	const json_t *in = references_resolved(op, input);
 
 	if (!in)
 		return false;
@@ -76,7 +67,7 @@ static bool find_equal(const json_t *list, const json_t *element, size_t *ret_in
 static bool add_element(struct op *op, struct resource *store, const struct update_action *row,
                         const void *input)
 {
-	const json_t *in = resolved(op, input);
+	const json_t *in = references_resolved(op, input);
 	json_t *list = keep(op, json_copy(json_object_get(store->doc, row->field)));
 	size_t unused;
 
@@ -92,7 +83,7 @@ static bool add_element(struct op *op, struct resource *store, const struct upda
 static bool remove_element(struct op *op, struct resource *store, const struct update_action *row,
                            const void *input)
 {
-	const json_t *in = resolved(op, input);
+	const json_t *in = references_resolved(op, input);
 	json_t *list = keep(op, json_copy(json_object_get(store->doc, row->field)));
 	size_t index;
 
@@ -124,7 +115,7 @@ static json_t *find_selection(const json_t *settings, const json_t *setting, siz
 static bool add_selection(struct op *op, struct resource *store, const struct update_action *row,
                           const void *input)
 {
-	json_t *in = resolved(op, input);
+	json_t *in = references_resolved(op, input);
 	json_t *list = json_object_get(store->doc, SELECTIONS);
 	size_t unused;
 
@@ -148,7 +139,7 @@ static bool fail_without_selection(struct op *op)
 static bool change_selection(struct op *op, struct resource *store, const struct update_action *row,
                              const void *input)
 {
-	const json_t *in = resolved(op, input);
+	const json_t *in = references_resolved(op, input);
 	size_t unused;
 
 	if (!in)
@@ -165,7 +156,7 @@ static bool change_selection(struct op *op, struct resource *store, const struct
 static bool remove_selection(struct op *op, struct resource *store, const struct update_action *row,
                              const void *input)
 {
-	const json_t *in = resolved(op, input);
+	const json_t *in = references_resolved(op, input);
 	json_t *list = json_object_get(store->doc, SELECTIONS);
 	size_t index;
 

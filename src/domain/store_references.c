@@ -18,18 +18,10 @@ json_t *stores_once(struct op *op, const json_t *stores)
 	return once;
 }
 
-/* The input with its references resolved. NULL: recorded. */
-static json_t *resolved(struct op *op, const void *input)
-{
-	json_t *copy = keep(op, json_deep_copy(input)); /* a handler may run twice */
-
-	return references_resolve(op, copy) ? copy : NULL;
-}
-
 bool action_add_store(struct op *op, struct resource *resource, const struct update_action *row,
                       const void *input)
 {
-	const json_t *copy = resolved(op, input);
+	const json_t *copy = references_resolved(op, input);
 	json_t *stores = json_object_get(resource->doc, "stores");
 	json_t *store = json_object_get(copy, "store");
 
@@ -46,7 +38,7 @@ bool action_add_store(struct op *op, struct resource *resource, const struct upd
 bool action_remove_store(struct op *op, struct resource *resource, const struct update_action *row,
                          const void *input)
 {
-	const json_t *copy = resolved(op, input);
+	const json_t *copy = references_resolved(op, input);
 	json_t *stores = json_object_get(resource->doc, "stores");
 	size_t index;
 
@@ -63,7 +55,7 @@ bool action_remove_store(struct op *op, struct resource *resource, const struct 
 bool action_set_stores(struct op *op, struct resource *resource, const struct update_action *row,
                        const void *input)
 {
-	const json_t *copy = resolved(op, input);
+	const json_t *copy = references_resolved(op, input);
 
 	(void)row;
 	if (!copy)

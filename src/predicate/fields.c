@@ -7,7 +7,8 @@ const struct field *fields_find(const struct fields *fields, const char *name, s
 	for (size_t i = 0; i < fields->count; i++) {
 		const struct field *field = &fields->rows[i];
 
-		if (strlen(field->name) == name_bytes && memcmp(field->name, name, name_bytes) == 0)
+		if (*field->name == *name && strncmp(field->name, name, name_bytes) == 0 &&
+		    !field->name[name_bytes])
 			return field;
 	}
 	return NULL;

@@ -124,10 +124,15 @@ bool lexer_fail(struct lexer *lexer)
 
 /* -- words -- */
 
+/* The grammar's own list: no other white space, of Unicode or of ASCII, counts. */
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
 char lexer_peek(struct lexer *lexer)
 {
-	/* The grammar's own list: no other white space, of Unicode or of ASCII, counts. */
-	while (lexer->at < lexer->end && strchr(" \t\n\r\f", *lexer->at))
+	while (is_space(*lexer->at))
 		lexer->at++;
 	return *lexer->at;
 }
@@ -268,7 +273,7 @@ static struct literal *read_text(struct lexer *lexer)
 	char *text = arena_take(lexer->op->arena, (size_t)(text_limit(lexer) - lexer->at) + 1);
 	size_t bytes = 0;
 
-	while (at < lexer->end && !strchr("\"\n\r", *at)) {
+	while (at < lexer->end && *at != '"' && *at != '\n' && *at != '\r') {
 		if (*at != '\\')
 			text[bytes++] = *at++;
 		else if (!read_escape(lexer, &at, text, &bytes))

@@ -126,12 +126,13 @@ bool sort_compile(struct op *op, const char *const *texts, size_t count,
 
 static struct sort_value text_value(struct arena *arena, struct slice raw)
 {
-	size_t room = (size_t)(raw.end - raw.start) + 1;
-	char *text = arena_take(arena, room);
+	size_t room = (size_t)(raw.end - raw.start);
+	char *text = arena_take(arena, room + 1);
 	size_t bytes;
 
 	if (!slice_decode(raw, text, room, &bytes))
 		return (struct sort_value){ .rank = RANK_ABSENT };
+	text[bytes] = '\0';
 	return (struct sort_value){ RANK_TEXT, text, bytes };
 }
 

@@ -23,14 +23,18 @@ const SIGN_IN_CONNECTIONS = 16; /* enough for every core, below the bound of the
 const OPEN_CONNECTIONS = 1000;
 const GROUP_ROWS = 64; /* no group of 64 connections that wait for their answers can be larger */
 const CUSTOMERS = 100;
-const BUDGET_S = 360;
+const SHOPPER = { email: 'bench-template@example.org', password: 'bench-password' };
+const SCANS = 5; /* in a row, per round */
+const BUDGET_S = 600;
 
-const FULL = { rounds: 5, hashRounds: 3, seconds: 3, stored: 100_000, starts: 10 };
-const QUICK = { rounds: 2, hashRounds: 1, seconds: 1, stored: 10_000, starts: 3 };
+const FULL = { rounds: 5, hashRounds: 3, seconds: 3, stored: 100_000, million: 1_000_000, starts: 10 };
+const QUICK = { rounds: 2, hashRounds: 1, seconds: 1, stored: 10_000, million: 100_000, starts: 3 };
 
 const FIGURES = {
 	get: figureGet,
 	'get-stored': figureGetStored,
+	where: figureWhere,
+	'where-million': figureWhereMillion,
 	update: figureUpdate,
 	token: figureToken,
 	'sign-in': figureSignIn,
@@ -184,21 +188,30 @@ async function stopAll() {
 	while (processes.size > 0) await sleep(20);
 }
 
-async function backendToken(server) {
-	const credentials = Buffer.from('backend:backend-secret').toString('base64');
-	const answer = await fetch(`http://127.0.0.1:${server.port}/oauth/token`, {
-		method: 'POST',
+async function ask(server, method, place, authorization, body, type = 'application/json') {
+	const answer = await fetch(`http://127.0.0.1:${server.port}${place}`, {
+		method, body,
 		headers: {
-			Authorization: `Basic ${credentials}`,
-			'Content-Type': 'application/x-www-form-urlencoded',
-			Connection: 'close',
+			Authorization: authorization, Connection: 'close',
+			...(body && { 'Content-Type': type }),
 		},
-		body: 'grant_type=client_credentials',
 	});
-	const body = await answer.json();
+	const text_ = await answer.text();
 
-	if (!answer.ok) throw new Error(`no backend token: ${JSON.stringify(body)}`);
+	if (!answer.ok) throw new Error(`${method} ${place}: ${answer.status} ${text_}`);
+	return JSON.parse(text_);
+}
+
+async function token(server, place, client, form) {
+	const credentials = Buffer.from(`${client}:${client}-secret`).toString('base64');
+	const body = await ask(server, 'POST', place, `Basic ${credentials}`, form,
+		'application/x-www-form-urlencoded');
+
 	return body.access_token;
+}
+
+function backendToken(server) {
+	return token(server, '/oauth/token', 'backend', 'grant_type=client_credentials');
 }
 
 /* Stores customers by the server's own API. Returns the file that has a token of each. */
@@ -225,12 +238,56 @@ function firstToken(server) {
 }
 
 async function profileBytes(server) {
-	const answer = await fetch(`http://127.0.0.1:${server.port}/demo/me`, {
-		headers: { Authorization: `Bearer ${firstToken(server)}`, Connection: 'close' },
+	const profile = await ask(server, 'GET', '/demo/me', `Bearer ${firstToken(server)}`);
+
+	return Buffer.byteLength(JSON.stringify(profile)); /* which is how the server writes it */
+}
+
+/* A customer with all that one has in a shop, by the API; `fill` makes copies of it. */
+async function createShopper(server, authorization) {
+	const create = (place, draft) =>
+		ask(server, 'POST', `/demo/${place}`, authorization, JSON.stringify(draft));
+	const field = (name, type) => ({ name, type: { name: type }, label: { en: name }, required: false });
+	const address = (key, city, street) => ({
+		key, firstName: 'Augusta', lastName: 'Lovelace', streetName: street,
+		streetNumber: '17', postalCode: '10115', city, country: 'DE',
 	});
 
-	if (!answer.ok) throw new Error(`GET /me: ${answer.status} ${await answer.text()}`);
-	return (await answer.arrayBuffer()).byteLength;
+	await create('types', {
+		key: 'shopper', name: { en: 'Shopper' }, resourceTypeIds: ['customer'],
+		fieldDefinitions: [field('shoeSize', 'Number'), field('newsletter', 'Boolean'),
+			field('favourite', 'String')],
+	});
+	await create('customer-groups', { key: 'gold', groupName: 'Gold' });
+	const { customer } = await create('customers', {
+		...SHOPPER, customerNumber: 'N-template', firstName: 'Augusta-T', lastName: 'Lovelace',
+		companyName: 'Engines', dateOfBirth: '1815-12-10',
+		addresses: [address('home', 'Berlin-T', 'Hauptstrasse'),
+			address('work', 'Potsdam', 'Am Neuen Palais')],
+		defaultShippingAddress: 0, defaultBillingAddress: 1,
+		customerGroup: { typeId: 'customer-group', key: 'gold' },
+		custom: { type: { typeId: 'type', key: 'shopper' },
+			fields: { shoeSize: 42, newsletter: true, favourite: 'analytical engines' } },
+	});
+	return customer;
+}
+
+/* A server on a file with many customers like those of a shop. */
+async function serveShop(name, customers) {
+	const db = path.join(directory, `${name}.db`);
+	const first = await serve(db);
+	const backend = await backendToken(first);
+	const shopper = await createShopper(first, `Bearer ${backend}`);
+	const mine = await token(first, '/oauth/demo/customers/token', 'storefront',
+		`grant_type=password&username=${SHOPPER.email}&password=${SHOPPER.password}`);
+
+	await stop(first);
+	const before = Date.now();
+	const samples = await program('fill', db, customers, shopper.id);
+	note(`${grouped(customers)} customers of ${Buffer.byteLength(JSON.stringify(shopper))} bytes: ` +
+		`${(statSync(db).size / 1e6).toFixed(0)} MB, copied in ` +
+		`${((Date.now() - before) / 1000).toFixed(0)} s.`);
+	return Object.assign(await serve(db), { db, customers, backend, mine, samples });
 }
 
 /* Measuring */
@@ -325,6 +382,17 @@ function comparison(figure, ours, baseline, least) {
 	};
 }
 
+/* A row that compares how long two requests take, of the same connections. */
+function latency(figure, ours, baseline, most) {
+	const a = medianOf(ours, 'p50_ms'), b = medianOf(baseline, 'p50_ms');
+
+	return {
+		figure, ours: `${a.toFixed(2)} ms`, baseline: `${b.toFixed(2)} ms`,
+		ratio: (a / b).toFixed(2), aim: `≤ ${most.toFixed(2)}`, met: a / b <= most,
+		samples: { ours, baseline },
+	};
+}
+
 /* A row that must not exceed a limit. */
 function limit(figure, value, most, show, unit, samples = [value]) {
 	return {
@@ -383,6 +451,103 @@ async function figureGetStored() {
 	return [comparison(
 		`\`GET /me\`, the same, ${grouped(plan.stored)} customers, against ${CUSTOMERS}`,
 		results.many, results.few, 0.9)];
+}
+
+/* What `GET /customers` is asked, as files of lines for get.lua. */
+function shopRequests(server) {
+	const customers = '/demo/customers';
+	const where = (predicate) => `${customers}?where=${encodeURIComponent(predicate)}`;
+	const file = (name, paths) => {
+		const lines = path.join(directory, `${path.basename(server.db)}.${name}.lines`);
+
+		writeFileSync(lines, paths.map((each) => `${server.backend} ${each}\n`).join(''));
+		return lines;
+	};
+	const mixed = server.samples.map((_, i) => server.samples[(i * 7919) % server.samples.length]);
+	const twenty = (i) => [...Array(20).keys()].map((k) => mixed[(i + k) % mixed.length][0]);
+
+	return {
+		byId: file('id', mixed.map(([id]) => `${customers}/${id}`)),
+		byEmail: file('email', mixed.map(([, email]) => where(`email="${email}"`))),
+		byIds: file('ids', mixed.map((_, i) => where(`id in ("${twenty(i).join('","')}")`))),
+	};
+}
+
+/* Searches that no index helps with, one after the other. */
+async function scanAll(server) {
+	const predicate = 'firstName="Augusta-07" and addresses(city="Berlin-42")';
+	const place = `/demo/customers?where=${encodeURIComponent(predicate)}`;
+	const cpu = cpuSeconds(server.pid), before = Date.now();
+
+	for (let i = 0; i < SCANS; i++) {
+		const { total } = await ask(server, 'GET', place, `Bearer ${server.backend}`);
+
+		if (total !== server.customers / 10_000) throw new Error(`a search found ${total}`);
+	}
+	return {
+		ms: (Date.now() - before) / SCANS,
+		per_second: SCANS * server.customers / (cpuSeconds(server.pid) - cpu),
+	};
+}
+
+async function figureWhere() {
+	const server = await serveShop('shop', plan.stored);
+	const asked = shopRequests(server);
+	const five = 'email is defined and firstName="Augusta-T" and addresses(city="Berlin-T") ' +
+		'and isEmailVerified=false and custom(fields(shoeSize > 40))';
+	const me = path.join(directory, 'shop.me.lines'), meWhere = `${me}.where`;
+
+	writeFileSync(me, `${server.mine}\n`);
+	writeFileSync(meWhere, `${server.mine} /demo/me?where=${encodeURIComponent(five)}\n`);
+	for (const each of Object.values(asked)) await wrk(server, each, { seconds: 1 });
+	const results = await rounds(plan.rounds, {
+		byId: () => wrk(server, asked.byId),
+		byEmail: () => wrk(server, asked.byEmail),
+		byIds: () => wrk(server, asked.byIds),
+		scan: () => scanAll(server),
+		me: () => wrk(server, me),
+		meWhere: () => wrk(server, meWhere),
+	});
+	const scans = medianOf(results.scan, 'per_second');
+	const cpu = (name) => `${medianOf(results[name], 'cpu_us').toFixed(1)} µs`;
+	note(`Server CPU per request: customer by id ${cpu('byId')}, by e-mail ${cpu('byEmail')}, ` +
+		`20 by id ${cpu('byIds')}, GET /me ${cpu('me')}, with a predicate ${cpu('meWhere')}; ` +
+		`a search through all took ${medianOf(results.scan, 'ms').toFixed(0)} ms.`);
+	return [
+		latency('`GET /customers?where=email="…"`, p50, against `GET /customers/{id}`',
+			results.byEmail, results.byId, 2),
+		latency('`GET /customers?where=id in (…20…)`, p50, against the same',
+			results.byIds, results.byId, 2),
+		{
+			figure: 'customers a search without an index looks at, per core',
+			ours: rate(scans), baseline: '–', ratio: '–', aim: '≥ 200 000/s',
+			met: scans >= 200_000, samples: results.scan,
+		},
+		comparison('`GET /me?where=…`, five conditions, against `GET /me`', results.meWhere,
+			results.me, 0.8),
+	];
+}
+
+async function figureWhereMillion() {
+	const few = await serveShop('shop-few', plan.stored);
+	const many = await serveShop('shop-many', plan.million);
+	const asked = { few: shopRequests(few), many: shopRequests(many) };
+	const turn = (server, which) => () => wrk(server, which);
+
+	for (const which of ['byEmail', 'byIds']) {
+		await wrk(few, asked.few[which], { seconds: 1 });
+		await wrk(many, asked.many[which], { seconds: 1 });
+	}
+	const results = await rounds(plan.rounds, {
+		fewByEmail: turn(few, asked.few.byEmail), manyByEmail: turn(many, asked.many.byEmail),
+		fewByIds: turn(few, asked.few.byIds), manyByIds: turn(many, asked.many.byIds),
+	});
+	const against = `of ${grouped(plan.million)} customers, p50, against ${grouped(plan.stored)}`;
+
+	return [
+		latency(`\`where=email="…"\` ${against}`, results.manyByEmail, results.fewByEmail, 1.2),
+		latency(`\`where=id in (…20…)\` ${against}`, results.manyByIds, results.fewByIds, 1.2),
+	];
 }
 
 function bareSqlite(mode, group = GROUP_ROWS, bytes = 1024) {

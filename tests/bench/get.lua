@@ -1,19 +1,21 @@
--- For wrk: GET /demo/me with the tokens of a file, one after the other; prints a line of JSON.
--- wrk -t1 -c64 -d3s -s get.lua http://127.0.0.1:PORT -- TOKENS [REQUESTS]
+-- For wrk: GET with the lines of a file, one after the other; prints a line of JSON.
+-- wrk -t1 -c64 -d3s -s get.lua http://127.0.0.1:PORT -- LINES [REQUESTS]
 --
--- REQUESTS different requests are prepared, by default one per token. Many of them slow down wrk
--- itself, so what is compared must have the same number, however many tokens there are.
+-- A line is a token and what it gets, /demo/me if it does not say.
+-- REQUESTS different requests are prepared, by default one per line. Many of them slow down wrk
+-- itself, so what is compared must have the same number, however many lines there are.
 
 local requests, last = {}, 0
 
 function init(args)
-	local tokens = {}
-	for token in io.lines(args[1]) do
-		tokens[#tokens + 1] = token
+	local lines = {}
+	for line in io.lines(args[1]) do
+		lines[#lines + 1] = line
 	end
-	for i = 1, tonumber(args[2]) or #tokens do
-		requests[i] = wrk.format("GET", "/demo/me", {
-			Authorization = "Bearer " .. tokens[(i - 1) % #tokens + 1],
+	for i = 1, tonumber(args[2]) or #lines do
+		local token, path = lines[(i - 1) % #lines + 1]:match("^(%S+) ?(.*)$")
+		requests[i] = wrk.format("GET", path ~= "" and path or "/demo/me", {
+			Authorization = "Bearer " .. token,
 			["X-Request"] = string.format("%06d", i),
 		})
 	end
@@ -30,7 +32,7 @@ function done(summary, latency)
 	local answers = summary.requests - errors.status
 	local lost = errors.connect + errors.read + errors.write + errors.timeout
 	local form = '{"answers":%d,"per_second":%.1f,"refused":%d,"lost":%d,' ..
-		'"p50_ms":%.2f,"p99_ms":%.2f}'
+		'"p50_ms":%.3f,"p99_ms":%.3f}'
 	print(form:format(answers, answers / seconds, errors.status, lost,
 		latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
 end

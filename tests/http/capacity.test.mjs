@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { STOREFRONT, request } from './support/http.mjs';
+import { STOREFRONT, anonymousToken, clientToken, request, uniqueEmail } from './support/http.mjs';
 import { startServer } from './support/server.mjs';
 
 const SIGN_IN = { grant_type: 'password', username: 'alice@example.com', password: 'alice-pw' };
@@ -41,6 +41,30 @@ test('reads go on while every hash thread is busy', async () => {
     assert.equal(health.status, 200);
     assert.ok(ended < signIns.length, 'the answer did not wait for the sign-ins');
     await Promise.all(signIns);
+  } finally {
+    await server.stop();
+  }
+});
+
+test('a sign-up with very many addresses does not hold up who writes after it', { timeout: 60_000 }, async () => {
+  const server = await startServer({ args: ['--hash-threads', '1'] });
+  const count = 30_000; /* comparing each with each takes minutes */
+
+  try {
+    const visitor = await anonymousToken(server);
+    const token = await clientToken(server);
+    const json = {
+      email: uniqueEmail(), password: 'a-password',
+      addresses: Array.from({ length: count }, (_, i) => ({ country: 'DE', key: `key-${i}` })),
+      shippingAddresses: Array.from({ length: count }, (_, i) => i),
+    };
+    const signedUp = request(server, 'POST', '/demo/me/signup', { token: visitor, json });
+    const store = await request(server, 'POST', '/demo/stores', { token, json: { key: 'behind-it' } });
+    const { status, json: answer } = await signedUp;
+
+    assert.equal(store.status, 201, store.text);
+    assert.equal(status, 201);
+    assert.equal(answer.customer.shippingAddressIds.length, count);
   } finally {
     await server.stop();
   }

@@ -175,6 +175,19 @@ static void find_gives_the_first_object_with_that_member(void **state)
 	json_decref(array);
 }
 
+static void a_text_is_noted_once(void **state)
+{
+	json_t *set = json_object();
+
+	(void)state;
+	assert_true(doc_note(set, "a"));
+	assert_true(doc_note(set, ""));
+	assert_true(doc_note(set, "b"));
+	assert_false(doc_note(set, "a"));
+	assert_false(doc_note(set, ""));
+	json_decref(set);
+}
+
 static void texts_are_collected_at_a_path_each_once(void **state)
 {
 	json_t *doc = parse(
@@ -210,6 +223,7 @@ int main(void)
 		TEST(a_missing_list_is_empty_and_is_made_when_needed),
 		TEST(removing_keeps_the_order_of_the_rest),
 		TEST(find_gives_the_first_object_with_that_member),
+		TEST(a_text_is_noted_once),
 		TEST(texts_are_collected_at_a_path_each_once),
 	};
 

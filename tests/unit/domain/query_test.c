@@ -12,8 +12,10 @@
 #include "../../support/test_domain.h"
 #include "base/doc.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "domain/customer_group.h"
 #include "domain/kind.h"
+#include "domain/message.h"
 #include "predicate/predicate.h"
 
 static struct op *op_of(void **state)
@@ -107,6 +109,28 @@ static void a_search_narrows_through_the_best_index(void **state)
 	assert_string_equal(keys(op, &by_id), "k1 ");
 }
 
+/* Few documents are read by id, many by position. */
+static void an_index_finds_few_and_many_in_creation_order(void **state)
+{
+	struct op *op = op_of(state);
+	struct text_buffer where = { .arena = op->arena };
+
+	groups(op, 150);
+	text_append(&where, "key in (\"group-0149\"");
+	for (int i = 148; i >= 1; i--) {
+		text_appendf(&where, ", \"group-%04d\"", i);
+		if (i != 148 && i != 1)
+			continue;
+		struct query_page page =
+			find(op, arena_printf(op->arena, "%s)", where.text), NULL, 2, 0);
+
+		assert_string_equal(page.plan, "index key");
+		assert_string_equal(keys(op, &page), i == 148 ? "group-0148 group-0149 "
+		                                              : "group-0001 group-0002 ");
+		assert_int_equal(page.total, i == 148 ? 2 : 149);
+	}
+}
+
 static void a_page_of_a_predicate_is_cut_behind_the_matches(void **state)
 {
 	struct op *op = op_of(state);
@@ -161,6 +185,30 @@ static void a_long_search_is_postponed_to_where_it_may_take_its_time(void **stat
 	assert_string_equal(keys(op, &page), "group-1000 group-0999 ");
 }
 
+static void an_index_that_finds_very_many_is_postponed_too(void **state)
+{
+	enum { MANY = 10001 };
+	struct op *op = op_of(state);
+	const struct message_subject subject = { .type_id = "customer", .id = "c", .version = 1 };
+	const char *where = "resource(id = \"c\")";
+	const struct predicate_source source = {
+		.parameter = "where", .texts = &where, .text_count = 1, .fields = MESSAGE_KIND.fields
+	};
+	const struct query query = { .kind = &MESSAGE_KIND,
+		                         .predicate = predicate_compile(op, &source),
+		                         .limit_rows = 1 };
+	struct query_page page;
+
+	for (int i = 0; i < MANY; i++)
+		assert_true(message_store(op, MESSAGE_CustomerEmailVerified, &subject, NULL));
+	assert_true(query_run(op, &query, &page));
+	assert_true(page.postponed);
+	op->may_be_slow = true;
+	assert_true(query_run(op, &query, &page));
+	assert_false(page.postponed);
+	assert_int_equal(page.count, 1);
+}
+
 /* So many that the candidates are thinned out on the way, in the order that makes it hardest. */
 static void the_furthest_page_of_an_order_is_right_however_many_there_are(void **state)
 {
@@ -187,6 +235,22 @@ static void a_total_of_a_predicate_is_capped(void **state)
 	groups(op, MAX_TOTAL + 5);
 	assert_int_equal(find(op, "version = 1", NULL, 1, 0).total, MAX_TOTAL);
 	assert_int_equal(find(op, NULL, NULL, 1, 0).total, MAX_TOTAL + 5);
+}
+
+static void a_total_of_what_exists_for_who_asks_is_not_capped(void **state)
+{
+	struct op *op = op_of(state);
+	struct resource_kind of_stores = CUSTOMER_GROUP_KIND;
+	const struct query query = { .kind = &of_stores, .limit_rows = 1, .with_total = true };
+	struct query_page page;
+
+	of_stores.of_store = "version = 1";
+	op->may_be_slow = true;
+	groups(op, MAX_TOTAL + 5);
+	op->store_key = "berlin";
+	assert_true(query_run(op, &query, &page));
+	assert_int_equal(page.count, 1);
+	assert_int_equal(page.total, MAX_TOTAL + 5);
 }
 
 static int64_t customers(struct op *op)
@@ -238,11 +302,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_search_narrows_through_the_best_index),
+		TEST(an_index_finds_few_and_many_in_creation_order),
 		TEST(a_page_of_a_predicate_is_cut_behind_the_matches),
 		TEST(an_order_is_stable_by_creation),
 		TEST(a_long_search_is_postponed_to_where_it_may_take_its_time),
+		TEST(an_index_that_finds_very_many_is_postponed_too),
 		TEST(the_furthest_page_of_an_order_is_right_however_many_there_are),
 		TEST(a_total_of_a_predicate_is_capped),
+		TEST(a_total_of_what_exists_for_who_asks_is_not_capped),
 		TEST(nothing_is_found_but_what_exists_for_who_asks),
 		TEST(nothing_is_found_of_another_project),
 	};
