@@ -4,17 +4,20 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { request } from './support/http.mjs';
 import { startServer } from './support/server.mjs';
 
+/* The shop of a test has what the test puts into it. */
+const SEED = fileURLToPath(new URL('../support/seed/shop.json', import.meta.url));
 const CLIENT = ['example-client', 'example-secret'];
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'commercetools-sdk-javascript-v3/3.4.1 node.js/20' };
 const MERGE = 'MergeWithExistingCustomerCart';
 
 let server;
 
-before(async () => { server = await startServer({ inMemory: true }); });
+before(async () => { server = await startServer({ inMemory: true, args: ['--seed', SEED] }); });
 after(() => server?.stop());
 
 /* The Express process: it keeps the tokens. The scope's colon goes out as it is. */
