@@ -38,11 +38,18 @@ test('the curl lines of the README work when pasted one after the other', async 
     const script = curls.map((block) => `${block}\necho; echo "-- next"`).join('\n')
       .replaceAll('localhost:8989', `127.0.0.1:${server.port}`);
     const { stdout } = await run('bash', ['-euc', script], { env: environment() });
-    const [token, signUp, profile, update, stale] = stdout.split('-- next').map((text) => text.trim());
+    const [alice, token, filled, signUp, active, update, stale, found] =
+      stdout.split('-- next').map((text) => text.trim());
 
+    assert.equal(JSON.parse(alice).email, 'alice@example.com');
     assert.equal(token, '');
+    assert.equal(JSON.parse(filled).lineItems[0].quantity, 2);
     assert.equal(JSON.parse(signUp).customer.email, 'mia@example.org');
-    assert.equal(JSON.parse(profile).firstName, 'Mia');
+    assert.equal(JSON.parse(signUp).cart.id, JSON.parse(filled).id);
+    assert.equal(JSON.parse(active).id, JSON.parse(filled).id);
+    assert.equal(JSON.parse(active).customerId, JSON.parse(signUp).customer.id);
+    assert.deepEqual(JSON.parse(found).results.map(({ key }) => key), ['alice']);
+    assert.equal(JSON.parse(found).results[0].customerGroup.obj.key, 'regulars');
     assert.equal(JSON.parse(update).version, 2);
     assert.equal(JSON.parse(update).lastName, 'Berg');
     assert.equal(JSON.parse(stale).errors[0].code, 'ConcurrentModification');
