@@ -26,6 +26,7 @@ before(async () => {
 });
 after(() => expectCleanStop(server));
 
+const setShippingAddress = { action: 'setShippingAddress', address: VIENNA };
 const NOT_ALLOWED_NOW = { name: 'BadRequest', statusCode: 400, code: 'InvalidOperation' };
 
 const newCart = (api, draft) => bodyOf(api.me().carts().post({ body: { currency: 'EUR', ...draft } }));
@@ -123,6 +124,40 @@ describe('a cart', () => {
 
     assert.deepEqual([result.cart.id, content(result.cart)], [own.id, ['1 SCARF']]);
     assert.deepEqual(await bodyOf(activeCart(guest.api)), cart);
+  });
+
+  test('is carried over line by line in the vendor\'s example, whose tokens may do everything', async () => {
+    const everything = {
+      project: 'example', credentials: { clientId: 'any', clientSecret: 'any' }, scopes: ['manage_project:example'],
+    };
+
+    await stockShop(server, everything);
+
+    const account = await signUp(server, {}, everything);
+    const shop = customer(server, account, everything);
+    const guest = visitor(server, everything);
+    const { results } = await bodyOf(guest.api.products().get({ queryArgs: { limit: 100 } }));
+    const { id: productId, masterData } = results.find(({ key }) => key === 'hat');
+    const { masterVariant: { id: variantId, images, prices } } = masterData.current;
+    const add = { action: 'addLineItem', productId, variantId, quantity: 1 };
+
+    assert.equal(images[0].url, 'https://shop.example/hat.png');
+    assert.equal(prices[0].value.centAmount, HAT.price);
+    await newCart(shop.api, { lineItems: [{ sku: SCARF.sku }] });
+    await expectFailure(activeCart(guest.api), NOT_FOUND);
+
+    const filled = await bodyOf(update(guest.api, await newCart(guest.api), add));
+    const [{ id: lineItemId, quantity }] = filled.lineItems;
+    const emptied = await bodyOf(update(guest.api, filled, { action: 'removeLineItem', lineItemId, quantity }));
+    const { cart } = await logIn(shop.api, account, {
+      updateProductData: true, anonymousId: 'of-the-browser', anonymousCartSignInMode: 'MergeWithExistingCustomerCart',
+    });
+    const carried = await bodyOf(update(shop.api, cart, add));
+
+    assert.deepEqual([content(emptied), content(carried)], [[], ['1 SCARF', '1 HAT']]);
+    assert.ok(!('anonymousId' in carried), 'how the example sees that somebody is signed in');
+    assert.deepEqual(await bodyOf(activeCart(shop.api)), carried);
+    assert.deepEqual(await bodyOf(activeCart(guest.api)), emptied);
   });
 });
 
@@ -256,6 +291,33 @@ describe('several browsers', () => {
     assert.deepEqual([...desktop.calls, ...phone.calls].filter((call) => call.endsWith(' 409')).length, 1);
   });
 
+  test('of one visitor sign in several times at once: the carts are merged once', async () => {
+    const account = await signUp(server);
+    const { api } = customer(server, account);
+    const kept = await newCart(api, { lineItems: [{ sku: HAT.sku, quantity: 2 }] });
+    const guest = visitor(server);
+
+    await newCart(guest.api, { lineItems: [{ sku: SCARF.sku, quantity: 3 }] });
+
+    const results = await Promise.all(Array.from({ length: 5 }, () => logIn(guest.api, account)));
+
+    for (const { cart } of results) assert.deepEqual([cart.id, content(cart)], [kept.id, ['2 HAT', '3 SCARF']]);
+    assert.deepEqual(await bodyOf(activeCart(api)), results[0].cart);
+  });
+
+  test('order one cart at once: it is ordered once', async () => {
+    const { api } = customer(server, await signUp(server));
+    const cart = await newCart(api, { lineItems: [{ sku: HAT.sku }], shippingAddress: VIENNA });
+    const answers = await Promise.allSettled(Array.from({ length: 5 }, () => order(api, cart).execute()));
+    const placed = answers.filter(({ status }) => status === 'fulfilled').map(({ value }) => value.body);
+
+    assert.equal(placed.length, 1);
+    for (const { status, reason } of answers) {
+      if (status === 'rejected') assert.equal(reason.code, 'ConcurrentModification');
+    }
+    assert.deepEqual((await bodyOf(api.me().orders().get())).results, placed);
+  });
+
   test('of two customers and a visitor: nobody sees, changes or deletes what is another\'s', async () => {
     const { api: ann } = customer(server, await signUp(server));
     const { api: ben } = customer(server, await signUp(server));
@@ -328,9 +390,36 @@ describe('signing in', () => {
   });
 });
 
-describe('the check-out', () => {
-  const setShippingAddress = { action: 'setShippingAddress', address: VIENNA };
+describe('a store', () => {
+  test('has carts of its own, from the first visit over the sign-in to the order', async () => {
+    const inBerlin = ({ api }) => api.inStoreKeyWithStoreKeyValue({ storeKey: 'berlin' });
+    const account = await signUp(server, {}, { store: 'berlin' });
+    const shop = customer(server, account, { store: 'berlin' });
+    const guest = visitor(server);
+    const kept = await newCart(inBerlin(shop), { lineItems: [{ sku: HAT.sku }] });
 
+    await newCart(guest.api, { lineItems: [{ sku: UMBRELLA.sku }] });
+    await newCart(inBerlin(guest), { lineItems: [{ sku: SCARF.sku }] });
+
+    const { cart } = await logIn(inBerlin(guest), account);
+
+    assert.deepEqual([cart.id, cart.store, content(cart)], [
+      kept.id, { typeId: 'store', key: 'berlin' }, ['1 HAT', '1 SCARF'],
+    ]);
+    assert.deepEqual(content(await bodyOf(activeCart(guest.api))), ['1 UMBRELLA'], 'what is of no store stays');
+    assert.deepEqual(await bodyOf(activeCart(inBerlin(shop))), cart);
+    await expectFailure(activeCart(shop.api.inStoreKeyWithStoreKeyValue({ storeKey: 'oslo' })), NOT_FOUND);
+
+    const ready = await bodyOf(update(inBerlin(shop), cart, setShippingAddress));
+    const placed = await bodyOf(order(inBerlin(shop), ready));
+
+    assert.deepEqual(placed.store, cart.store);
+    assert.deepEqual((await bodyOf(inBerlin(shop).me().orders().get())).results, [placed]);
+    await expectFailure(activeCart(inBerlin(shop)), NOT_FOUND);
+  });
+});
+
+describe('the check-out', () => {
   test('takes address, shipping method and payment, and makes an order of the cart', async () => {
     const account = await signUp(server);
     const { api } = customer(server, account);

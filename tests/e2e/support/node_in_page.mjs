@@ -1,4 +1,4 @@
-/* In a page of a browser, in place of `node:assert/strict` and `node:crypto`: as much of them as the tests use there. */
+/* In a page of a browser, in place of `node:assert/strict` and `node:crypto`: as much of them as is used there. */
 
 export const randomUUID = () => crypto.randomUUID();
 

@@ -47,9 +47,10 @@ const UMBRELLA_DRAFT = {
   masterVariant: { sku: UMBRELLA.sku, prices: [{ value: euro(UMBRELLA.price) }] },
 };
 
-/* Resolves to the ids that a page cannot know by heart: { scarf, shippingMethod, discountCode }. */
-export async function stockShop(server) {
-  const { api } = backend(server);
+/* Resolves to the ids that a page cannot know by heart: { scarf, shippingMethod, discountCode }. `options`: of the
+ * backend. */
+export async function stockShop(server, options) {
+  const { api } = backend(server, options);
   const productType = { typeId: 'product-type', key: 'clothes' };
   const taxCategory = { typeId: 'tax-category', key: 'clothes' };
   const product = (draft) => bodyOf(api.products().post({
