@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 
-import { removeDirectory, temporaryDirectory } from '../../http/support/server.mjs';
+import { cleanEnvironment, removeDirectory, temporaryDirectory } from '../../http/support/server.mjs';
 
 const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = [
@@ -59,7 +59,7 @@ export async function openBrowser() {
   const directory = temporaryDirectory();
   const script = await bundle();
   const context = await chromium.launchPersistentContext(directory, {
-    executablePath: PROGRAM, args: FLAGS, timeout: TIMEOUT_MS,
+    executablePath: PROGRAM, args: FLAGS, env: cleanEnvironment(directory), timeout: TIMEOUT_MS,
   });
   const servers = [];
 
