@@ -7,12 +7,11 @@ import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../http/support/server.mjs';
 import {
-  expectCleanStop, expectCustomerToken, expectFailure, expectMessage, expectProfile, expectStore, expectTokenFailure,
-  INVALID_TOKEN, NO_SUCH_ACCOUNT,
+  conflictAt, expectCleanStop, expectCustomerToken, expectFailure, expectMessage, expectProfile, expectStore,
+  expectTokenFailure, INVALID_GRANT, INVALID_TOKEN, NO_SUCH_ACCOUNT, NOT_FOUND,
 } from './support/expect.mjs';
 import { backend, bodyOf, customer, resumed, returning, signUp, uniqueEmail, visitor } from './support/shop.mjs';
 
-const NOT_FOUND = { name: 'NotFound', statusCode: 404, code: 'ResourceNotFound' };
 const PAGE_SIZE = 50;
 
 let server;
@@ -128,12 +127,7 @@ describe('customers', () => {
     }));
 
     assert.equal(second.lastName, 'Berg');
-    await expectFailure(byKey.delete({ queryArgs: { version: 1 } }), {
-      name: 'ConcurrentModification',
-      statusCode: 409,
-      code: 'ConcurrentModification',
-      fields: { currentVersion: second.version },
-    });
+    await expectFailure(byKey.delete({ queryArgs: { version: 1 } }), conflictAt(second.version));
     assert.deepEqual(await bodyOf(byKey.delete({ queryArgs: { version: second.version } })), second);
     await expectFailure(byId.get(), NOT_FOUND);
     await expectFailure(byKey.get(), NOT_FOUND);
@@ -241,12 +235,7 @@ describe('a forgotten password', () => {
     const { token, refreshToken } = tokenCache.current;
 
     await expectFailure(resumed(server, token).api.me().get(), INVALID_TOKEN);
-    await expectTokenFailure(returning(server, refreshToken).api.me().get(), {
-      name: 'BadRequest',
-      statusCode: 400,
-      code: 'invalid_grant',
-      message: 'The refresh token was not found. It may have expired.',
-    });
+    await expectTokenFailure(returning(server, refreshToken).api.me().get(), INVALID_GRANT);
     await expectTokenFailure(customer(server, account).api.me().get(), NO_SUCH_ACCOUNT);
   });
 

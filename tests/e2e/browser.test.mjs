@@ -1,119 +1,82 @@
-/* The client in a page of another origin: what a browser asks before, and what it lets the page read. */
+/* What a browser lets a page of another origin read of the server's answers. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 
 import { startServer } from '../http/support/server.mjs';
-import { browserAt } from './support/browser.mjs';
-import {
-  expectCleanStop, expectFailure, expectTokenFailure, failureOf, INVALID_TOKEN, NO_SUCH_ACCOUNT,
-} from './support/expect.mjs';
-import {
-  backend, bodyOf, customer, resumed, returning, signUp, stranger, uniqueEmail, visitor,
-} from './support/shop.mjs';
-
-const SHOP = 'http://localhost:5173';
-const OTHER_SHOP = 'https://shop.example';
+import { openBrowser } from './support/browser.mjs';
+import { expectCleanStop } from './support/expect.mjs';
 
 let server;
+let browser;
 
-before(async () => { server = await startServer(); });
-after(() => expectCleanStop(server));
-
-const inPage = (page, more = {}) => ({ httpClient: page.fetch, http: { credentialsMode: 'include' }, ...more });
-const raw = (client, method, uri, body) => ({ execute: () => client.execute({ method, uri, body }) });
-
-describe('a shop in a browser', () => {
-  test('signs up, signs in, updates, refreshes and leaves', async () => {
-    const page = browserAt(SHOP);
-    const draft = { email: uniqueEmail('Browser'), password: 'correct horse' };
-    const { body } = await visitor(server, inPage(page)).api.me().signup().post({ body: draft }).execute();
-    const shop = customer(server, draft, inPage(page, { concurrent: {} }));
-
-    assert.deepEqual(await bodyOf(shop.api.me().get()), body.customer);
-
-    const updated = await bodyOf(shop.api.me().post({
-      body: { version: 7, actions: [{ action: 'setFirstName', firstName: 'Zoë' }] },
-    }));
-
-    assert.equal(updated.firstName, 'Zoë');
-
-    const reloaded = returning(server, shop.tokenCache.current.refreshToken, inPage(page));
-
-    assert.deepEqual(await bodyOf(reloaded.api.me().delete({ queryArgs: { version: updated.version } })), updated);
-    assert.deepEqual(shop.calls, [
-      'POST /oauth/demo/customers/token 200', 'GET /demo/me 200', 'POST /demo/me 409', 'POST /demo/me 200',
-    ]);
-    assert.ok(page.preflights >= 8, 'every one of these calls has an Authorization header');
-  });
-
-  test('can read the correlation id of what it reports', async () => {
-    const page = browserAt(SHOP);
-    const { headers } = await visitor(server, inPage(page)).api.me().signup()
-      .post({ body: { email: uniqueEmail(), password: 'x' } }).execute();
-
-    assert.match(headers['x-correlation-id'], /^shop\//);
-  });
-
-  test('reads errors as errors of the API, never as `Failed to fetch`', async () => {
-    const page = browserAt(SHOP);
-    const options = inPage(page);
-    const account = await signUp(server, {}, options);
-    const shop = customer(server, account, options);
-    const mistyped = customer(server, { ...account, password: 'wrong' }, options);
-    const trusted = backend(server, options);
-
-    await expectTokenFailure(mistyped.api.me().get(), NO_SUCH_ACCOUNT);
-    await expectFailure(resumed(server, 'x'.repeat(32), options).api.me().get(), INVALID_TOKEN);
-    await expectFailure(stranger(server, options).api.me().get(), {
-      name: 'Unauthorized', statusCode: 401, code: 'access_denied',
-    });
-    await expectFailure(shop.api.customers().get(), { name: 'Forbidden', statusCode: 403, code: 'insufficient_scope' });
-    await expectFailure(shop.api.me().post({ body: { version: 2, actions: [] } }), {
-      name: 'ConcurrentModification', statusCode: 409, code: 'ConcurrentModification', fields: { currentVersion: 1 },
-    });
-    await expectFailure(trusted.api.customers().withKey({ key: 'nobody' }).get(), {
-      name: 'NotFound', statusCode: 404, code: 'ResourceNotFound',
-    });
-    await expectFailure(trusted.api.subscriptions().get(), {
-      name: 'HttpError', statusCode: 501, code: 'NotImplemented',
-    });
-    assert.equal((await failureOf(raw(trusted, 'DELETE', '/demo/me/signup'))).statusCode, 405);
-    assert.equal((await failureOf(raw(trusted, 'GET', '/demo/nothing/of/the/kind'))).statusCode, 404);
-    assert.equal((await failureOf(raw(trusted, 'GET', '/'))).statusCode, 404);
-  });
-
-  test('that asks the server\'s leave to enter a private network gets it', async () => {
-    const page = browserAt(OTHER_SHOP, { privateNetwork: true });
-    const account = await signUp(server, {}, inPage(page));
-
-    assert.equal((await bodyOf(customer(server, account, inPage(page)).api.me().get())).id, account.profile.id);
-  });
-
-  test('an answer for one origin is none for another, and says so to caches', async () => {
-    for (const origin of [SHOP, OTHER_SHOP]) {
-      const answer = await fetch(`${server.url}/demo/me`, { headers: { Origin: origin } });
-
-      await answer.arrayBuffer();
-      assert.equal(answer.status, 401);
-      assert.equal(answer.headers.get('access-control-allow-origin'), origin);
-      assert.match(answer.headers.get('vary') ?? '', /\borigin\b/i);
-    }
-  });
+before(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await expectCleanStop(server);
 });
 
-describe('a server that knows its shop', () => {
-  test('lets that one read, and no other', async () => {
-    const picky = await startServer({ args: ['--cors', SHOP] });
+for (const credentials of ['same-origin', 'include']) {
+  test(`errors of the API, never \`Failed to fetch\`, with the credentials mode "${credentials}"`, async () => {
+    const page = await browser.newPage();
 
-    try {
-      const account = await signUp(picky, {}, inPage(browserAt(SHOP)));
-      const error = await failureOf(customer(picky, account, inPage(browserAt(OTHER_SHOP))).api.me().get());
+    await page.run(async ({ url, mode }) => {
+      const { expect, shop } = e2e;
+      const server = { url };
+      const options = { httpClient: (place, init) => fetch(place, { ...init, credentials: mode }) };
+      const account = await shop.signUp(server, {}, options);
+      const customer = shop.customer(server, account, options);
+      const trusted = shop.backend(server, options);
+      const raw = async (method, uri) => (await expect.failureOf({
+        execute: () => trusted.execute({ method, uri }),
+      })).statusCode;
+      const statuses = [];
 
-      assert.equal(error.message, 'Failed to fetch');
-      assert.match(error.cause, /^https:\/\/shop\.example is not allowed/);
-    } finally {
-      await expectCleanStop(picky);
-    }
+      await expect.expectTokenFailure(
+        shop.customer(server, { ...account, password: 'wrong' }, options).api.me().get(), expect.NO_SUCH_ACCOUNT);
+      await expect.expectFailure(shop.resumed(server, 'x'.repeat(32), options).api.me().get(), expect.INVALID_TOKEN);
+      await expect.expectFailure(shop.stranger(server, options).api.me().get(), {
+        name: 'Unauthorized', statusCode: 401, code: 'access_denied',
+      });
+      await expect.expectFailure(customer.api.customers().get(), {
+        name: 'Forbidden', statusCode: 403, code: 'insufficient_scope',
+      });
+      await expect.expectFailure(customer.api.me().post({ body: { version: 2, actions: [] } }), expect.conflictAt(1));
+      await expect.expectFailure(trusted.api.customers().withKey({ key: 'nobody' }).get(), expect.NOT_FOUND);
+      await expect.expectFailure(trusted.api.subscriptions().get(), {
+        name: 'HttpError', statusCode: 501, code: 'NotImplemented',
+      });
+      for (const [method, uri] of [['DELETE', '/demo/me/signup'], ['GET', '/demo/nothing/of/the/kind'], ['GET', '/']]) {
+        statuses.push(await raw(method, uri));
+      }
+      if (statuses.join() !== '405,404,404') throw new Error(`${statuses}`);
+      await customer.api.me().delete({ queryArgs: { version: 1 } }).execute();
+    }, { url: server.url, mode: credentials });
+    assert.deepEqual(page.refused, []);
   });
+}
+
+test('a server that knows its shop lets that one read, and no other', async () => {
+  const [shop, other] = [await browser.newPage(), await browser.newPage()];
+  const picky = await startServer({ args: ['--cors', shop.origin] });
+
+  try {
+    const signUp = async (url) => {
+      try {
+        return (await e2e.shop.signUp({ url })).profile.version;
+      } catch (error) {
+        return error.message;
+      }
+    };
+
+    assert.equal(await shop.run(signUp, picky.url), 1);
+    assert.equal(await other.run(signUp, picky.url), 'Failed to fetch');
+    assert.deepEqual(shop.refused, []);
+    assert.equal(other.refused.length, 1);
+  } finally {
+    await expectCleanStop(picky);
+  }
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../http/support/server.mjs';
-import { expectCleanStop, expectFailure } from './support/expect.mjs';
+import { conflictAt, expectCleanStop, expectFailure } from './support/expect.mjs';
 import { backend, bodyOf, customer, signUp } from './support/shop.mjs';
 
 let server;
@@ -35,12 +35,9 @@ describe('two browsers of one customer', () => {
     const { version } = account.profile;
     const first = await update(desktop.api, version, setFirstName('Ann'), setLastName('Berg')).execute();
     const error = await expectFailure(update(phone.api, version, setFirstName('Bea')), {
-      name: 'ConcurrentModification',
-      statusCode: 409,
-      code: 'ConcurrentModification',
+      ...conflictAt(version + 2),
       message: `Object ${account.profile.id} has a different version than expected. `
         + `Expected: ${version} - Actual: ${version + 2}.`,
-      fields: { currentVersion: version + 2 },
     });
 
     assert.equal(typeof error.body.errors[0].currentVersion, 'number');
@@ -54,12 +51,7 @@ describe('two browsers of one customer', () => {
 
     await update(desktop.api, version, setFirstName('Ann')).execute();
     for (const wrong of [version, version + 2]) {
-      await expectFailure(update(desktop.api, wrong, setFirstName('Ann')), {
-        name: 'ConcurrentModification',
-        statusCode: 409,
-        code: 'ConcurrentModification',
-        fields: { currentVersion: version + 1 },
-      });
+      await expectFailure(update(desktop.api, wrong, setFirstName('Ann')), conflictAt(version + 1));
     }
   });
 

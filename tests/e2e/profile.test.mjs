@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../http/support/server.mjs';
-import { expectCleanStop, expectFailure, expectProfile } from './support/expect.mjs';
+import { conflictAt, expectCleanStop, expectFailure, expectProfile, NOT_FOUND } from './support/expect.mjs';
 import { bodyOf, customer, signUp, uniqueEmail, visitor } from './support/shop.mjs';
 
 const PASSWORD = 'correct horse & battery + staple = ünïcödé %41';
@@ -251,7 +251,7 @@ describe('leaving', () => {
 
     assert.equal(statusCode, 200);
     assert.deepEqual(body, profile);
-    await expectFailure(leaver.api.me().get(), { name: 'NotFound', statusCode: 404, code: 'ResourceNotFound' });
+    await expectFailure(leaver.api.me().get(), NOT_FOUND);
     await assert.rejects(customer(server, account).api.me().get().execute(), {
       code: 'invalid_customer_account_credentials',
     });
@@ -262,12 +262,7 @@ describe('leaving', () => {
     const { api, profile } = await newCustomer();
 
     await change(api, profile.version, { action: 'setFirstName', firstName: 'Still' });
-    await expectFailure(api.me().delete({ queryArgs: { version: profile.version } }), {
-      name: 'ConcurrentModification',
-      statusCode: 409,
-      code: 'ConcurrentModification',
-      fields: { currentVersion: profile.version + 1 },
-    });
+    await expectFailure(api.me().delete({ queryArgs: { version: profile.version } }), conflictAt(profile.version + 1));
     assert.equal((await bodyOf(api.me().get())).firstName, 'Still');
   });
 });

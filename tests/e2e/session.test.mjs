@@ -5,7 +5,9 @@ import { after, before, describe, test } from 'node:test';
 
 import { eventually } from '../http/support/expect.mjs';
 import { removeDirectory, startServer, temporaryDirectory } from '../http/support/server.mjs';
-import { expectCleanStop, expectFailure, expectTokenFailure, INVALID_TOKEN } from './support/expect.mjs';
+import {
+  expectCleanStop, expectFailure, expectTokenFailure, INVALID_GRANT, INVALID_TOKEN,
+} from './support/expect.mjs';
 import {
   BACKEND, backend, bodyOf, customer, introspect, memoryCache, postForm, resumed, returning, revoke, signUp, STOREFRONT,
   visitor,
@@ -13,12 +15,6 @@ import {
 
 const ACCESS_TOKEN = /^[A-Za-z0-9_-]{32}$/;
 const REFRESH_TOKEN = /^demo:[A-Za-z0-9_-]{43}$/;
-const INVALID_GRANT = {
-  name: 'BadRequest',
-  statusCode: 400,
-  code: 'invalid_grant',
-  message: 'The refresh token was not found. It may have expired.',
-};
 
 let server;
 

@@ -5,24 +5,13 @@ import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../http/support/server.mjs';
 import {
-  expectCleanStop, expectFailure, expectProfile, expectTokenFailure, NO_SUCH_ACCOUNT,
+  DUPLICATE_EMAIL, expectCleanStop, expectFailure, expectProfile, expectTokenFailure, INVALID_CREDENTIALS,
+  NO_SUCH_ACCOUNT, NOT_FOUND,
 } from './support/expect.mjs';
 import {
   backend, bodyOf, customer, introspect, postForm, resumed, signUp, STOREFRONT_SCOPES, uniqueEmail, visitor,
 } from './support/shop.mjs';
 
-const DUPLICATE_EMAIL = {
-  name: 'BadRequest',
-  statusCode: 400,
-  code: 'DuplicateField',
-  message: 'There is already an existing customer with the provided email.',
-};
-const INVALID_CREDENTIALS = {
-  name: 'BadRequest',
-  statusCode: 400,
-  code: 'InvalidCredentials',
-  message: 'Account with the given credentials not found.',
-};
 const PASSWORD_FLOW_NEEDED = {
   name: 'Forbidden',
   statusCode: 403,
@@ -238,9 +227,7 @@ describe('stores', () => {
     await expectTokenFailure(customer(server, account).api.me().get(), NO_SUCH_ACCOUNT);
     await expectTokenFailure(customer(server, account, { store: 'oslo' }).api.me().get(), NO_SUCH_ACCOUNT);
     await expectFailure(inStore(visitor(server).api, 'oslo').me().login().post({ body }), INVALID_CREDENTIALS);
-    await expectFailure(inStore(berliner.api, 'oslo').me().get(), {
-      name: 'NotFound', statusCode: 404, code: 'ResourceNotFound',
-    });
+    await expectFailure(inStore(berliner.api, 'oslo').me().get(), NOT_FOUND);
   });
 
   test('two stores may have a customer of the same e-mail, one store may not', async () => {
@@ -271,9 +258,7 @@ describe('stores', () => {
   test('a store that does not exist is not found', async () => {
     const { api } = customer(server, await signUp(server));
 
-    await expectFailure(inStore(api, 'atlantis').me().get(), {
-      name: 'NotFound', statusCode: 404, code: 'ResourceNotFound',
-    });
+    await expectFailure(inStore(api, 'atlantis').me().get(), NOT_FOUND);
   });
 });
 

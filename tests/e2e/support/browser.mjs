@@ -1,89 +1,96 @@
-/* `fetch` as a browser does it for a page of another origin: asks first with a preflight request where the Fetch
- * standard says so, believes nothing that the answer does not allow, and hides the headers that are not exposed. What
- * is refused ends as it does in Chrome: `TypeError: Failed to fetch`. */
+/* Chromium, and pages in it. Each page comes from an origin of its own, a free port of 127.0.0.1, and has the client in
+ * it as a bundler puts it there, with all that in_page.mjs exports below the global name `e2e`. */
 
-const SIMPLE_METHODS = ['GET', 'HEAD', 'POST'];
-const SIMPLE_HEADERS = ['accept', 'accept-language', 'content-language'];
-const SIMPLE_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
-const READABLE_HEADERS = [
-  'cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified', 'pragma',
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+
+import { cleanEnvironment, removeDirectory, temporaryDirectory } from '../../http/support/server.mjs';
+
+const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
 ];
+const TIMEOUT_MS = 20_000;
+const HTML = '<!doctype html><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">'
+  + '<script src="/e2e.js"></script>';
 
-const list = (value) => (value ?? '').split(',').map((item) => item.trim()).filter(Boolean);
-const lowerList = (value) => list(value).map((item) => item.toLowerCase());
+const beside = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-function unsafeHeaders(headers) {
-  return [...headers.entries()]
-    .filter(([name, value]) => {
-      if (name === 'content-type') return !SIMPLE_TYPES.includes(value.split(';')[0].trim().toLowerCase());
-      return !SIMPLE_HEADERS.includes(name);
-    })
-    .map(([name]) => name)
-    .sort();
+async function bundle() {
+  const replacement = beside('node_in_page.mjs');
+  const { outputFiles: [{ text }] } = await build({
+    entryPoints: [beside('in_page.mjs')],
+    bundle: true,
+    format: 'iife',
+    globalName: 'e2e',
+    platform: 'browser',
+    alias: { 'node:assert/strict': replacement, 'node:crypto': replacement },
+    write: false,
+    logLevel: 'silent',
+  });
+
+  return text;
 }
 
-function refuse(why) {
-  throw new TypeError('Failed to fetch', { cause: why });
+async function serve(script) {
+  const server = createServer((request, response) => {
+    const [type, body] = request.url === '/e2e.js' ? ['text/javascript', script] : ['text/html', HTML];
+
+    response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8` }).end(body);
+  });
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
 }
 
-function checkOrigin(response, origin, withCredentials) {
-  const allowed = response.headers.get('access-control-allow-origin');
+/* Starts the browser. `newPage` resolves to
+ *
+ * origin     of the page
+ * run        calls a function in the page with one argument that JSON can hold, and resolves to what it returns
+ * reload     loads the page again
+ * refused    the requests so far that got no answer, or one that the page may not read */
+export async function openBrowser() {
+  const directory = temporaryDirectory();
+  const script = await bundle();
+  const context = await chromium.launchPersistentContext(directory, {
+    executablePath: PROGRAM, args: FLAGS, env: cleanEnvironment(directory), timeout: TIMEOUT_MS,
+  });
+  const servers = [];
 
-  if (allowed !== origin && (allowed !== '*' || withCredentials)) refuse(`${origin} is not allowed, but ${allowed}`);
-  if (withCredentials && response.headers.get('access-control-allow-credentials') !== 'true') {
-    refuse('credentials are not allowed');
+  async function newPage() {
+    const server = await serve(script);
+    const page = await context.newPage();
+    const origin = `http://127.0.0.1:${server.address().port}`;
+    const refused = [];
+
+    servers.push(server);
+    page.setDefaultTimeout(TIMEOUT_MS);
+    page.on('requestfailed', (request) => {
+      refused.push(`${request.method()} ${request.url()} ${request.failure().errorText}`);
+    });
+    await page.goto(origin);
+    return {
+      origin,
+      refused,
+      run: (work, argument) => page.evaluate(`e2e.run(() => (${work})(${JSON.stringify(argument)}))`),
+      reload: () => page.reload(),
+    };
   }
-}
 
-async function askFirst(url, { origin, method, names, withCredentials, privateNetwork }) {
-  const headers = { Origin: origin, 'Access-Control-Request-Method': method };
-
-  if (names.length) headers['Access-Control-Request-Headers'] = names.join(',');
-  if (privateNetwork) headers['Access-Control-Request-Private-Network'] = 'true';
-
-  const answer = await fetch(url, { method: 'OPTIONS', headers });
-  const methods = list(answer.headers.get('access-control-allow-methods'));
-  const allowed = lowerList(answer.headers.get('access-control-allow-headers'));
-
-  await answer.arrayBuffer();
-  if (!answer.ok) refuse(`the preflight was answered with ${answer.status}`);
-  checkOrigin(answer, origin, withCredentials);
-  if (!SIMPLE_METHODS.includes(method) && !methods.includes(method)) refuse(`${method} is not allowed`);
-  for (const name of names) if (!allowed.includes(name)) refuse(`the header ${name} is not allowed`);
-  if (privateNetwork && answer.headers.get('access-control-allow-private-network') !== 'true') {
-    refuse('the private network is not allowed');
-  }
-}
-
-function readable(response, text) {
-  const exposed = lowerList(response.headers.get('access-control-expose-headers'));
-  const headers = [...response.headers.entries()]
-    .filter(([name]) => READABLE_HEADERS.includes(name) || exposed.includes(name));
-
-  return new Response(text || null, { status: response.status, statusText: response.statusText, headers });
-}
-
-/* The page at `origin`. `preflights` counts what was asked first; `privateNetwork`: the page lies on the public web and
- * the server on this machine. */
-export function browserAt(origin, { privateNetwork = false } = {}) {
-  const page = { preflights: 0 };
-
-  page.fetch = async (url, { method = 'GET', headers: given, body, credentials, credentialsMode } = {}) => {
-    const headers = new Headers(given);
-    const names = unsafeHeaders(headers);
-    const withCredentials = (credentials ?? credentialsMode) === 'include';
-
-    if (!SIMPLE_METHODS.includes(method) || names.length || privateNetwork) {
-      page.preflights += 1;
-      await askFirst(url, { origin, method, names, withCredentials, privateNetwork });
+  async function close() {
+    await context.close();
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
     }
-    headers.set('Origin', origin);
+    removeDirectory(directory);
+  }
 
-    const response = await fetch(url, { method, headers, body });
-    const text = await response.text();
-
-    checkOrigin(response, origin, withCredentials);
-    return readable(response, text);
-  };
-  return page;
+  return { newPage, close };
 }

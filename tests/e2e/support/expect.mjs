@@ -18,6 +18,34 @@ export const NO_SUCH_ACCOUNT = {
 
 export const INVALID_TOKEN = { name: 'Unauthorized', statusCode: 401, code: 'invalid_token', message: 'invalid_token' };
 
+export const INVALID_GRANT = {
+  name: 'BadRequest',
+  statusCode: 400,
+  code: 'invalid_grant',
+  message: 'The refresh token was not found. It may have expired.',
+};
+
+export const INVALID_CREDENTIALS = {
+  name: 'BadRequest',
+  statusCode: 400,
+  code: 'InvalidCredentials',
+  message: 'Account with the given credentials not found.',
+};
+
+export const DUPLICATE_EMAIL = {
+  name: 'BadRequest',
+  statusCode: 400,
+  code: 'DuplicateField',
+  message: 'There is already an existing customer with the provided email.',
+};
+
+export const NOT_FOUND = { name: 'NotFound', statusCode: 404, code: 'ResourceNotFound' };
+
+/* The update named another version than the current one, which the error tells. */
+export const conflictAt = (currentVersion) => ({
+  name: 'ConcurrentModification', statusCode: 409, code: 'ConcurrentModification', fields: { currentVersion },
+});
+
 const text = (value) => typeof value === 'string';
 const like = (pattern) => (value) => text(value) && pattern.test(value);
 const boolean = (value) => typeof value === 'boolean';

@@ -149,9 +149,10 @@ export function postForm(server, path, form, { clientId, clientSecret } = STOREF
 
 /* Ends a token as a log-out does. */
 export async function revoke(server, token, hint = 'access_token') {
-  const { status } = await postForm(server, '/oauth/token/revoke', { token, token_type_hint: hint });
+  const answer = await postForm(server, '/oauth/token/revoke', { token, token_type_hint: hint });
 
-  if (status !== 200) throw new Error(`revoking a token was answered with ${status}`);
+  if (answer.status !== 200) throw new Error(`revoking a token was answered with ${answer.status}`);
+  await answer.arrayBuffer();
 }
 
 /* What the server knows about a token. */
