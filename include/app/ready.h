@@ -14,6 +14,7 @@ struct ready {
 	int                    port;
 	int64_t                customers; /* of the default project */
 	int64_t                products;  /* the same */
+	bool                   is_demo;   /* the customers are the built-in ones */
 	int64_t                took_ms;
 };
 

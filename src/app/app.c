@@ -385,6 +385,7 @@ static bool announce(const struct app *app)
 		.port = http_server_port(app->server),
 		.customers = app->customers,
 		.products = app->products,
+		.is_demo = app->customers > 0 && seeds_are_built_in(app->seeds),
 		.took_ms = (monotonic_us() - app->started_us) / 1000,
 	};
 

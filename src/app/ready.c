@@ -114,7 +114,7 @@ void ready_print(const struct ready *ready)
 		print_json(ready, url);
 	else
 		print_line(ready, url);
-	if (isatty(STDOUT_FILENO))
+	if (isatty(STDOUT_FILENO) && ready->is_demo)
 		print_to_copy(ready, url);
 	fflush(stdout);
 }
