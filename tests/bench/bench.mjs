@@ -148,7 +148,7 @@ function kill({ child }) {
 }
 
 function program(name, ...args) {
-	return run(path.join(BUILD, 'release/bench', name), args.map(String), 120);
+	return run(path.join(BUILD, 'release/bench', name), args.map(String), 300);
 }
 
 /* Servers */

@@ -16,21 +16,23 @@ enum { SAMPLES = 10000 };
 
 /* Speed before safety: the file is thrown away after the run. */
 static const char BEGIN[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-							"PRAGMA cache_size = -524288; PRAGMA temp_store = MEMORY; BEGIN;";
+							"PRAGMA cache_size = -1048576; PRAGMA temp_store = MEMORY; BEGIN;";
 
 /* What differs from copy to copy. Ids have the spread of random ones, so that index pages are as full
  * as they would be. There are 10 000 pairs of a first name and a city. */
 static const char COPIES[] =
 	"CREATE TEMP TABLE copies AS"
-	" WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ?2)"
-	" SELECT i, ?1 AS old_id, old.position, json_extract(doc, '$.email') AS old_email,"
+	" WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ?2),"
+	" old AS MATERIALIZED (SELECT json_extract(doc, '$.email') AS old_email,"
 	"  json_extract(doc, '$.customerNumber') AS old_number,"
 	"  json_extract(doc, '$.firstName') AS old_name,"
-	"  json_extract(doc, '$.addresses[0].city') AS old_city,"
+	"  json_extract(doc, '$.addresses[0].city') AS old_city"
+	"  FROM resources WHERE kind = 'customer' AND id = ?1)"
+	" SELECT i, ?1 AS old_id, old.*,"
 	"  printf('%08x-5a0e-4f0e-9f6b-0a8f1c2d3e4f', i * 2654435761 % 4294967296) AS id,"
 	"  printf('bench-%08d@example.org', i) AS email, printf('N-%08d', i) AS number,"
 	"  printf('Augusta-%02d', i % 100) AS name, printf('Berlin-%02d', i / 100 % 100) AS city"
-	" FROM numbers, resources AS old WHERE old.kind = 'customer' AND old.id = ?1";
+	" FROM numbers, old";
 
 static const char RESOURCES[] =
 	"INSERT INTO resources (project, kind, id, version, created_ms, modified_ms, position, doc)"
@@ -68,6 +70,26 @@ static void execute(const char *sql)
 	check(sqlite3_exec(db, sql, NULL, NULL, NULL));
 }
 
+/* An index is made far faster at once than row by row. Gives the statements that make those of the
+ * filled tables, and drops them; to be freed with sqlite3_free(). */
+static char *drop_indexes(void)
+{
+	static const char FIND[] =
+		"SELECT group_concat(sql, ';'), group_concat('DROP INDEX ' || name, ';') FROM sqlite_master"
+		" WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('resources', 'resource_index')";
+	sqlite3_stmt *statement;
+	char *create, *drop;
+
+	check(sqlite3_prepare_v2(db, FIND, -1, &statement, NULL));
+	check(sqlite3_step(statement));
+	create = sqlite3_mprintf("%s", sqlite3_column_text(statement, 0));
+	drop = sqlite3_mprintf("%s", sqlite3_column_text(statement, 1));
+	check(sqlite3_finalize(statement));
+	execute(drop);
+	sqlite3_free(drop);
+	return create;
+}
+
 static void copy(const char *id, sqlite3_int64 count)
 {
 	sqlite3_stmt *statement;
@@ -99,6 +121,7 @@ static void print_samples(void)
 int main(int argc, char **argv)
 {
 	sqlite3_int64 count = argc == 4 ? atoll(argv[2]) : 0;
+	char *create;
 
 	if (count < 1) {
 		(void)fputs("usage: fill FILE COUNT ID\n", stderr);
@@ -106,7 +129,10 @@ int main(int argc, char **argv)
 	}
 	check(sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READWRITE, NULL));
 	execute(BEGIN);
+	create = drop_indexes();
 	copy(argv[3], count);
+	execute(create);
+	sqlite3_free(create);
 	execute("COMMIT");
 	print_samples();
 	check(sqlite3_close(db));
