@@ -2,6 +2,7 @@
 
 #include "api/listing.h"
 #include "base/doc.h"
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "domain/caller.h"
@@ -34,7 +35,7 @@ struct body my_active_cart(struct op *op, const struct call *call)
 		return NO_BODY;
 	if (id)
 		return stored(op, call, id);
-	fail_uri_not_found(op, "there is no active cart");
+	fail_uri_not_found(op, arena_printf(op->arena, "/%s/me/active-cart", op->project));
 	return NO_BODY;
 }
 
