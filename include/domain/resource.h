@@ -31,6 +31,7 @@ struct index_field {
 		*path; /* what a predicate calls the field, `stores.key`; NULL: it has no name there */
 	const char      *folded_path;  /* a field whose lower-cased text this is; NULL: none */
 	const char      *references;   /* the kind (typeId) whose ids the values are; NULL: none */
+	bool             by_age;       /* who was written last is asked: index_last_written() */
 };
 
 /* Fills a resource that was started from the draft with what the kind adds or changes. `draft` is
@@ -173,6 +174,18 @@ bool resource_delete(struct op *op, struct resource *resource);
  * and stored document. False: recorded. */
 bool resources_with(struct op *op, const struct resource_kind *kind, const char *index_field,
                     const char *value, struct db_row **ret_rows);
+
+/* The ids of the resources that have a value under an index field, each followed by a line feed, in
+ * the arena; NULL if there are more than `most`. From the cache if they are there. False:
+ * recorded. */
+bool index_ids(struct op *op, const struct resource_kind *kind, const struct index_field *field,
+               const char *value, size_t most, const char **ret_ids);
+
+/* The id of the resource that was written last of those that have a value under a shared index field
+ * which is `by_age`. From the cache if it is there. True with *ret_id == NULL: there is none. False:
+ * recorded. */
+bool index_last_written(struct op *op, const struct resource_kind *kind, const char *index_field,
+                        const char *value, const char **ret_id);
 
 /* How many resources of a kind there are: all, or those that have this value under a shared index
  * field, if one is named. False: recorded. */

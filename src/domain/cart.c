@@ -86,7 +86,7 @@ static void type_values(struct op *op, const json_t *doc, json_t *values)
 }
 
 static const struct index_field INDEX[] = {
-	{ .name = "activeOwner", .values = active_owner_values },
+	{ .name = "activeOwner", .values = active_owner_values, .by_age = true },
 	OWNER_INDEX("customerId"),
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "paymentId", .values = payment_values, .references = "payment" },
@@ -112,29 +112,18 @@ struct resource *cart_get(struct op *op, const char *id)
 
 /* Owners */
 
-static bool active_of(struct op *op, const char *owner, const char **ret_id)
-{
-	struct db_row *row;
-
-	if (!db_one(op, QUERY_RESOURCE_LAST_WRITTEN,
-	            DB_VALUES(db_text(op->project), db_text(CART_KIND.name), db_text("activeOwner"),
-	                      db_text(owner)),
-	            &row))
-		return false;
-	*ret_id = row ? row->columns[0].text : NULL;
-	return true;
-}
-
 bool cart_active_of_customer(struct op *op, const char *customer_id, const char *store_key,
                              const char **ret_id)
 {
-	return active_of(op, owner_value(op, "customer", customer_id, store_key), ret_id);
+	return index_last_written(op, &CART_KIND, "activeOwner",
+	                          owner_value(op, "customer", customer_id, store_key), ret_id);
 }
 
 bool cart_active_of_anonymous(struct op *op, const char *anonymous_id, const char *store_key,
                               const char **ret_id)
 {
-	return active_of(op, owner_value(op, "anonymous", anonymous_id, store_key), ret_id);
+	return index_last_written(op, &CART_KIND, "activeOwner",
+	                          owner_value(op, "anonymous", anonymous_id, store_key), ret_id);
 }
 
 bool cart_active_of_caller(struct op *op, const char **ret_id)

@@ -336,38 +336,59 @@ static bool each_indexed(struct search *search, enum db_query query, const struc
 	return true;
 }
 
+/* The ids of few documents. */
 struct ids {
-	struct arena *arena;
-	const char   *items[FEW_IDS];
-	size_t        count; /* FEW_IDS + 1: there are more */
+	const char *items[FEW_IDS];
+	size_t      count;
 };
 
-static bool add_id(void *context, const struct db_value *columns)
+/* Adds ids that end with a line feed each. False: that would be too many. */
+static bool add_ids(struct op *op, struct ids *ids, const char *text)
 {
-	struct ids *ids = context;
+	while (*text) {
+		size_t bytes = strcspn(text, "\n");
 
-	if (ids->count < FEW_IDS)
-		ids->items[ids->count] = arena_strndup(ids->arena, columns[0].text, columns[0].bytes);
-	if (ids->count <= FEW_IDS)
-		ids->count++;
-	return ids->count <= FEW_IDS;
+		if (ids->count == FEW_IDS)
+			return false;
+		ids->items[ids->count++] = arena_strndup(op->arena, text, bytes);
+		text += bytes + 1;
+	}
+	return true;
+}
+
+/* *ret_few: were all ids found, and were they few? False: recorded. */
+static bool find_ids(struct search *search, const struct wanted *wanted, struct ids *ids,
+                     bool *ret_few)
+{
+	struct op *op = search->op;
+	const char *found = "";
+
+	*ret_few = true;
+	for (size_t i = 0; i < wanted->count && *ret_few; i++) {
+		const char *value =
+			wanted->is_folded ? text_fold_case(op->arena, wanted->values[i]) : wanted->values[i];
+
+		if (!index_ids(op, search->query->kind, wanted->field, value, FEW_IDS, &found))
+			return false;
+		*ret_few = found && add_ids(op, ids, found);
+	}
+	return true;
 }
 
 /* Through an index, to the documents that have one of these values there. */
 static bool through_index(struct search *search, const struct wanted *wanted)
 {
 	const struct collection *collection = search->collection;
-	bool unique = wanted->field->unique;
-	struct ids ids = { .arena = search->op->arena };
 	struct hits hits = { .search = search };
+	struct ids ids = { .count = 0 };
+	bool few;
 
-	if (!each_indexed(search, unique ? collection->ids_by_unique : collection->ids_by_shared,
-	                  wanted, add_id, &ids))
+	if (!find_ids(search, wanted, &ids, &few))
 		return false;
-	if (ids.count <= FEW_IDS)
+	if (few)
 		return through_ids(search, ids.items, ids.count);
-	if (!each_indexed(search, unique ? collection->by_unique : collection->by_shared, wanted,
-	                  add_position, &hits))
+	if (!each_indexed(search, wanted->field->unique ? collection->by_unique : collection->by_shared,
+	                  wanted, add_position, &hits))
 		return false;
 	return search->page->postponed || look_at_hits(search, &hits);
 }

@@ -347,11 +347,24 @@ static int64_t count_events(const struct resource *resource)
 	return count;
 }
 
+/* i/PROJECT/KIND/FIELD/VALUE: what a search by a value finds. */
+static const char *index_key(struct op *op, const struct resource_kind *kind, const char *field,
+                             const char *value)
+{
+	const char *const pieces[] = { "i/", op->project, "/", kind->name, "/", field, "/", value };
+	struct text_buffer key = { .arena = op->arena };
+
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+		text_append(&key, pieces[i]);
+	return key.text;
+}
+
 static bool index_add(struct op *op, const struct resource *resource,
                       const struct index_field *field, const char *value)
 {
 	int64_t affected;
 
+	op_forget(op, index_key(op, resource->kind, field->name, value));
 	if (!db_exec(op, QUERY_INDEX_INSERT,
 	             DB_VALUES(db_text(op->project), db_text(resource->kind->name),
 	                       db_text(field->name), db_text(value), db_text(resource->id),
@@ -364,6 +377,7 @@ static bool index_add(struct op *op, const struct resource *resource,
 static bool index_drop(struct op *op, const struct resource *resource,
                        const struct index_field *field, const char *value)
 {
+	op_forget(op, index_key(op, resource->kind, field->name, value));
 	return db_exec(op, QUERY_INDEX_DELETE_VALUE,
 	               DB_VALUES(db_text(op->project), db_text(resource->kind->name),
 	                         db_text(resource->id), db_text(field->name), db_text(value)),
@@ -393,13 +407,27 @@ static bool index_field_changed(struct op *op, const struct resource *resource,
 	return true;
 }
 
+/* Forgets what searches by the values found. */
+static void forget_found(struct op *op, const struct resource *resource,
+                         const struct index_field *field, const json_t *index)
+{
+	const json_t *values = json_object_get(index, field->name);
+
+	for (size_t i = 0; i < json_array_size(values); i++)
+		op_forget(op, index_key(op, resource->kind, field->name,
+		                        json_string_value(json_array_get(values, i))));
+}
+
 static bool index_changed(struct op *op, const struct resource *resource)
 {
 	const json_t *after = index_of(op, resource->kind, resource->doc);
 
-	for (const struct index_field *field = resource->kind->index; field->name; field++)
+	for (const struct index_field *field = resource->kind->index; field->name; field++) {
+		if (field->by_age)
+			forget_found(op, resource, field, after);
 		if (!index_field_changed(op, resource, field, after))
 			return false;
+	}
 	return true;
 }
 
@@ -476,6 +504,8 @@ bool resource_delete(struct op *op, struct resource *resource)
 	if (!drop_unwanted_events(op, resource))
 		return false;
 	op_forget(op, cache_key(op, resource->kind, resource->id));
+	for (const struct index_field *field = resource->kind->index; field->name; field++)
+		forget_found(op, resource, field, resource->index_before);
 	return db_exec(op, QUERY_RESOURCE_DELETE, DB_VALUES(project, kind, id), NULL) &&
 	       db_exec(op, QUERY_INDEX_DELETE, DB_VALUES(project, kind, id), NULL) &&
 	       store_events(op, resource, doc_int(resource->doc, "lastMessageSequenceNumber"));
@@ -502,6 +532,86 @@ bool resource_reindex(struct op *op, const struct resource_kind *kind, const cha
 			             NULL))
 				return false;
 	}
+	return true;
+}
+
+/* Searching by a value */
+
+static bool found_before(struct op *op, const char *key, const char **ret_text)
+{
+	char *cached;
+	size_t bytes;
+
+	if (!db_is_reading(op->tx) || !cache_get(op->env->cache, op->arena, key, &cached, &bytes))
+		return false;
+	*ret_text = cached;
+	return true;
+}
+
+static void keep_found(struct op *op, const char *key, const char *text)
+{
+	if (db_is_reading(op->tx))
+		cache_put(op->env->cache, key, op->epoch, text, strlen(text));
+}
+
+struct id_list {
+	struct text_buffer text;
+	size_t             count;
+	size_t             most;
+};
+
+/* False: there are too many. */
+static bool add_id(void *context, const struct db_value *columns)
+{
+	struct id_list *ids = context;
+
+	if (ids->count++ == ids->most)
+		return false;
+	text_append_bytes(&ids->text, columns[0].text, columns[0].bytes);
+	text_append(&ids->text, "\n");
+	return true;
+}
+
+/* Only of RESOURCES it is known when what was found is not so any more. */
+bool index_ids(struct op *op, const struct resource_kind *kind, const struct index_field *field,
+               const char *value, size_t most, const char **ret_ids)
+{
+	const struct collection *collection = kind->collection ? kind->collection : &RESOURCES;
+	const char *key = kind->collection ? NULL : index_key(op, kind, field->name, value);
+	struct id_list ids = { .text = { .arena = op->arena }, .most = most };
+
+	if (key && found_before(op, key, ret_ids))
+		return true;
+	if (!db_each(op, field->unique ? collection->ids_by_unique : collection->ids_by_shared,
+	             DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field->name),
+	                       db_text(value)),
+	             add_id, &ids))
+		return false;
+	*ret_ids = ids.text.text ? ids.text.text : "";
+	if (ids.count > most)
+		*ret_ids = NULL;
+	else if (key)
+		keep_found(op, key, *ret_ids);
+	return true;
+}
+
+bool index_last_written(struct op *op, const struct resource_kind *kind, const char *index_field,
+                        const char *value, const char **ret_id)
+{
+	const char *key = index_key(op, kind, index_field, value);
+	struct db_row *row;
+
+	if (!found_before(op, key, ret_id)) {
+		if (!db_one(op, QUERY_RESOURCE_LAST_WRITTEN,
+		            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(index_field),
+		                      db_text(value)),
+		            &row))
+			return false;
+		*ret_id = row ? row->columns[0].text : "";
+		keep_found(op, key, *ret_id);
+	}
+	if (!**ret_id)
+		*ret_id = NULL;
 	return true;
 }
 

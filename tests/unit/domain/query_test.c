@@ -296,6 +296,37 @@ static void nothing_is_found_of_another_project(void **state)
 	assert_int_equal(find(op, NULL, "key", 20, 0).total, 0);
 }
 
+/* The keys that a search for a name finds, by a run of its own. */
+static const char *named(struct test_op *test, const char *name)
+{
+	struct op *op = test_op_again(test, TEST_START_MS);
+	const struct query_page page =
+		find(op, arena_printf(op->arena, "name = \"%s\"", name), NULL, 20, 0);
+
+	assert_string_equal(page.plan, "index name");
+	return keys(op, &page);
+}
+
+static void what_an_index_found_is_not_kept_longer_than_it_is_so(void **state)
+{
+	struct test_op *test = *state;
+	struct op *op = &test->op;
+
+	assert_string_equal(named(test, "vip"), "");
+	group(op, "k1", "vip");
+	assert_string_equal(named(test, "vip"), "k1 ");
+	struct resource *loaded = resource_get_by_key(op, &CUSTOMER_GROUP_KIND, "k1");
+
+	doc_set_text(loaded->doc, "name", "regular");
+	resource_touch(loaded);
+	assert_true(resource_save(op, loaded));
+	assert_string_equal(named(test, "vip"), "");
+	assert_string_equal(named(test, "regular"), "k1 ");
+	loaded = resource_get_by_key(op, &CUSTOMER_GROUP_KIND, "k1");
+	assert_true(resource_delete(op, loaded));
+	assert_string_equal(named(test, "regular"), "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, test_domain_setup, test_domain_teardown)
 
 int main(void)
@@ -312,6 +343,7 @@ int main(void)
 		TEST(a_total_of_what_exists_for_who_asks_is_not_capped),
 		TEST(nothing_is_found_but_what_exists_for_who_asks),
 		TEST(nothing_is_found_of_another_project),
+		TEST(what_an_index_found_is_not_kept_longer_than_it_is_so),
 	};
 
 	random_init();
