@@ -16,6 +16,9 @@ struct text_buffer {
 	size_t        room;
 };
 
+/* Makes room for `count` more bytes and the NUL, so that appending them moves nothing. */
+void text_reserve(struct text_buffer *buffer, size_t count);
+
 /* Appends bytes, a text, or one formatted piece. */
 void text_append_bytes(struct text_buffer *buffer, const char *bytes, size_t count);
 void text_append(struct text_buffer *buffer, const char *text);

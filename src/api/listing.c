@@ -13,7 +13,11 @@
 #include "domain/resource.h"
 #include "predicate/predicate.h"
 
-enum { MAX_LIMIT = 500, MAX_OFFSET = 10000 };
+enum {
+	MAX_LIMIT = 500,
+	MAX_OFFSET = 10000,
+	HEAD_BYTES = 128, /* of a page: what stands before and behind its results */
+};
 
 /* A whole number in plain decimal digits. */
 static bool parse_integer(const char *text, int64_t *ret_value)
@@ -181,7 +185,11 @@ static struct body paged_body(struct op *op, const struct call *call, const stru
                               const struct query_page *page)
 {
 	struct text_buffer text = { .arena = op->arena };
+	size_t bytes = HEAD_BYTES;
 
+	for (size_t i = 0; i < page->count; i++)
+		bytes += page->documents[i].bytes + 1;
+	text_reserve(&text, bytes);
 	text_appendf(&text, "{\"limit\":%lld,\"offset\":%lld,\"count\":%zu,",
 	             (long long)query->limit_rows, (long long)query->offset_rows, page->count);
 	if (query->with_total)

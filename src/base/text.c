@@ -13,8 +13,7 @@
 
 /* -- growable buffer -- */
 
-/* Makes room for `count` more bytes and the NUL. */
-static void reserve(struct text_buffer *buffer, size_t count)
+void text_reserve(struct text_buffer *buffer, size_t count)
 {
 	size_t room = buffer->room < 64 ? 64 : buffer->room;
 	char *text;
@@ -34,7 +33,7 @@ static void reserve(struct text_buffer *buffer, size_t count)
 
 void text_append_bytes(struct text_buffer *buffer, const char *bytes, size_t count)
 {
-	reserve(buffer, count);
+	text_reserve(buffer, count);
 	if (count)
 		memcpy(buffer->text + buffer->bytes, bytes, count);
 	buffer->bytes += count;
@@ -52,13 +51,13 @@ void text_appendf(struct text_buffer *buffer, const char *format, ...)
 	size_t room;
 	int count;
 
-	reserve(buffer, 32);
+	text_reserve(buffer, 32);
 	room = buffer->room - buffer->bytes;
 	va_start(arguments, format);
 	va_copy(again, arguments);
 	count = vsnprintf(buffer->text + buffer->bytes, room, format, arguments);
 	if (count > 0 && (size_t)count >= room) {
-		reserve(buffer, (size_t)count);
+		text_reserve(buffer, (size_t)count);
 		(void)vsnprintf(buffer->text + buffer->bytes, (size_t)count + 1, format, again);
 	}
 	va_end(again);

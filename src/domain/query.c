@@ -154,12 +154,13 @@ static void keep_candidate(struct search *search, int64_t position, const char *
 	};
 }
 
-static void keep_document(struct search *search, const char *text, size_t bytes)
+/* `is_kept`: the text is in the arena already. */
+static void keep_document(struct search *search, const char *text, size_t bytes, bool is_kept)
 {
 	struct query_page *page = search->page;
+	const char *kept = is_kept ? text : arena_strndup(search->op->arena, text, bytes);
 
-	page->documents[page->count++] =
-		(struct query_document){ arena_strndup(search->op->arena, text, bytes), bytes };
+	page->documents[page->count++] = (struct query_document){ kept, bytes };
 }
 
 /* Is all known that the page needs? */
@@ -173,7 +174,8 @@ static bool is_complete(const struct search *search)
 }
 
 /* Looks at a document. False: the search is over, or has to go on elsewhere. */
-static bool look_at(struct search *search, int64_t position, const char *text, size_t bytes)
+static bool look_at(struct search *search, int64_t position, const char *text, size_t bytes,
+                    bool is_kept)
 {
 	const struct query *query = search->query;
 
@@ -187,7 +189,7 @@ static bool look_at(struct search *search, int64_t position, const char *text, s
 		keep_candidate(search, position, text, bytes);
 	else if (search->matched >= query->offset_rows &&
 	         search->page->count < (size_t)query->limit_rows)
-		keep_document(search, text, bytes);
+		keep_document(search, text, bytes, is_kept);
 	search->matched++;
 	return !is_complete(search);
 }
@@ -196,7 +198,8 @@ static bool look_at_row(void *context, const struct db_value *columns)
 {
 	struct search *search = context;
 
-	search->is_over = !look_at(search, columns[0].integer, columns[1].text, columns[1].bytes);
+	search->is_over =
+		!look_at(search, columns[0].integer, columns[1].text, columns[1].bytes, false);
 	return !search->is_over;
 }
 
@@ -276,7 +279,7 @@ static bool look_at_hit(struct search *search, const struct found *hit)
 		               DB_VALUES(db_text(search->op->project), db_text(search->query->kind->name),
 		                         db_integer(hit->position)),
 		               look_at_row, search);
-	search->is_over = !look_at(search, hit->position, hit->text, hit->bytes);
+	search->is_over = !look_at(search, hit->position, hit->text, hit->bytes, true);
 	return true;
 }
 

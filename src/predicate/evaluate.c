@@ -133,8 +133,28 @@ static bool relates(struct slice value, const struct operand *operand, enum comp
 
 /* -- conditions on a field that is there -- */
 
+/* Is it one of many texts? The same as the general way, with what is the same for all done once. */
+static bool equals_some_text(struct slice raw, const struct node *node)
+{
+	size_t bytes = (size_t)(raw.end - raw.start);
+
+	for (size_t i = 0; i < node->operand_count; i++) {
+		const struct operand *operand = &node->operands[i];
+
+		if (operand->text_bytes == bytes && memcmp(operand->text, raw.start, bytes) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool relates_to_some(struct slice value, const struct node *node)
 {
+	if (node->texts && !node->operands->is_folded && slice_kind(value) == SLICE_TEXT) {
+		struct slice raw = slice_inside(value);
+
+		if (!memchr(raw.start, '\\', (size_t)(raw.end - raw.start)))
+			return equals_some_text(raw, node);
+	}
 	for (size_t i = 0; i < node->operand_count; i++)
 		if (relates(value, &node->operands[i], node->comparison))
 			return true;
@@ -332,6 +352,15 @@ static bool holds(const struct node *node)
 	return value.start ? holds_with(node, value) : holds_without(node);
 }
 
+/* Is this the slot's member? Names are hardly ever written with escapes. */
+static bool is_named(struct slice name, const struct slot *slot, bool has_escape)
+{
+	if (has_escape)
+		return slice_equals(name, slot->name, slot->name_bytes);
+	return (size_t)(name.end - name.start) == slot->name_bytes &&
+	       memcmp(name.start, slot->name, slot->name_bytes) == 0;
+}
+
 /* Puts the members that the scope asks for into its slots. The first of one name counts. */
 static void fill(struct scope *scope, struct slice object)
 {
@@ -345,8 +374,10 @@ static void fill(struct scope *scope, struct slice object)
 	struct slice_walk walk = slice_enter(object);
 
 	while (missing && slice_next_member(&walk, &name, &value)) {
+		bool has_escape = memchr(name.start, '\\', (size_t)(name.end - name.start)) != NULL;
+
 		for (struct slot *slot = scope->slots; slot; slot = slot->next) {
-			if (!slot->value.start && slice_equals(name, slot->name, slot->name_bytes)) {
+			if (!slot->value.start && is_named(name, slot, has_escape)) {
 				slot->value = value;
 				missing--;
 			}

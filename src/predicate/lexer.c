@@ -32,7 +32,7 @@ static bool is_same(const struct expected *a, const struct expected *b)
 
 static bool note(struct lexer *lexer, const char *at, struct expected expected)
 {
-	if (at < lexer->furthest)
+	if (!lexer->has_notes || at < lexer->furthest)
 		return false;
 	if (at > lexer->furthest)
 		lexer->expected_count = 0;

@@ -29,6 +29,7 @@ struct lexer {
 	const char     *furthest;
 	struct expected expected[MAX_EXPECTED];
 	size_t          expected_count;
+	bool            has_notes; /* false: nothing is noted, as nothing is expected to be wrong */
 };
 
 /* Begins at the start of a text that ends with NUL. */

@@ -225,18 +225,31 @@ static struct node *parse_chain(struct parser *parser, enum node_kind kind)
 	return chain->children == last ? last : chain;
 }
 
+static struct node *parse(struct parser *parser)
+{
+	struct node *tree = parse_chain(parser, NODE_OR);
+
+	if (!tree || lexer_peek(&parser->lexer) == '\0')
+		return tree;
+	lexer_expect(&parser->lexer, parser->lexer.at, "end of input");
+	return NULL;
+}
+
+/* Most texts are right: notes of what might have been wrong are only taken of one that is not, by
+ * reading it once more. */
 struct node *parse_predicate(struct op *op, const char *parameter, const char *text)
 {
 	struct parser parser = { .depth = 0 };
 
 	lexer_init(&parser.lexer, op, parameter, text);
-	struct node *tree = parse_chain(&parser, NODE_OR);
+	struct node *tree = parse(&parser);
 
-	if (tree && lexer_peek(&parser.lexer) == '\0')
+	if (tree || parser.is_too_deep)
 		return tree;
-	if (tree)
-		lexer_expect(&parser.lexer, parser.lexer.at, "end of input");
-	if (!parser.is_too_deep)
-		lexer_fail(&parser.lexer);
+	parser = (struct parser){ .depth = 0 };
+	lexer_init(&parser.lexer, op, parameter, text);
+	parser.lexer.has_notes = true;
+	parse(&parser);
+	lexer_fail(&parser.lexer);
 	return NULL;
 }
