@@ -97,7 +97,7 @@ static const struct fields PRICE_FIELDS = FIELDS(PRICE_ROWS);
 
 static const struct field ATTRIBUTE_ROWS[] = {
 	{ "name",  VALUE_STRING },
-	{ "value", VALUE_MAP },
+	{ "value", VALUE_ANY },
 };
 static const struct fields ATTRIBUTE_FIELDS = FIELDS(ATTRIBUTE_ROWS);
 
