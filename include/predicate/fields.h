@@ -16,6 +16,7 @@ enum value_type {
 	VALUE_OBJECT,
 	VALUE_MAP,       /* an object with any members: nothing in it is unknown, its values are what they are */
 	VALUE_POINT,     /* GeoJSON */
+	VALUE_ANY,       /* whatever it is: asked about like what is inside a map */
 };
 
 struct field {

@@ -97,7 +97,7 @@ static const struct fields PRICE_FIELDS = FIELDS(PRICE_ROWS);
 
 static const struct field ATTRIBUTE_ROWS[] = {
 	{ "name",  VALUE_STRING },
-	{ "value", VALUE_MAP },
+	{ "value", VALUE_ANY },
 };
 static const struct fields ATTRIBUTE_FIELDS = FIELDS(ATTRIBUTE_ROWS);
 
@@ -163,6 +163,42 @@ static const struct field SHIPPING_RATE_ROWS[] = {
 };
 static const struct fields SHIPPING_RATE_FIELDS = FIELDS(SHIPPING_RATE_ROWS);
 
+static const struct field DELIVERY_ITEM_ROWS[] = {
+	{ "id",       VALUE_STRING },
+	{ "quantity", VALUE_NUMBER },
+};
+static const struct fields DELIVERY_ITEM_FIELDS = FIELDS(DELIVERY_ITEM_ROWS);
+
+static const struct field TRACKING_ROWS[] = {
+	{ "trackingId",          VALUE_STRING },
+	{ "carrier",             VALUE_STRING },
+	{ "provider",            VALUE_STRING },
+	{ "providerTransaction", VALUE_STRING },
+	{ "isReturn",            VALUE_BOOLEAN },
+};
+static const struct fields TRACKING_FIELDS = FIELDS(TRACKING_ROWS);
+
+static const struct field PARCEL_ROWS[] = {
+	{ "id",        VALUE_STRING },
+	{ "key",       VALUE_STRING },
+	{ "createdAt", VALUE_DATE_TIME },
+	OBJECT("trackingData", TRACKING_FIELDS),
+	OBJECTS("items", DELIVERY_ITEM_FIELDS),
+	CUSTOM_FIELD,
+};
+static const struct fields PARCEL_FIELDS = FIELDS(PARCEL_ROWS);
+
+static const struct field DELIVERY_ROWS[] = {
+	{ "id",        VALUE_STRING },
+	{ "key",       VALUE_STRING },
+	{ "createdAt", VALUE_DATE_TIME },
+	OBJECT("address", ADDRESS_FIELDS),
+	OBJECTS("items", DELIVERY_ITEM_FIELDS),
+	OBJECTS("parcels", PARCEL_FIELDS),
+	CUSTOM_FIELD,
+};
+static const struct fields DELIVERY_FIELDS = FIELDS(DELIVERY_ROWS);
+
 static const struct field SHIPPING_INFO_ROWS[] = {
 	{ "shippingMethodName",  VALUE_STRING },
 	{ "shippingMethodState", VALUE_STRING },
@@ -171,6 +207,7 @@ static const struct field SHIPPING_INFO_ROWS[] = {
 	OBJECT("taxedPrice", TAXED_PRICE_FIELDS),
 	OBJECT("taxRate", TAX_RATE_FIELDS),
 	OBJECT("discountedPrice", DISCOUNTED_PRICE_FIELDS),
+	OBJECTS("deliveries", DELIVERY_FIELDS),
 	REFERENCE_FIELD("taxCategory"),
 	REFERENCE_FIELD("shippingMethod"),
 };

@@ -26,6 +26,36 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
+static const struct field SYNC_INFO_ROWS[] = {
+	REFERENCE_FIELD("channel"),
+	{ "externalId", VALUE_STRING },
+	{ "syncedAt",   VALUE_DATE_TIME },
+};
+static const struct fields SYNC_INFO_FIELDS = FIELDS(SYNC_INFO_ROWS);
+
+static const struct field RETURN_ITEM_ROWS[] = {
+	{ "id",               VALUE_STRING },
+	{ "key",              VALUE_STRING },
+	{ "type",             VALUE_STRING },
+	{ "quantity",         VALUE_NUMBER },
+	{ "lineItemId",       VALUE_STRING },
+	{ "customLineItemId", VALUE_STRING },
+	{ "comment",          VALUE_STRING },
+	{ "shipmentState",    VALUE_STRING },
+	{ "paymentState",     VALUE_STRING },
+	{ "createdAt",        VALUE_DATE_TIME },
+	{ "lastModifiedAt",   VALUE_DATE_TIME },
+	CUSTOM_FIELD,
+};
+static const struct fields RETURN_ITEM_FIELDS = FIELDS(RETURN_ITEM_ROWS);
+
+static const struct field RETURN_INFO_ROWS[] = {
+	{ "items",            VALUE_OBJECT, true, &RETURN_ITEM_FIELDS },
+	{ "returnTrackingId", VALUE_STRING },
+	{ "returnDate",       VALUE_DATE_TIME },
+};
+static const struct fields RETURN_INFO_FIELDS = FIELDS(RETURN_INFO_ROWS);
+
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
 	{ "orderNumber",           VALUE_STRING },
@@ -62,6 +92,9 @@ static const struct field FIELD_ROWS[] = {
 	{ "shipmentState",         VALUE_ENUM, .enum_name = "ShipmentState", .enum_values = SHIPMENT_STATES },
 	{ "paymentState",          VALUE_ENUM, .enum_name = "PaymentState", .enum_values = PAYMENT_STATES },
 	REFERENCE_FIELD("state"),
+	REFERENCES_FIELD("refusedGifts"),
+	{ "syncInfo",              VALUE_OBJECT, true, &SYNC_INFO_FIELDS },
+	{ "returnInfo",            VALUE_OBJECT, true, &RETURN_INFO_FIELDS },
 	{ "completedAt",           VALUE_DATE_TIME },
 	CUSTOM_FIELD,
 };

@@ -9,7 +9,7 @@
 /* clang-format off */
 static const struct field ATTRIBUTE_ROWS[] = {
 	{ "name",  VALUE_STRING },
-	{ "value", VALUE_MAP },
+	{ "value", VALUE_ANY },
 };
 const struct fields ATTRIBUTE_VALUE_FIELDS = FIELDS(ATTRIBUTE_ROWS);
 

@@ -361,6 +361,8 @@ static bool resolve_condition(struct resolver *resolver, struct scope *scope,
 
 	if (fields && !field)
 		return fail_unknown(resolver, node);
+	if (field && field->type == VALUE_ANY)
+		field = NULL;
 	if (field && !supports(field, node))
 		return fail_unsupported(resolver, node);
 	if (field && field->folded_from)

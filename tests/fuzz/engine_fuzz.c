@@ -7,6 +7,10 @@
  *   $storefront $shop             Basic headers of the two declared clients
  *   $refresh                      the customer's refresh token
  *   $id                           the customer's id
+ *   $last                         the id of what the request before answered with
+ *
+ * The project has something to buy: a product `mug` with two variants, taxes, a shipping method, a discount and the
+ * code TEN for it.
  *
  * Whatever changed the database makes the next input start with a new one, so that a finding needs no other input. */
 #include <stdint.h>
@@ -21,7 +25,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-enum { MAX_REQUESTS = 8, VALUE_BYTES = 128 };
+enum { MAX_REQUESTS = 8, VALUE_BYTES = 128, LAST = 7, WORDS };
 
 #define STOREFRONT "Basic c3RvcmVmcm9udDpzdG9yZWZyb250LXNlY3JldA=="
 #define BACKEND "Basic YmFja2VuZDpiYWNrZW5kLXNlY3JldA=="
@@ -34,7 +38,7 @@ struct word {
 static struct {
 	struct loopback *loopback;
 	bool             is_dirty;
-	struct word      words[7];
+	struct word      words[WORDS];
 } world;
 
 /* The world an input starts with */
@@ -64,6 +68,42 @@ static const char *text_of(const json_t *answer, const char *name)
 	return json_string_value(json_object_get(answer, name));
 }
 
+/* clang-format off */
+static const char *const GOODS[][2] = {
+	{ "/demo/product-types", "{\"key\":\"plain\",\"name\":\"p\",\"description\":\"p\",\"attributes\":"
+	  "[{\"name\":\"color\",\"label\":{\"en\":\"c\"},\"type\":{\"name\":\"text\"}}]}" },
+	{ "/demo/tax-categories", "{\"key\":\"tax\",\"name\":\"t\",\"rates\":"
+	  "[{\"name\":\"DE\",\"amount\":0.19,\"includedInPrice\":true,\"country\":\"DE\"},"
+	  "{\"name\":\"US\",\"amount\":0.07,\"includedInPrice\":false,\"country\":\"US\"}]}" },
+	{ "/demo/products", "{\"key\":\"mug\",\"productType\":{\"key\":\"plain\"},\"taxCategory\":{\"key\":\"tax\"},"
+	  "\"publish\":true,\"name\":{\"en\":\"Mug\"},\"slug\":{\"en\":\"mug\"},\"masterVariant\":{\"sku\":\"mug\","
+	  "\"attributes\":[{\"name\":\"color\",\"value\":\"red\"}],\"prices\":"
+	  "[{\"value\":{\"currencyCode\":\"EUR\",\"centAmount\":1234},\"tiers\":[{\"minimumQuantity\":5,"
+	  "\"value\":{\"currencyCode\":\"EUR\",\"centAmount\":1000}}]}]},"
+	  "\"variants\":[{\"sku\":\"mug-2\",\"prices\":"
+	  "[{\"value\":{\"currencyCode\":\"EUR\",\"centAmount\":999},\"country\":\"DE\"}]}]}" },
+	{ "/demo/zones", "{\"key\":\"de\",\"name\":\"de\",\"locations\":[{\"country\":\"DE\"}]}" },
+	{ "/demo/shipping-methods", "{\"key\":\"van\",\"name\":\"Van\",\"isDefault\":true,\"taxCategory\":{\"key\":\"tax\"},"
+	  "\"zoneRates\":[{\"zone\":{\"key\":\"de\"},\"shippingRates\":"
+	  "[{\"price\":{\"currencyCode\":\"EUR\",\"centAmount\":490}}]}]}" },
+	{ "/demo/cart-discounts", "{\"key\":\"ten\",\"name\":{\"en\":\"t\"},\"requiresDiscountCode\":true,\"value\":"
+	  "{\"type\":\"relative\",\"permyriad\":1000},\"cartPredicate\":\"1=1\",\"sortOrder\":\"0.5\","
+	  "\"target\":{\"type\":\"lineItems\",\"predicate\":\"1=1\"}}" },
+	{ "/demo/discount-codes", "{\"code\":\"TEN\",\"cartDiscounts\":[{\"typeId\":\"cart-discount\",\"key\":\"ten\"}]}" },
+};
+/* clang-format on */
+
+static void create_goods(void)
+{
+	for (size_t i = 0; i < sizeof GOODS / sizeof *GOODS; i++) {
+		struct exchange *exchange = loopback_request(
+			world.loopback, "POST", GOODS[i][0], world.words[2].value, GOODS[i][1]);
+
+		fuzz_check(exchange->reply.status == 201, "the world can be set up");
+		exchange_destroy(exchange);
+	}
+}
+
 static void create_world(void)
 {
 	world.loopback = loopback_create();
@@ -82,6 +122,8 @@ static void create_world(void)
 	set_word(4, "$shop", "", BACKEND);
 	set_word(5, "$refresh", "", text_of(customer, "refresh_token"));
 	set_word(6, "$id", "", id ? id + strlen("customer_id:") : NULL);
+	create_goods();
+	set_word(LAST, "$last", "", "");
 	json_decref(backend);
 	json_decref(visitor);
 	json_decref(customer);
@@ -144,6 +186,14 @@ static bool is_status(int status)
 	return false;
 }
 
+static void remember(const json_t *body)
+{
+	const char *id = text_of(body, "id");
+
+	if (id && strlen(id) < VALUE_BYTES)
+		set_word(LAST, "$last", "", id);
+}
+
 static void check_success(const struct exchange *exchange)
 {
 	const struct exchange_reply *reply = &exchange->reply;
@@ -153,6 +203,7 @@ static void check_success(const struct exchange *exchange)
 	fuzz_check(body || strcmp(exchange->route->path, "/oauth/token/revoke") == 0,
 	           "a success has a body of valid JSON");
 	fuzz_check(!json_object_get(body, "statusCode"), "a success does not look like an error");
+	remember(body);
 	json_decref(body);
 }
 
