@@ -9,9 +9,18 @@
 #include <jansson.h>
 
 #include "base/shape.h"
+#include "domain/part.h"
 
 struct op;
 struct resource;
+
+/* Line items, custom line items, addresses of items and the places that one line goes to: of each
+ * no more than this. Source: API docs, "Limits", which speaks of line items. */
+enum { MAX_CART_PARTS = 500 };
+
+/* The lines of carts and of orders. */
+extern const struct part_list CART_LINE_ITEMS;
+extern const struct part_list CART_CUSTOM_LINE_ITEMS;
 
 /* Which line an action means: exactly one of both. */
 struct line_reference {
@@ -38,8 +47,10 @@ bool line_item_add(struct op *op, json_t *cart, const json_t *draft);
 /* Adds a custom line item. False: recorded. */
 bool custom_line_item_add(struct op *op, json_t *cart, const json_t *draft);
 
-/* The reference to a channel that must have this role; kept by the arena. NULL: recorded. */
-json_t *line_item_channel(struct op *op, const json_t *draft, const char *role);
+/* Sets or (draft NULL) removes the `distributionChannel` or `supplyChannel` of a line: one that has
+ * the role for it and, to sell in a store that has such channels, is one of them. False: recorded. */
+bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, const char *member,
+                           const json_t *draft);
 
 /* Gives a line a price, and a total if one is given, from outside; a NULL price gives it back to
  * the prices of its product. */

@@ -22,6 +22,7 @@ extern const struct shape MY_PAYMENT_DRAFT;
 
 /* Parts of drafts that actions take, too. */
 extern const struct shape TRANSACTION_DRAFT;
+extern const struct shape MY_TRANSACTION_DRAFT;
 extern const struct shape METHOD_INFO_DRAFT;
 extern const struct shape METHOD_TOKEN;
 extern const char *const TRANSACTION_STATES[];

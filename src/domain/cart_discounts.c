@@ -51,10 +51,25 @@ static bool is_of_store(const json_t *discount, const json_t *cart)
 	       (store_key && doc_find(stores, "key", store_key, NULL));
 }
 
+static bool is_text(const json_t *doc, const char *member, const char *text)
+{
+	const char *value = doc_text(doc, member);
+
+	return value && strcmp(value, text) == 0;
+}
+
+static bool is_of_scope(const json_t *discount, const json_t *cart)
+{
+	const json_t *scope = json_object_get(discount, "recurringOrderScope");
+	bool is_recurring = is_text(cart, "origin", "RecurringOrder");
+
+	return !is_text(scope, "type", is_recurring ? "NonRecurringOrdersOnly" : "RecurringOrdersOnly");
+}
+
 static bool is_usable(const struct refresh *refresh, const json_t *discount)
 {
 	return doc_true(discount, "isActive") && is_in_time(discount, refresh->op->now_ms) &&
-	       is_of_store(discount, refresh->cart);
+	       is_of_store(discount, refresh->cart) && is_of_scope(discount, refresh->cart);
 }
 
 /* Candidates */
@@ -195,23 +210,26 @@ static bool apply_one(struct refresh *refresh, const struct candidate *candidate
 	return cart_discount_apply(refresh, discount, reference, ret_applied);
 }
 
-static bool is_text(const json_t *doc, const char *member, const char *text)
+/* Several codes may bring the same discount, which is then one behind the other. */
+static bool is_again(struct candidate **candidates, size_t i)
 {
-	const char *value = doc_text(doc, member);
-
-	return value && strcmp(value, text) == 0;
+	return i > 0 && is_text(candidates[i]->discount, "id",
+	                        doc_text(candidates[i - 1]->discount, "id"));
 }
 
 static bool apply_all(struct refresh *refresh, struct candidate **candidates, size_t count)
 {
 	bool is_stopped = false;
+	bool is_applied = false;
 
 	for (size_t i = 0; i < count; i++) {
 		json_t *code_info = candidates[i]->code_info;
-		bool is_applied = false;
 
-		if (!is_stopped && !apply_one(refresh, candidates[i], &is_applied))
-			return false;
+		if (!is_again(candidates, i)) {
+			is_applied = false;
+			if (!is_stopped && !apply_one(refresh, candidates[i], &is_applied))
+				return false;
+		}
 		if (code_info && is_applied)
 			set_state(code_info, "MatchesCart");
 		else if (code_info && is_stopped && !is_text(code_info, "state", "MatchesCart"))

@@ -12,6 +12,7 @@
 #include "domain/line_item.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
+#include "domain/part.h"
 #include "domain/reference.h"
 #include "domain/resource.h"
 
@@ -207,58 +208,35 @@ bool cart_remove_line(struct op *op, struct resource *cart, const struct update_
 bool cart_change_line_items_order(struct op *op, struct resource *cart,
                                   const struct update_action *row, const void *input)
 {
-	const json_t *order = json_object_get(input, "lineItemOrder");
-	const json_t *lines = json_object_get(cart->doc, "lineItems");
-	json_t *ordered = keep(op, json_array());
-
 	(void)row;
-	for (size_t i = 0; i < json_array_size(order); i++) {
-		const char *id = json_string_value(json_array_get(order, i));
-		json_t *line = doc_find(lines, "id", id, NULL);
-
-		if (line && !doc_find(ordered, "id", id, NULL))
-			json_array_append(ordered, line);
-	}
-	if (json_array_size(ordered) != json_array_size(lines) ||
-	    json_array_size(order) != json_array_size(lines))
-		return fail_invalid_operation(
-			op, "The order of line items must name every line item of the cart once.");
-	if (doc_set(cart->doc, "lineItems", ordered))
-		resource_touch(cart);
-	return true;
+	return part_reorder(op, cart, &CART_LINE_ITEMS, json_object_get(input, "lineItemOrder"));
 }
 
 /* Members of line items */
 
 static bool set_channel(struct op *op, struct resource *cart, const json_t *input,
-                        const char *member, const char *role)
+                        const char *member)
 {
-	const json_t *draft = json_object_get(input, member);
-	json_t *reference = NULL;
 	struct change change;
 
-	if (!find(op, cart, "lineItems", input, &change) || !refuse_gift(op, change.line))
-		return false;
-	if (draft)
-		reference = line_item_channel(op, draft, role);
-	if (draft && !reference)
-		return false;
-	doc_set(change.line, member, reference);
-	return finish(cart, &change);
+	return find(op, cart, "lineItems", input, &change) && refuse_gift(op, change.line) &&
+	       line_item_set_channel(op, cart->doc, change.line, member,
+	                             json_object_get(input, member)) &&
+	       finish(cart, &change);
 }
 
 bool cart_set_line_distribution_channel(struct op *op, struct resource *cart,
                                         const struct update_action *row, const void *input)
 {
 	(void)row;
-	return set_channel(op, cart, input, "distributionChannel", "ProductDistribution");
+	return set_channel(op, cart, input, "distributionChannel");
 }
 
 bool cart_set_line_supply_channel(struct op *op, struct resource *cart,
                                   const struct update_action *row, const void *input)
 {
 	(void)row;
-	return set_channel(op, cart, input, "supplyChannel", "InventorySupply");
+	return set_channel(op, cart, input, "supplyChannel");
 }
 
 bool cart_set_line_inventory_mode(struct op *op, struct resource *cart,

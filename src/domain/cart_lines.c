@@ -192,10 +192,12 @@ static bool collect_item(struct refresh *refresh, json_t *line, bool is_custom,
 		return false;
 	set_initial_state(op, line, quantity);
 	check_shipping_details(line);
-	item->is_discountable = unit >= 0 && !is_text(line, "priceMode", "ExternalTotal");
-	if (item->is_discountable)
+	bool has_units = !is_text(line, "priceMode", "ExternalTotal");
+
+	item->is_discountable = has_units && unit >= 0;
+	if (has_units)
 		item->units = units_start(op, refresh->currency, quantity, unit);
-	if (is_text(line, "priceMode", "ExternalTotal"))
+	if (!has_units)
 		item->total = money_cents(json_object_get(line, "totalPrice"));
 	else if (!money_multiply(op, unit, quantity, &item->total))
 		return false;

@@ -158,7 +158,7 @@ static bool tax_item(struct taxation *taxation, struct cart_item *item)
 	if (!is_gone && !set_rate(taxation, item->doc, reference,
 	                          item->is_custom ? "custom line item" : "product"))
 		return false;
-	return tax(taxation, item->doc, item->total, item->is_discountable ? &item->units : NULL) &&
+	return tax(taxation, item->doc, item->total, item->units.count > 0 ? &item->units : NULL) &&
 	       add_to_sum(taxation, item->doc);
 }
 

@@ -9,14 +9,20 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "base/timestamp.h"
+#include "domain/channel.h"
 #include "domain/custom_fields.h"
 #include "domain/external_tax.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
 #include "domain/product.h"
 #include "domain/reference.h"
+#include "domain/store.h"
 
-enum { MAX_QUANTITY = 1000000000, MAX_LINES = 500 };
+enum { MAX_QUANTITY = 1000000000 };
+
+const struct part_list CART_LINE_ITEMS = { "lineItems", "line item", "line-item" };
+const struct part_list CART_CUSTOM_LINE_ITEMS = { "customLineItems", "custom line item",
+	                                              "custom-line-item" };
 
 /* Drafts */
 
@@ -223,14 +229,16 @@ bool line_add_shipping_targets(struct op *op, const json_t *cart, json_t *line,
 	                               : json_array());
 	size_t index;
 
-	if (!check_targets(op, cart, line, targets))
+	if (!part_check_count(op, json_array_size(sum) + json_array_size(targets), MAX_CART_PARTS,
+	                      "shipping targets of a line item") ||
+	    !check_targets(op, cart, line, targets))
 		return false;
 	for (size_t i = 0; i < json_array_size(targets); i++) {
 		json_t *target = json_array_get(targets, i);
 		json_t *known = find_target(sum, target, &index);
 		int64_t quantity = doc_int(target, "quantity");
 
-		if (!check_quantity(op, quantity < 0 ? -quantity : quantity, 0))
+		if (!check_quantity(op, quantity, -MAX_QUANTITY))
 			return false;
 		quantity = quantity * sign + doc_int(known, "quantity");
 		if (!known && quantity > 0) {
@@ -317,33 +325,35 @@ void line_item_set_external_price(struct op *op, json_t *line, json_t *price, js
 	doc_set(line, "totalPrice", total ? total : json_object_get(line, "totalPrice"));
 }
 
-static bool check_role(struct op *op, const json_t *reference, const char *role)
+/* A store that says where it sells sells nowhere else. */
+static bool check_store_sells(struct op *op, const json_t *cart, const json_t *channel)
 {
-	const json_t *channel;
+	const char *key = doc_text(json_object_get(cart, "store"), "key");
+	const char *id = doc_text(channel, "id");
+	struct resource *store = NULL;
 
-	if (!lookup_reference(op, reference, &channel))
+	if (key && !resource_find_by(op, &STORE_KIND, "key", key, &store))
 		return false;
-	return doc_list_holds(channel, "roles", role) ||
-	       fail_missing_role(op, doc_text(reference, "id"), role);
+	const json_t *channels = store ? json_object_get(store->doc, "distributionChannels") : NULL;
+
+	return json_array_size(channels) == 0 || doc_find(channels, "id", id, NULL) ||
+	       fail_invalid_operation(
+			   op, "The channel '%s' is not a distribution channel of the store '%s'.", id, key);
 }
 
-json_t *line_item_channel(struct op *op, const json_t *draft, const char *role)
+bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, const char *member,
+                           const json_t *draft)
 {
-	json_t *reference = keep(op, json_deep_copy(draft));
+	bool is_supply = strcmp(member, "supplyChannel") == 0;
+	json_t *reference = draft ? references_resolved(op, draft) : NULL;
 
-	if (!references_resolve(op, reference) || !check_role(op, reference, role))
-		return NULL;
-	return reference;
-}
-
-static bool add_channel(struct op *op, json_t *line, const json_t *draft, const char *member,
-                        const char *role)
-{
-	if (!doc_has(draft, member))
-		return true;
-	json_t *reference = line_item_channel(op, json_object_get(draft, member), role);
-
-	return reference && doc_set(line, member, reference);
+	if (draft && (!reference ||
+	              !channel_check_role(op, reference,
+	                                  is_supply ? "InventorySupply" : "ProductDistribution") ||
+	              (!is_supply && !check_store_sells(op, cart, reference))))
+		return false;
+	doc_set(line, member, reference);
+	return true;
 }
 
 static bool fill_line(struct op *op, const json_t *cart, json_t *line, const json_t *draft)
@@ -351,8 +361,10 @@ static bool fill_line(struct op *op, const json_t *cart, json_t *line, const jso
 	const json_t *total = json_object_get(draft, "externalTotalPrice");
 	const json_t *custom = json_object_get(draft, "custom");
 
-	if (!add_channel(op, line, draft, "distributionChannel", "ProductDistribution") ||
-	    !add_channel(op, line, draft, "supplyChannel", "InventorySupply"))
+	if (!line_item_set_channel(op, cart, line, "distributionChannel",
+	                           json_object_get(draft, "distributionChannel")) ||
+	    !line_item_set_channel(op, cart, line, "supplyChannel",
+	                           json_object_get(draft, "supplyChannel")))
 		return false;
 	if (total)
 		line_item_set_external_price(op, line, json_object_get(total, "price"),
@@ -400,9 +412,8 @@ static bool append(struct op *op, json_t *cart, const char *list, json_t *line,
 {
 	json_t *lines = json_object_get(cart, list);
 
-	if (json_array_size(lines) == MAX_LINES)
-		return fail_invalid_operation(op, "A cart can have at most %d line items.", MAX_LINES);
-	if (!check_line_key(op, lines, line) ||
+	if (!part_check_count(op, json_array_size(lines) + 1, MAX_CART_PARTS, "line items in a cart") ||
+	    !check_line_key(op, lines, line) ||
 	    !line_set_shipping_details(op, cart, line, json_object_get(draft, "shippingDetails")))
 		return false;
 	json_array_append(lines, line);

@@ -119,7 +119,7 @@ static const struct shape_field TRANSACTION_DRAFT_FIELDS[] = {
 };
 #undef TRANSACTION_FIELDS_OF
 const struct shape TRANSACTION_DRAFT = { 0, 7, TRANSACTION_DRAFT_FIELDS };
-static const struct shape MY_TRANSACTION_DRAFT = { 0, 6, MY_TRANSACTION_DRAFT_FIELDS };
+const struct shape MY_TRANSACTION_DRAFT = { 0, 6, MY_TRANSACTION_DRAFT_FIELDS };
 
 static const struct shape_field STATUS_DRAFT_FIELDS[] = {
 	{ "interfaceCode", FIELD_TEXT,      OPTIONAL },

@@ -247,7 +247,7 @@ static const struct shape TRANSACTION_FIELD_INPUT = { sizeof(struct part_custom_
 
 #define AMOUNT      ONE_MEMBER("amount", FIELD_CONVERTED, REQUIRED, .decode = money_decode)
 #define CUSTOMER    ONE_MEMBER("customer", FIELD_CONVERTED, OPTIONAL, .argument = "customer", .decode = reference_decode)
-#define TRANSACTION ONE_MEMBER("transaction", FIELD_DOCUMENT, REQUIRED, .inner = &TRANSACTION_DRAFT)
+#define TRANSACTION(shape) ONE_MEMBER("transaction", FIELD_DOCUMENT, REQUIRED, .inner = &(shape))
 #define TEXT(name)  ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
 #define STATE       TRANSACTION_INPUT(TEXT_OF("state", REQUIRED, text_check_enum, TRANSACTION_STATES))
 #define TIMESTAMP   TRANSACTION_INPUT(TEXT_OF("timestamp", REQUIRED, text_check_date_time, NULL))
@@ -257,7 +257,8 @@ static const struct shape TRANSACTION_FIELD_INPUT = { sizeof(struct part_custom_
 static const struct update_action ROWS[] = {
 	/* action                          door          input                                                apply                         field                    message */
 	{ "addInterfaceInteraction",       DOOR_TRUSTED, &INTERACTION_INPUT,                                  add_interaction,              "interfaceInteractions", MESSAGE_PaymentInteractionAdded },
-	{ "addTransaction",                DOOR_ANY,     TRANSACTION,                                         add_transaction,              "transactions",          MESSAGE_PaymentTransactionAdded },
+	{ "addTransaction",                DOOR_TRUSTED, TRANSACTION(TRANSACTION_DRAFT),                      add_transaction,              "transactions",          MESSAGE_PaymentTransactionAdded },
+	{ "addTransaction",                DOOR_ANY,     TRANSACTION(MY_TRANSACTION_DRAFT),                   add_transaction,              "transactions",          MESSAGE_PaymentTransactionAdded },
 	{ "changeAmountPlanned",           DOOR_ANY,     AMOUNT,                                              change_amount_planned,        "amountPlanned",         MESSAGE_NONE },
 	{ "changeTransactionInteractionId", DOOR_TRUSTED, TRANSACTION_INPUT(TEXT_OF("interactionId", REQUIRED)), set_transaction_text,      "interactionId",         MESSAGE_NONE },
 	{ "changeTransactionState",        DOOR_TRUSTED, STATE,                                               set_transaction_text,         "state",                 MESSAGE_PaymentTransactionStateChanged },
@@ -293,12 +294,13 @@ bool payment_owner_may_update(struct op *op, const struct resource *payment,
                               const struct update_input *input)
 {
 	const struct action *actions = input->actions.items;
+	bool has_transaction = json_array_size(json_object_get(payment->doc, "transactions")) > 0;
 
-	if (json_array_size(json_object_get(payment->doc, "transactions")) == 0)
-		return true;
-	for (size_t i = 0; i < input->actions.count; i++)
-		if (actions[i].row->apply != set_transaction_custom_field)
+	for (size_t i = 0; i < input->actions.count; i++) {
+		if (has_transaction && actions[i].row->apply != set_transaction_custom_field)
 			return fail_invalid_operation(
 				op, "A payment that has a transaction cannot be updated by its owner.");
+		has_transaction = has_transaction || actions[i].row->apply == add_transaction;
+	}
 	return true;
 }
