@@ -97,7 +97,8 @@ static bool fill(struct op *op, struct resource *discount, const json_t *draft)
 	doc_put_default(doc, "isActive", json_true());
 	doc_put_default(doc, "requiresDiscountCode", json_false());
 	doc_put_default(doc, "stackingMode", json_string("Stacking"));
-	doc_put_default(doc, "recurringOrderScope", json_pack("{s:s}", "type", "NonRecurringOrdersOnly"));
+	doc_put_default(doc, "recurringOrderScope",
+	                json_pack("{s:s}", "type", "NonRecurringOrdersOnly"));
 	doc_put(doc, "references", json_array());
 	json_object_set(doc, "stores", stores_once(op, json_object_get(doc, "stores")));
 	return finish(op, discount);

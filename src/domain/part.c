@@ -66,7 +66,8 @@ json_t *part_find(struct op *op, const json_t *doc, const struct part_list *list
 
 bool part_check_count(struct op *op, size_t count, size_t limit, const char *what)
 {
-	return count <= limit || fail_invalid_operation(op, "There can be at most %zu %s.", limit, what);
+	return count <= limit ||
+	       fail_invalid_operation(op, "There can be at most %zu %s.", limit, what);
 }
 
 static bool fail_order(struct op *op, const struct part_list *list)

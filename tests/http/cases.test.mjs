@@ -2,7 +2,7 @@
  * case is described in tests/cases/README.md. */
 
 import { readFileSync, readdirSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -475,7 +475,7 @@ function caseFiles(directory) {
 }
 
 function projectKey(file, number) {
-  return `${basename(file, '.json').toLowerCase().slice(0, 24)}-${number}`;
+  return `${relative(CASES, file).replace(/\.json$/, '').replaceAll('/', '-').toLowerCase().slice(0, 48)}-${number}`;
 }
 
 describe('cases', { concurrency: PARALLEL_CASES }, () => {
