@@ -41,6 +41,10 @@ bool custom_line_item_add(struct op *op, json_t *cart, const json_t *draft);
 /* The reference to a channel that must have this role; kept by the arena. NULL: recorded. */
 json_t *line_item_channel(struct op *op, const json_t *draft, const char *role);
 
+/* Is the distribution channel of the line one of the store of the cart? Without a store, and in one
+ * that names none, every channel is. False: recorded. */
+bool line_item_check_store(struct op *op, const json_t *cart, const json_t *line);
+
 /* Gives a line a price, and a total if one is given, from outside; a NULL price gives it back to
  * the prices of its product. */
 void line_item_set_external_price(struct op *op, json_t *line, json_t *price, json_t *total);

@@ -244,7 +244,7 @@ static bool set_channel(struct op *op, struct resource *cart, const json_t *inpu
 	if (draft && !reference)
 		return false;
 	doc_set(change.line, member, reference);
-	return finish(cart, &change);
+	return line_item_check_store(op, cart->doc, change.line) && finish(cart, &change);
 }
 
 bool cart_set_line_distribution_channel(struct op *op, struct resource *cart,

@@ -15,6 +15,8 @@
 #include "domain/money.h"
 #include "domain/product.h"
 #include "domain/reference.h"
+#include "domain/resource.h"
+#include "domain/store.h"
 
 enum { MAX_QUANTITY = 1000000000, MAX_LINES = 500 };
 
@@ -346,13 +348,31 @@ static bool add_channel(struct op *op, json_t *line, const json_t *draft, const 
 	return reference && doc_set(line, member, reference);
 }
 
+bool line_item_check_store(struct op *op, const json_t *cart, const json_t *line)
+{
+	const char *key = doc_text(json_object_get(cart, "store"), "key");
+	const char *id = doc_text(json_object_get(line, "distributionChannel"), "id");
+	struct resource *store;
+
+	if (!key || !id)
+		return true;
+	if (!resource_find_by(op, &STORE_KIND, "key", key, &store))
+		return false;
+	const json_t *channels = store ? json_object_get(store->doc, "distributionChannels") : NULL;
+
+	return json_array_size(channels) == 0 || doc_find(channels, "id", id, NULL) ||
+	       fail_invalid_operation(
+			   op, "The channel '%s' is not a distribution channel of the store '%s'.", id, key);
+}
+
 static bool fill_line(struct op *op, const json_t *cart, json_t *line, const json_t *draft)
 {
 	const json_t *total = json_object_get(draft, "externalTotalPrice");
 	const json_t *custom = json_object_get(draft, "custom");
 
 	if (!add_channel(op, line, draft, "distributionChannel", "ProductDistribution") ||
-	    !add_channel(op, line, draft, "supplyChannel", "InventorySupply"))
+	    !add_channel(op, line, draft, "supplyChannel", "InventorySupply") ||
+	    !line_item_check_store(op, cart, line))
 		return false;
 	if (total)
 		line_item_set_external_price(op, line, json_object_get(total, "price"),
