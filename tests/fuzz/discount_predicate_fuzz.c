@@ -66,7 +66,8 @@ static void check(const char *text, enum predicate_subject subject)
 
 	fuzz_check(is_one != op_failed(&op), "what is no predicate is recorded");
 	if (is_one) {
-		fuzz_check(ask(&op, text, subject) == ask(&op, text, subject), "asking leaves nothing behind");
+		fuzz_check(ask(&op, text, subject) == ask(&op, text, subject),
+		           "asking leaves nothing behind");
 	} else {
 		fuzz_check(op.errors.count == 1 && op.errors.items[0].code == ERROR_INVALID_INPUT,
 		           "what is no predicate is an InvalidInput");

@@ -474,8 +474,9 @@ function caseFiles(directory) {
     .sort();
 }
 
-function projectKey(file, number) {
-  return `${basename(file, '.json').toLowerCase().slice(0, 24)}-${number}`;
+/* Two folders may have files of one name, so the place of the file is in it. */
+function projectKey(file, place, number) {
+  return `${basename(file, '.json').toLowerCase().slice(0, 24)}-${place + 1}-${number}`;
 }
 
 describe('cases', { concurrency: PARALLEL_CASES }, () => {
@@ -484,9 +485,9 @@ describe('cases', { concurrency: PARALLEL_CASES }, () => {
   before(async () => { server = await startServer({ inMemory: true, args: ['--seed', SEED] }); });
   after(() => server?.stop());
 
-  for (const file of caseFiles(CASES)) {
+  for (const [place, file] of caseFiles(CASES).entries()) {
     JSON.parse(readFileSync(file, 'utf8')).forEach((one, i) => {
-      test(`${relative(CASES, file)}: ${one.name}`, () => runCase(server, projectKey(file, i + 1), one));
+      test(`${relative(CASES, file)}: ${one.name}`, () => runCase(server, projectKey(file, place, i + 1), one));
     });
   }
 });
