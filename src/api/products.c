@@ -83,6 +83,40 @@ static bool price(struct op *op, json_t *doc, const struct price_selection *sele
 	       product_select_prices(op, price_mode, product_staged(doc), selection);
 }
 
+/* -- locales -- */
+
+static const char *const LOCALIZED[] = {
+	"description", "metaDescription", "metaKeywords", "metaTitle", "name", "searchKeywords", "slug",
+};
+
+/* Does the query ask for this locale? */
+static bool is_wanted(const struct parameters *query, const char *locale)
+{
+	for (size_t i = 0; i < query->count; i++)
+		if (strcmp(query->items[i].name, "localeProjection") == 0 &&
+		    strcmp(query->items[i].value, locale) == 0)
+			return true;
+	return false;
+}
+
+/* Leaves in a projection the texts of the locales that are asked for. */
+static void localize(const struct parameters *query, json_t *projection)
+{
+	for (size_t i = 0; i < sizeof LOCALIZED / sizeof *LOCALIZED; i++) {
+		json_t *texts = json_object_get(projection, LOCALIZED[i]);
+		const char *locale;
+		json_t *text;
+		void *next;
+
+		json_object_foreach_safe(texts, next, locale, text) {
+			if (!is_wanted(query, locale))
+				json_object_del(texts, locale);
+		}
+	}
+}
+
+/* -- answers -- */
+
 /* The document of an answer, to be changed. NULL: it failed. */
 static json_t *document_of(struct op *op, const struct body *body)
 {
@@ -105,6 +139,21 @@ static struct body with_prices(struct op *op, struct body body,
 	for (size_t i = 0; i < json_array_size(results); i++)
 		if (!price(op, json_array_get(results, i), selection))
 			return NO_BODY;
+	return body_document(doc);
+}
+
+struct body with_locales(struct op *op, const struct call *call, struct body body)
+{
+	if (!parameters_get(&call->query, "localeProjection") ||
+	    (body.kind != BODY_TEXT && body.kind != BODY_DOCUMENT))
+		return body;
+	json_t *doc = document_of(op, &body);
+	const json_t *results = json_object_get(doc, "results");
+
+	if (doc && !results)
+		localize(&call->query, doc);
+	for (size_t i = 0; i < json_array_size(results); i++)
+		localize(&call->query, json_array_get(results, i));
 	return body_document(doc);
 }
 
@@ -146,7 +195,7 @@ static struct body answer(struct op *op, const struct call *call, handler_fn *ha
 	projected.kind = projection_kind(op, call);
 	if (!projected.kind || !price_selection_read(op, call, &selection))
 		return NO_BODY;
-	return with_prices(op, handle(op, &projected), &selection);
+	return with_locales(op, call, with_prices(op, handle(op, &projected), &selection));
 }
 
 struct body product_projections_list(struct op *op, const struct call *call)

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "api/route.h"
+
 struct call;
 struct op;
 struct price_selection;
@@ -17,5 +19,8 @@ bool price_selection_read(struct op *op, const struct call *call,
 /* Whose projections are asked for: what is published, or what is staged, which is not for everyone.
  * NULL: recorded. */
 const struct resource_kind *projection_kind(struct op *op, const struct call *call);
+
+/* The answer that is one projection, or a page of them, in the locales that are asked for. */
+struct body with_locales(struct op *op, const struct call *call, struct body body);
 
 #endif

@@ -175,7 +175,7 @@ const struct route ROUTES[] = {
 	{ "POST",   "/carts/{id}",                        IN_STORE, WRITE_CARTS,     ANY,      &CART_UPDATE,            NULL,                   carts_update,                    200, WRITE, carts_fetch },
 	{ "DELETE", "/carts/{id}",                        IN_STORE, WRITE_CARTS,     ANY,      NULL,                    NULL,                   kinds_delete,                    200, WRITE, NULL, &CART_KIND },
 
-	{ "GET",    "/shipping-methods/matching-cart",    0,        READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_cart,        200, READ,  NULL },
+	{ "GET",    "/shipping-methods/matching-cart",    IN_STORE, READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_cart,        200, READ,  NULL },
 	{ "GET",    "/shipping-methods/matching-location", 0,       READ_SHIPPING,   ANY,      NULL,                    NULL,                   shipping_methods_of_location,    200, READ,  NULL },
 
 	KIND_ROUTES("/cart-discounts",    0, READ_CART_DISCOUNTS,   WRITE_CART_DISCOUNTS,   CART_DISCOUNT),

@@ -302,5 +302,5 @@ struct body product_projections_search(struct op *op, const struct call *call)
 
 	if (search.paging.with_total)
 		doc_put(page, "total", json_integer((json_int_t)count));
-	return body_document(page);
+	return with_locales(op, call, body_document(page));
 }

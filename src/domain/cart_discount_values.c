@@ -354,7 +354,7 @@ static void note_for_total(struct application *application, bool *ret_applied)
 		                                                    "discount", application->reference));
 }
 
-/* How much of a total a value takes off. */
+/* How much of a total a value takes off; what is fixed is what is left of it. */
 static int64_t off_of(const struct refresh *refresh, const json_t *value, int64_t total)
 {
 	int64_t off = amount_of(refresh, value);
@@ -364,6 +364,8 @@ static int64_t off_of(const struct refresh *refresh, const json_t *value, int64_
 		off = decimal_proportion(total, left, PERMYRIAD_OF_ALL, refresh->price_rounding, &left)
 		          ? total - left
 		          : 0;
+	else if (is_text(value, "type", "fixed"))
+		off = total - off;
 	return off < total ? off : total;
 }
 

@@ -32,6 +32,7 @@ static const struct field ROWS[] = {
 	{ "p", VALUE_POINT,     false },
 	{ "q", VALUE_NUMBER,    true },
 	{ "t", VALUE_DATE_TIME, true },
+	{ "v", VALUE_ANY,       false },
 };
 static const struct fields FIELDS = { ROWS, sizeof ROWS / sizeof ROWS[0] };
 

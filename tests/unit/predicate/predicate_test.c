@@ -21,6 +21,7 @@ static const struct field PLACE_ROWS[] = {
 	{ "name",   VALUE_MAP,       false },
 	{ "size",   VALUE_NUMBER,    false },
 	{ "title",  VALUE_STRING,    false },
+	{ "value",  VALUE_ANY,       false },
 };
 static const struct fields PLACE_FIELDS = { PLACE_ROWS, sizeof PLACE_ROWS / sizeof PLACE_ROWS[0] };
 
@@ -128,6 +129,20 @@ static void values_of_another_kind_than_the_field_do_not_match(void **state)
 	assert_true(holds(*state, "size != 1", "{\"size\":true}"));
 	assert_false(holds(*state, "title = \"1\"", "{\"title\":1}"));
 	assert_false(holds(*state, "at within circle(0, 0, 1)", "{\"at\":\"Point\"}"));
+}
+
+static void a_value_of_any_type_is_what_it_is(void **state)
+{
+	assert_true(holds(*state, "value = \"red\"", "{\"value\":\"red\"}"));
+	assert_true(holds(*state, "value >= 1.5 and value < 2", "{\"value\":1.5}"));
+	assert_true(holds(*state, "value = true", "{\"value\":true}"));
+	assert_true(
+		holds(*state, "value(key = \"s\" and no is not defined)", "{\"value\":{\"key\":\"s\"}}"));
+	assert_true(holds(*state, "value contains all (\"a\", \"b\")", "{\"value\":[\"b\",\"a\"]}"));
+	assert_true(holds(*state, "value is empty", "{\"value\":[]}"));
+	assert_false(holds(*state, "value = \"1\"", "{\"value\":1}"));
+	assert_false(holds(*state, "value(key = \"s\")", "{\"value\":\"s\"}"));
+	assert_false(holds(*state, "value > 1", "{\"value\":\"2\"}"));
 }
 
 static void a_real_matches_the_number_it_was_made_from(void **state)
@@ -404,6 +419,7 @@ int main(void)
 		OP_TEST(what_is_no_json_is_absent),
 		OP_TEST(a_document_ends_where_it_is_told),
 		OP_TEST(values_of_another_kind_than_the_field_do_not_match),
+		OP_TEST(a_value_of_any_type_is_what_it_is),
 		OP_TEST(a_real_matches_the_number_it_was_made_from),
 		OP_TEST(instants_in_an_array_are_compared_one_by_one),
 		OP_TEST(a_point_is_within_a_circle_by_distance),
