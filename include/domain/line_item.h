@@ -9,9 +9,18 @@
 #include <jansson.h>
 
 #include "base/shape.h"
+#include "domain/part.h"
 
 struct op;
 struct resource;
+
+/* Line items, custom line items, addresses of items and the places that one line goes to: of each
+ * no more than this. Source: API docs, "Limits", which speaks of line items. */
+enum { MAX_CART_PARTS = 500 };
+
+/* The lines of carts and of orders. */
+extern const struct part_list CART_LINE_ITEMS;
+extern const struct part_list CART_CUSTOM_LINE_ITEMS;
 
 /* Which line an action means: exactly one of both. */
 struct line_reference {

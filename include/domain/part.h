@@ -43,6 +43,9 @@ bool part_key_is_free(struct op *op, const json_t *parts, const json_t *part);
 json_t *part_find(struct op *op, const json_t *doc, const struct part_list *list,
                   const struct part_reference *reference, size_t *ret_index);
 
+/* May there be so many of something? `what` is what they are called. False: recorded. */
+bool part_check_count(struct op *op, size_t count, size_t limit, const char *what);
+
 /* Brings the parts into the order of the ids in the array `order`, which names each once. False:
  * recorded. */
 bool part_reorder(struct op *op, struct resource *resource, const struct part_list *list,

@@ -248,6 +248,8 @@ static bool add_items(struct op *op, json_t *doc, const json_t *draft)
 	const json_t *lines = json_object_get(draft, "lineItems");
 	const json_t *custom_lines = json_object_get(draft, "customLineItems");
 
+	if (!part_check_count(op, json_array_size(lines), MAX_CART_PARTS, "line items in a draft"))
+		return false;
 	for (size_t i = 0; i < json_array_size(lines); i++)
 		if (!line_item_add(op, doc, json_array_get(lines, i)))
 			return false;
@@ -261,6 +263,8 @@ static bool add_codes(struct op *op, json_t *doc, const json_t *draft)
 {
 	const json_t *codes = json_object_get(draft, "discountCodes");
 
+	if (!part_check_count(op, json_array_size(codes), MAX_CART_PARTS, "discount codes in a draft"))
+		return false;
 	for (size_t i = 0; i < json_array_size(codes); i++)
 		if (!cart_add_discount_code(op, doc, json_string_value(json_array_get(codes, i))))
 			return false;
@@ -272,6 +276,8 @@ static bool add_item_addresses(struct op *op, json_t *doc, const json_t *draft)
 	json_t *addresses = json_object_get(doc, "itemShippingAddresses");
 	const json_t *drafts = json_object_get(draft, "itemShippingAddresses");
 
+	if (!part_check_count(op, json_array_size(drafts), MAX_CART_PARTS, "item shipping addresses"))
+		return false;
 	for (size_t i = 0; i < json_array_size(drafts); i++)
 		if (!cart_add_item_address(op, addresses, json_array_get(drafts, i)))
 			return false;
@@ -288,6 +294,9 @@ bool cart_add_item_address(struct op *op, json_t *addresses, json_t *address)
 		return fail_invalid_field(op, "key", json_object_get(address, "key"), NULL);
 	if (doc_find(addresses, "key", key, NULL))
 		return fail_duplicate_field(op, "itemShippingAddresses.key", key);
+	if (!part_check_count(op, json_array_size(addresses) + 1, MAX_CART_PARTS,
+	                      "item shipping addresses"))
+		return false;
 	json_array_append(addresses, address);
 	return true;
 }

@@ -12,6 +12,7 @@
 #include "domain/line_item.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
+#include "domain/part.h"
 #include "domain/reference.h"
 #include "domain/resource.h"
 
@@ -207,25 +208,8 @@ bool cart_remove_line(struct op *op, struct resource *cart, const struct update_
 bool cart_change_line_items_order(struct op *op, struct resource *cart,
                                   const struct update_action *row, const void *input)
 {
-	const json_t *order = json_object_get(input, "lineItemOrder");
-	const json_t *lines = json_object_get(cart->doc, "lineItems");
-	json_t *ordered = keep(op, json_array());
-
 	(void)row;
-	for (size_t i = 0; i < json_array_size(order); i++) {
-		const char *id = json_string_value(json_array_get(order, i));
-		json_t *line = doc_find(lines, "id", id, NULL);
-
-		if (line && !doc_find(ordered, "id", id, NULL))
-			json_array_append(ordered, line);
-	}
-	if (json_array_size(ordered) != json_array_size(lines) ||
-	    json_array_size(order) != json_array_size(lines))
-		return fail_invalid_operation(
-			op, "The order of line items must name every line item of the cart once.");
-	if (doc_set(cart->doc, "lineItems", ordered))
-		resource_touch(cart);
-	return true;
+	return part_reorder(op, cart, &CART_LINE_ITEMS, json_object_get(input, "lineItemOrder"));
 }
 
 /* Members of line items */

@@ -92,9 +92,12 @@ bool external_tax_amount_set(struct op *op, const json_t *cart, json_t *taxed, c
 		return true;
 	const json_t *gross = json_object_get(draft, "totalGross");
 	struct tax_rate rate;
+	int64_t tax;
 
 	if (strcmp(money_currency(gross), money_currency(total)) != 0)
 		return fail_invalid_operation(op, "The currency of the tax is not that of the cart.");
+	if (!money_subtract(op, money_cents(gross), money_cents(total), &tax))
+		return false;
 	json_t *doc = make_rate(op, json_object_get(draft, "taxRate"));
 
 	if (!doc || !tax_rate_read(op, doc, &rate))

@@ -16,7 +16,11 @@
 #include "domain/product.h"
 #include "domain/reference.h"
 
-enum { MAX_QUANTITY = 1000000000, MAX_LINES = 500 };
+enum { MAX_QUANTITY = 1000000000 };
+
+const struct part_list CART_LINE_ITEMS = { "lineItems", "line item", "line-item" };
+const struct part_list CART_CUSTOM_LINE_ITEMS = { "customLineItems", "custom line item",
+	                                              "custom-line-item" };
 
 /* Drafts */
 
@@ -223,14 +227,16 @@ bool line_add_shipping_targets(struct op *op, const json_t *cart, json_t *line,
 	                               : json_array());
 	size_t index;
 
-	if (!check_targets(op, cart, line, targets))
+	if (!part_check_count(op, json_array_size(sum) + json_array_size(targets), MAX_CART_PARTS,
+	                      "shipping targets of a line item") ||
+	    !check_targets(op, cart, line, targets))
 		return false;
 	for (size_t i = 0; i < json_array_size(targets); i++) {
 		json_t *target = json_array_get(targets, i);
 		json_t *known = find_target(sum, target, &index);
 		int64_t quantity = doc_int(target, "quantity");
 
-		if (!check_quantity(op, quantity < 0 ? -quantity : quantity, 0))
+		if (!check_quantity(op, quantity, -MAX_QUANTITY))
 			return false;
 		quantity = quantity * sign + doc_int(known, "quantity");
 		if (!known && quantity > 0) {
@@ -400,9 +406,8 @@ static bool append(struct op *op, json_t *cart, const char *list, json_t *line,
 {
 	json_t *lines = json_object_get(cart, list);
 
-	if (json_array_size(lines) == MAX_LINES)
-		return fail_invalid_operation(op, "A cart can have at most %d line items.", MAX_LINES);
-	if (!check_line_key(op, lines, line) ||
+	if (!part_check_count(op, json_array_size(lines) + 1, MAX_CART_PARTS, "line items in a cart") ||
+	    !check_line_key(op, lines, line) ||
 	    !line_set_shipping_details(op, cart, line, json_object_get(draft, "shippingDetails")))
 		return false;
 	json_array_append(lines, line);

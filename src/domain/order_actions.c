@@ -7,13 +7,10 @@
 #include "domain/cart.h"
 #include "domain/common_actions.h"
 #include "domain/customer.h"
+#include "domain/line_item.h"
 #include "domain/order.h"
 #include "domain/ownership.h"
 #include "order_priv.h"
-
-static const struct part_list LINE_ITEMS = { "lineItems", "line item", "line-item" };
-static const struct part_list CUSTOM_LINE_ITEMS = { "customLineItems", "custom line item",
-	                                                "custom-line-item" };
 
 /* The order as a whole */
 
@@ -282,8 +279,8 @@ static bool set_line_custom_field(struct op *op, struct resource *order,
 #define AT_VALUE            offsetof(struct part_value, value)
 #define DOCUMENTS_OF(part, name, shape) VALUE_OF(part, name, FIELD_DOCUMENTS, REQUIRED, AT_VALUE, NULL, NULL, shape)
 #define DOCUMENT_OF(part, name, shape)  VALUE_OF(part, name, FIELD_DOCUMENT, OPTIONAL, AT_VALUE, NULL, NULL, shape)
-#define LINES               &LINE_ITEMS
-#define CUSTOM_LINES        &CUSTOM_LINE_ITEMS
+#define LINES               &CART_LINE_ITEMS
+#define CUSTOM_LINES        &CART_CUSTOM_LINE_ITEMS
 
 /* A state of a returned item, as a document's text. */
 static bool decode_state(struct op *op, json_t *value, const struct json_path *path, const void *argument, void *target)

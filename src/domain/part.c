@@ -64,12 +64,27 @@ json_t *part_find(struct op *op, const json_t *doc, const struct part_list *list
 	return part;
 }
 
+bool part_check_count(struct op *op, size_t count, size_t limit, const char *what)
+{
+	return count <= limit ||
+	       fail_invalid_operation(op, "There can be at most %zu %s.", limit, what);
+}
+
+static bool fail_order(struct op *op, const struct part_list *list)
+{
+	return fail_invalid_operation(op, "The order must contain the id of every %s once.",
+	                              list->name);
+}
+
 bool part_reorder(struct op *op, struct resource *resource, const struct part_list *list,
                   const json_t *order)
 {
 	json_t *parts = json_object_get(resource->doc, list->member);
 	json_t *ordered = keep(op, json_array());
 
+	/* First, as every id is looked for. */
+	if (json_array_size(order) != json_array_size(parts))
+		return fail_order(op, list);
 	for (size_t i = 0; i < json_array_size(order); i++) {
 		const char *id = json_string_value(json_array_get(order, i));
 		json_t *part = doc_find(parts, "id", id, NULL);
@@ -77,10 +92,8 @@ bool part_reorder(struct op *op, struct resource *resource, const struct part_li
 		if (part && !doc_find(ordered, "id", id, NULL))
 			json_array_append(ordered, part);
 	}
-	if (json_array_size(ordered) != json_array_size(parts) ||
-	    json_array_size(ordered) != json_array_size(order))
-		return fail_invalid_operation(op, "The order must contain the id of every %s once.",
-		                              list->name);
+	if (json_array_size(ordered) != json_array_size(parts))
+		return fail_order(op, list);
 	if (doc_set(resource->doc, list->member, ordered))
 		resource_touch(resource);
 	return true;

@@ -9,7 +9,8 @@
 #include "domain/ownership.h"
 #include "domain/product.h"
 
-enum { MAX_DELETE_DAYS = 365250 };
+/* The number of line items is that of the API docs, "Limits". */
+enum { MAX_DELETE_DAYS = 365250, MAX_ITEMS = 250 };
 
 const struct part_list SHOPPING_LIST_ITEMS = { "lineItems", "line item", "line-item" };
 const struct part_list SHOPPING_LIST_TEXT_ITEMS = { "textLineItems", "text line item",
@@ -172,6 +173,11 @@ static bool resolve_product(struct op *op, json_t *item)
 
 /* Items */
 
+static bool has_room(struct op *op, size_t count)
+{
+	return part_check_count(op, count, MAX_ITEMS, "items in a shopping list");
+}
+
 static bool start_item(struct op *op, json_t *item)
 {
 	doc_put_default(item, "quantity", json_integer(1));
@@ -210,7 +216,7 @@ bool list_item_add(struct op *op, json_t *list, const json_t *draft, json_t **re
 		        json_integer(doc_int(equal, "quantity") + doc_int(item, "quantity")));
 		return true;
 	}
-	if (!part_key_is_free(op, items, item))
+	if (!has_room(op, json_array_size(items) + 1) || !part_key_is_free(op, items, item))
 		return false;
 	json_array_append(items, item);
 	return true;
@@ -221,7 +227,8 @@ bool list_text_item_add(struct op *op, json_t *list, const json_t *draft)
 	json_t *items = json_object_get(list, SHOPPING_LIST_TEXT_ITEMS.member);
 	json_t *item = part_create(op, &SHOPPING_LIST_TEXT_ITEMS, draft);
 
-	if (!item || !start_item(op, item) || !part_key_is_free(op, items, item))
+	if (!item || !start_item(op, item) || !has_room(op, json_array_size(items) + 1) ||
+	    !part_key_is_free(op, items, item))
 		return false;
 	json_array_append(items, item);
 	return true;
@@ -234,6 +241,8 @@ static bool fill_items(struct op *op, json_t *list, const json_t *draft)
 
 	doc_put(list, "lineItems", json_array());
 	doc_put(list, "textLineItems", json_array());
+	if (!has_room(op, json_array_size(items)) || !has_room(op, json_array_size(text_items)))
+		return false;
 	for (size_t i = 0; i < json_array_size(items); i++)
 		if (!list_item_add(op, list, json_array_get(items, i), NULL))
 			return false;
