@@ -124,6 +124,8 @@ static bool set_customer_id(struct op *op, struct resource *cart, const struct u
 	(void)row;
 	if (id && before && strcmp(id, before) == 0)
 		return true;
+	if (!before && (!id || !*id))
+		return true;
 	if (!id || !*id) {
 		json_object_del(cart->doc, "customerGroup");
 		return touch_if(cart, doc_set(cart->doc, "customerId", NULL));

@@ -165,6 +165,9 @@ static bool set_owner(struct op *op, json_t *doc, const json_t *draft)
 
 	if (op->mine) {
 		owner_set_from_caller(op, doc);
+	} else if (doc_has(draft, "customerId") && doc_has(draft, "anonymousId")) {
+		return fail_invalid_operation(op,
+		                              "Only one of 'customerId' and 'anonymousId' can be set.");
 	} else {
 		copy(doc, draft, "customerId");
 		copy(doc, draft, "anonymousId");
