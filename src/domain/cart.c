@@ -186,21 +186,31 @@ static bool is_for_frozen(const char *action)
 	return false;
 }
 
-static bool check_state(struct op *op, const json_t *cart, const struct update_input *input)
+/* Each action meets the cart as those before it left it. */
+static bool check_frozen(struct op *op, bool is_frozen, const struct update_input *input)
 {
 	const struct action *actions = input->actions.items;
 
-	if (cart_is_active(cart))
-		return true;
-	if (!is_text(cart, "cartState", "Frozen"))
+	for (size_t i = 0; i < input->actions.count; i++) {
+		const char *name = actions[i].row->name;
+
+		if (is_frozen && !is_for_frozen(name))
+			return fail_invalid_operation(
+				op, "The action '%s' cannot be applied, because the cart is frozen.", name);
+		is_frozen = strcmp(name, "freezeCart") == 0 ||
+		            (is_frozen && strcmp(name, "unfreezeCart") != 0);
+	}
+	return true;
+}
+
+static bool check_state(struct op *op, const json_t *cart, const struct update_input *input)
+{
+	bool is_frozen = is_text(cart, "cartState", "Frozen");
+
+	if (!is_frozen && !cart_is_active(cart))
 		return fail_invalid_operation(op, "The cart is in state '%s' and cannot be changed.",
 		                              doc_text(cart, "cartState"));
-	for (size_t i = 0; i < input->actions.count; i++)
-		if (!is_for_frozen(actions[i].row->name))
-			return fail_invalid_operation(
-				op, "The action '%s' cannot be applied, because the cart is frozen.",
-				actions[i].row->name);
-	return true;
+	return check_frozen(op, is_frozen, input);
 }
 
 bool cart_refresh_counted(struct op *op, struct resource *cart, const struct cart_refresh *options)

@@ -96,8 +96,10 @@ static bool freeze(struct op *op, struct resource *cart, const struct update_act
 {
 	const char *strategy = doc_text(input, "strategy");
 
-	(void)op;
 	(void)row;
+	/* What the actions before it changed has to be counted, as nothing is once it is frozen. */
+	if (!cart_refresh(op, cart->doc, &REFRESH_OF_UPDATE))
+		return false;
 	doc_set_text(cart->doc, "freezeStrategy", strategy ? strategy : "SoftFreeze");
 	return touch_if(cart, doc_set_text(cart->doc, "cartState", "Frozen"));
 }
