@@ -211,13 +211,13 @@ static int dearest_first(const void *a, const void *b)
 static int64_t discounted_quantity(const json_t *target, int64_t quantity)
 {
 	int64_t trigger = doc_int(target, "triggerQuantity");
-	int64_t times = trigger > 0 ? quantity / trigger : 0;
+	int64_t times = quantity / trigger;
 
 	if (doc_has(target, "maxOccurrence") && times > doc_int(target, "maxOccurrence"))
 		times = doc_int(target, "maxOccurrence");
-	int64_t discounted = times * doc_int(target, "discountedQuantity");
+	int64_t discounted = doc_int(target, "discountedQuantity");
 
-	return discounted < quantity ? discounted : quantity;
+	return times > quantity / discounted ? quantity : times * discounted;
 }
 
 /* Divides the units of the portions into those that are chosen and the rest. */

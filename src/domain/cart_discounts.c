@@ -202,16 +202,26 @@ static bool is_text(const json_t *doc, const char *member, const char *text)
 	return value && strcmp(value, text) == 0;
 }
 
+/* Several codes may bring the same discount, which is then one behind the other. */
+static bool is_again(struct candidate **candidates, size_t i)
+{
+	return i > 0 && is_text(candidates[i]->discount, "id",
+	                        doc_text(candidates[i - 1]->discount, "id"));
+}
+
 static bool apply_all(struct refresh *refresh, struct candidate **candidates, size_t count)
 {
 	bool is_stopped = false;
+	bool is_applied = false;
 
 	for (size_t i = 0; i < count; i++) {
 		json_t *code_info = candidates[i]->code_info;
-		bool is_applied = false;
 
-		if (!is_stopped && !apply_one(refresh, candidates[i], &is_applied))
-			return false;
+		if (!is_again(candidates, i)) {
+			is_applied = false;
+			if (!is_stopped && !apply_one(refresh, candidates[i], &is_applied))
+				return false;
+		}
 		if (code_info && is_applied)
 			set_state(code_info, "MatchesCart");
 		else if (code_info && is_stopped && !is_text(code_info, "state", "MatchesCart"))

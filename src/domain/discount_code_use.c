@@ -5,7 +5,7 @@
 #include "base/op.h"
 #include "domain/kind.h"
 
-/* The state of a code that took something off. */
+/* The id of a code; an order has only codes that took something off. */
 static const char *applied_code(const json_t *order, size_t index)
 {
 	const json_t *info = json_array_get(json_object_get(order, "discountCodes"), index);

@@ -135,13 +135,28 @@ static bool pattern_decode(struct op *op, json_t *value, const struct json_path 
 	return typed_list_decode(op, PATTERN_COMPONENTS, value, path, target);
 }
 
+/* A multi-buy counts from one. */
+static bool check_quantities(struct op *op, const json_t *target)
+{
+	static const char *const MEMBERS_OF_TARGET[] = { "triggerQuantity", "discountedQuantity",
+		                                             "maxOccurrence" };
+
+	for (size_t i = 0; i < sizeof MEMBERS_OF_TARGET / sizeof *MEMBERS_OF_TARGET; i++) {
+		json_t *quantity = json_object_get(target, MEMBERS_OF_TARGET[i]);
+
+		if (quantity && json_integer_value(quantity) < 1)
+			return fail_invalid_field(op, MEMBERS_OF_TARGET[i], quantity, NULL);
+	}
+	return true;
+}
+
 bool cart_discount_target_decode(struct op *op, json_t *value, const struct json_path *path,
                                  const void *argument, void *target)
 {
 	json_t *decoded;
 
 	(void)argument;
-	if (!typed_decode(op, TARGETS, value, path, &decoded))
+	if (!typed_decode(op, TARGETS, value, path, &decoded) || !check_quantities(op, decoded))
 		return false;
 	if (strncmp(doc_text(decoded, "type"), "multiBuy", strlen("multiBuy")) == 0)
 		doc_put_default(decoded, "selectionMode", json_string("Cheapest"));
