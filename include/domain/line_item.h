@@ -47,8 +47,10 @@ bool line_item_add(struct op *op, json_t *cart, const json_t *draft);
 /* Adds a custom line item. False: recorded. */
 bool custom_line_item_add(struct op *op, json_t *cart, const json_t *draft);
 
-/* The reference to a channel that must have this role; kept by the arena. NULL: recorded. */
-json_t *line_item_channel(struct op *op, const json_t *draft, const char *role);
+/* Sets or (draft NULL) removes the `distributionChannel` or `supplyChannel` of a line: one that has
+ * the role for it and, to sell in a store that has such channels, is one of them. False: recorded. */
+bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, const char *member,
+                           const json_t *draft);
 
 /* Gives a line a price, and a total if one is given, from outside; a NULL price gives it back to
  * the prices of its product. */

@@ -215,34 +215,28 @@ bool cart_change_line_items_order(struct op *op, struct resource *cart,
 /* Members of line items */
 
 static bool set_channel(struct op *op, struct resource *cart, const json_t *input,
-                        const char *member, const char *role)
+                        const char *member)
 {
-	const json_t *draft = json_object_get(input, member);
-	json_t *reference = NULL;
 	struct change change;
 
-	if (!find(op, cart, "lineItems", input, &change) || !refuse_gift(op, change.line))
-		return false;
-	if (draft)
-		reference = line_item_channel(op, draft, role);
-	if (draft && !reference)
-		return false;
-	doc_set(change.line, member, reference);
-	return finish(cart, &change);
+	return find(op, cart, "lineItems", input, &change) && refuse_gift(op, change.line) &&
+	       line_item_set_channel(op, cart->doc, change.line, member,
+	                             json_object_get(input, member)) &&
+	       finish(cart, &change);
 }
 
 bool cart_set_line_distribution_channel(struct op *op, struct resource *cart,
                                         const struct update_action *row, const void *input)
 {
 	(void)row;
-	return set_channel(op, cart, input, "distributionChannel", "ProductDistribution");
+	return set_channel(op, cart, input, "distributionChannel");
 }
 
 bool cart_set_line_supply_channel(struct op *op, struct resource *cart,
                                   const struct update_action *row, const void *input)
 {
 	(void)row;
-	return set_channel(op, cart, input, "supplyChannel", "InventorySupply");
+	return set_channel(op, cart, input, "supplyChannel");
 }
 
 bool cart_set_line_inventory_mode(struct op *op, struct resource *cart,

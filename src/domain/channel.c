@@ -9,6 +9,7 @@
 #include "domain/common_actions.h"
 #include "domain/common_fields.h"
 #include "domain/custom_fields.h"
+#include "domain/lookup.h"
 
 static const struct index_field INDEX[] = {
 	CUSTOM_TYPE_INDEX,
@@ -79,6 +80,16 @@ const struct resource_kind CHANNEL_KIND = {
 };
 
 /* -- update actions -- */
+
+bool channel_check_role(struct op *op, const json_t *reference, const char *role)
+{
+	const json_t *channel;
+
+	if (!lookup_reference(op, reference, &channel))
+		return false;
+	return doc_list_holds(channel, "roles", role) ||
+	       fail_missing_role(op, doc_text(reference, "id"), role);
+}
 
 /* Puts a changed list of roles into place. */
 static bool set_roles(struct resource *channel, const json_t *changed)

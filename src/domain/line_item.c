@@ -9,12 +9,14 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "base/timestamp.h"
+#include "domain/channel.h"
 #include "domain/custom_fields.h"
 #include "domain/external_tax.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
 #include "domain/product.h"
 #include "domain/reference.h"
+#include "domain/store.h"
 
 enum { MAX_QUANTITY = 1000000000 };
 
@@ -323,33 +325,35 @@ void line_item_set_external_price(struct op *op, json_t *line, json_t *price, js
 	doc_set(line, "totalPrice", total ? total : json_object_get(line, "totalPrice"));
 }
 
-static bool check_role(struct op *op, const json_t *reference, const char *role)
+/* A store that says where it sells sells nowhere else. */
+static bool check_store_sells(struct op *op, const json_t *cart, const json_t *channel)
 {
-	const json_t *channel;
+	const char *key = doc_text(json_object_get(cart, "store"), "key");
+	const char *id = doc_text(channel, "id");
+	struct resource *store = NULL;
 
-	if (!lookup_reference(op, reference, &channel))
+	if (key && !resource_find_by(op, &STORE_KIND, "key", key, &store))
 		return false;
-	return doc_list_holds(channel, "roles", role) ||
-	       fail_missing_role(op, doc_text(reference, "id"), role);
+	const json_t *channels = store ? json_object_get(store->doc, "distributionChannels") : NULL;
+
+	return json_array_size(channels) == 0 || doc_find(channels, "id", id, NULL) ||
+	       fail_invalid_operation(
+			   op, "The channel '%s' is not a distribution channel of the store '%s'.", id, key);
 }
 
-json_t *line_item_channel(struct op *op, const json_t *draft, const char *role)
+bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, const char *member,
+                           const json_t *draft)
 {
-	json_t *reference = keep(op, json_deep_copy(draft));
+	bool is_supply = strcmp(member, "supplyChannel") == 0;
+	json_t *reference = draft ? references_resolved(op, draft) : NULL;
 
-	if (!references_resolve(op, reference) || !check_role(op, reference, role))
-		return NULL;
-	return reference;
-}
-
-static bool add_channel(struct op *op, json_t *line, const json_t *draft, const char *member,
-                        const char *role)
-{
-	if (!doc_has(draft, member))
-		return true;
-	json_t *reference = line_item_channel(op, json_object_get(draft, member), role);
-
-	return reference && doc_set(line, member, reference);
+	if (draft && (!reference ||
+	              !channel_check_role(op, reference,
+	                                  is_supply ? "InventorySupply" : "ProductDistribution") ||
+	              (!is_supply && !check_store_sells(op, cart, reference))))
+		return false;
+	doc_set(line, member, reference);
+	return true;
 }
 
 static bool fill_line(struct op *op, const json_t *cart, json_t *line, const json_t *draft)
@@ -357,8 +361,10 @@ static bool fill_line(struct op *op, const json_t *cart, json_t *line, const jso
 	const json_t *total = json_object_get(draft, "externalTotalPrice");
 	const json_t *custom = json_object_get(draft, "custom");
 
-	if (!add_channel(op, line, draft, "distributionChannel", "ProductDistribution") ||
-	    !add_channel(op, line, draft, "supplyChannel", "InventorySupply"))
+	if (!line_item_set_channel(op, cart, line, "distributionChannel",
+	                           json_object_get(draft, "distributionChannel")) ||
+	    !line_item_set_channel(op, cart, line, "supplyChannel",
+	                           json_object_get(draft, "supplyChannel")))
 		return false;
 	if (total)
 		line_item_set_external_price(op, line, json_object_get(total, "price"),

@@ -1,8 +1,11 @@
 #include "domain/store.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/doc.h"
 #include "base/op.h"
+#include "domain/channel.h"
 #include "domain/common_actions.h"
 #include "domain/common_fields.h"
 #include "domain/custom_fields.h"
@@ -53,10 +56,14 @@ static bool fill(struct op *op, struct resource *store, const json_t *draft)
 		                                 "supplyChannels", "productSelections" };
 
 	(void)draft;
-	for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++)
-		json_object_set(store->doc, LISTS[i],
-		                store_list(op, json_object_get(store->doc, LISTS[i])));
-	return store_check_languages(op, json_object_get(store->doc, "languages"));
+	for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++) {
+		json_t *list = store_list(op, json_object_get(store->doc, LISTS[i]));
+
+		json_object_set(store->doc, LISTS[i], list);
+		if (!store_check_list(op, LISTS[i], list))
+			return false;
+	}
+	return true;
 }
 
 const struct resource_kind STORE_KIND = {
@@ -181,7 +188,7 @@ json_t *store_list(struct op *op, const json_t *elements)
 	return list;
 }
 
-bool store_check_languages(struct op *op, json_t *languages)
+static bool check_languages(struct op *op, json_t *languages)
 {
 	bool is_known;
 
@@ -192,6 +199,23 @@ bool store_check_languages(struct op *op, json_t *languages)
 			return fail_project_languages(op, languages);
 	}
 	return true;
+}
+
+static bool check_channels(struct op *op, const json_t *channels, const char *role)
+{
+	for (size_t i = 0; i < json_array_size(channels); i++)
+		if (!channel_check_role(op, json_array_get(channels, i), role))
+			return false;
+	return true;
+}
+
+bool store_check_list(struct op *op, const char *name, json_t *elements)
+{
+	if (strcmp(name, "languages") == 0)
+		return check_languages(op, elements);
+	if (strcmp(name, "distributionChannels") == 0)
+		return check_channels(op, elements, "ProductDistribution");
+	return strcmp(name, "supplyChannels") != 0 || check_channels(op, elements, "InventorySupply");
 }
 
 /* References */

@@ -47,9 +47,7 @@ static bool set_list(struct op *op, struct resource *store, const struct update_
 		return false;
 	json_t *list = store_list(op, json_object_get(in, row->field));
 
-	if (strcmp(row->field, "languages") == 0 && !store_check_languages(op, list))
-		return false;
-	return replace(store, row->field, list);
+	return store_check_list(op, row->field, list) && replace(store, row->field, list);
 }
 
 /* Elements of lists: they are the same if they are equal */
@@ -75,6 +73,8 @@ static bool add_element(struct op *op, struct resource *store, const struct upda
 		return false;
 	json_t *element = json_object_get(in, list_of(row)->element);
 
+	if (!store_check_list(op, row->field, keep(op, json_pack("[O]", element))))
+		return false;
 	if (!find_equal(list, element, &unused))
 		json_array_append(list, element);
 	return replace(store, row->field, list);

@@ -23,7 +23,8 @@ custom_decode_fn store_selections_decode;
 /* A new array of the elements (NULL: none), each once. */
 json_t *store_list(struct op *op, const json_t *elements);
 
-/* Are all of them languages of the project? False: recorded. */
-bool store_check_languages(struct op *op, json_t *languages);
+/* May all of them be in that list of a store: languages of the project, channels with the role for
+ * it? False: recorded. */
+bool store_check_list(struct op *op, const char *name, json_t *elements);
 
 #endif
