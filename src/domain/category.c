@@ -17,6 +17,9 @@
 #include "domain/kind.h"
 #include "domain/reference.h"
 
+/* Every category is stored with all its ancestors, so a chain costs the square of its length. */
+enum { MAX_ANCESTORS = 100 };
+
 /* That something is below a category does not keep it: it is deleted with it. */
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
@@ -66,6 +69,15 @@ static json_t *path_through(struct op *op, const json_t *category)
 	return path;
 }
 
+static bool set_ancestors(struct op *op, json_t *doc, json_t *ancestors)
+{
+	if (json_array_size(ancestors) > MAX_ANCESTORS)
+		return fail_invalid_operation(op, "A category can have at most %d ancestors.",
+		                              MAX_ANCESTORS);
+	json_object_set(doc, "ancestors", ancestors);
+	return true;
+}
+
 /* Gives a category the ancestors that follow from its parent. False: recorded. */
 static bool derive_ancestors(struct op *op, json_t *doc)
 {
@@ -77,7 +89,7 @@ static bool derive_ancestors(struct op *op, json_t *doc)
 	}
 	const struct resource *above = load(op, doc_text(parent, "id"));
 
-	return above && json_object_set(doc, "ancestors", path_through(op, above->doc)) == 0;
+	return above && set_ancestors(op, doc, path_through(op, above->doc));
 }
 
 /* The categories that have this one under an index field: column 0 of the rows is the id. False:
@@ -108,7 +120,8 @@ static bool move_descendants(struct op *op, const struct resource *category)
 		(void)doc_find(ancestors, "id", category->id, &index); /* the index says so */
 		for (size_t i = index + 1; i < json_array_size(ancestors); i++)
 			json_array_append(moved, json_array_get(ancestors, i));
-		json_object_set(below->doc, "ancestors", moved);
+		if (!set_ancestors(op, below->doc, moved))
+			return false;
 		resource_touch(below);
 		if (!resource_save(op, below))
 			return false;

@@ -129,6 +129,25 @@ static void what_lies_below_is_deleted_too(void **state)
 	assert_null(left);
 }
 
+static void a_tree_has_no_more_levels_than_its_limit(void **state)
+{
+	struct op *op = op_of(state);
+	const char *above = NULL;
+
+	/* The root and 100 below it. */
+	for (int level = 0; level <= 100; level++) {
+		const char *key = arena_printf(op->arena, "level-%d", level);
+
+		assert_non_null(create(op, key, above));
+		above = key;
+	}
+	assert_null(create(op, "too-deep", above));
+	assert_string_equal(test_take_error(op), "InvalidOperation");
+	assert_non_null(create(op, "root", NULL));
+	assert_false(move(op, "level-0", "root"));
+	assert_string_equal(test_take_error(op), "InvalidOperation");
+}
+
 static void later_categories_come_later(void **state)
 {
 	struct op *op = op_of(state);
@@ -148,6 +167,7 @@ int main(void)
 		TEST(a_category_does_not_move_below_itself),
 		TEST(a_subtree_is_all_that_lies_below),
 		TEST(what_lies_below_is_deleted_too),
+		TEST(a_tree_has_no_more_levels_than_its_limit),
 		TEST(later_categories_come_later),
 	};
 
