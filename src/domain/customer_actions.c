@@ -187,6 +187,9 @@ static bool change_address(struct op *op, struct resource *customer,
 
 	if (!after)
 		return false;
+	/* Custom fields of addresses are not a customer's to write, so they are not theirs to drop. */
+	if (op->mine)
+		doc_set(after, "custom", json_object_get(before, "custom"));
 	if (json_equal(before, after))
 		return true;
 	json_t *payload = address_payload(op, after);
