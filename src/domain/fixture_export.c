@@ -1,8 +1,11 @@
 /* Resources as the API shows them, where the drafts that make them look different. What a draft does
  * not know is left out when it is decoded. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/doc.h"
 #include "base/op.h"
+#include "domain/lookup.h"
 #include "fixture_priv.h"
 
 static void rename_member(json_t *doc, const char *from, const char *to)
@@ -88,12 +91,43 @@ static void convert_line_item(json_t *item)
 	json_object_del(item, "variant");
 }
 
+/* A gift comes of itself, if its discount still gives it. */
+static void drop_gifts(json_t *items)
+{
+	for (size_t i = json_array_size(items); i-- > 0;) {
+		const char *mode = doc_text(json_array_get(items, i), "lineItemMode");
+
+		if (mode && strcmp(mode, "GiftLineItem") == 0)
+			json_array_remove(items, i);
+	}
+}
+
+/* A cart refers to its codes, which a draft calls by their texts. One that is not known is left out. */
+static void convert_codes(struct op *op, json_t *doc)
+{
+	const json_t *infos = json_object_get(doc, "discountCodes");
+	json_t *codes = json_array();
+
+	for (size_t i = 0; i < json_array_size(infos); i++) {
+		json_t *info = json_array_get(infos, i);
+		const json_t *code = NULL;
+
+		(void)lookup_reference(op, json_object_get(info, "discountCode"), &code); /* recorded */
+		if (json_is_string(info))
+			json_array_append(codes, info);
+		else if (doc_has(code, "code"))
+			json_array_append(codes, json_object_get(code, "code"));
+	}
+	doc_put(doc, "discountCodes", codes);
+}
+
 void fixture_convert_cart(struct op *op, json_t *doc)
 {
-	const json_t *items = json_object_get(doc, "lineItems");
+	json_t *items = json_object_get(doc, "lineItems");
 	const char *currency = doc_text(json_object_get(doc, "totalPrice"), "currencyCode");
 
-	(void)op;
+	drop_gifts(items);
+	convert_codes(op, doc);
 	if (doc_has(doc, "customerId"))
 		json_object_del(doc, "customerGroup"); /* it is the customer's */
 	if (currency && !doc_has(doc, "currency"))

@@ -399,6 +399,49 @@ describe('validate', () => {
       });
     });
   });
+
+  test('takes a cart with a code and a gift for what it was', async () => {
+    const product = { typeId: 'product', id: '3f1c2a5e-7b1d-4c52-9a55-0c9d1c0f2b11' };
+    const discount = { typeId: 'cart-discount', id: '6d1c2a5e-7b1d-4c52-9a55-0c9d1c0f2b12' };
+    const code = { typeId: 'discount-code', id: '9a1c2a5e-7b1d-4c52-9a55-0c9d1c0f2b13' };
+    const shop = {
+      ...SHOP,
+      products: [{ ...SHOP.products[0], id: product.id }],
+      cartDiscounts: [{
+        id: discount.id,
+        key: 'gift',
+        name: { en: 'gift' },
+        value: { type: 'giftLineItem', product, variantId: 1 },
+        cartPredicate: '1=1',
+        sortOrder: '0.5',
+        requiresDiscountCode: true,
+      }],
+      discountCodes: [{ id: code.id, key: 'gift', code: 'GIFT', cartDiscounts: [discount] }],
+      carts: [],
+    };
+    const cartsOf = async (server, token) => (await get(server, '/demo/carts', token)).results;
+
+    await withDirectory(async (directory) => {
+      const whole = write(directory, 'shop.json', shop);
+      const admin = { client: ['any', 'any'], scope: 'manage_project:demo' };
+      const carts = await withServer({ args: ['--seed', whole] }, async (server) => {
+        const token = await clientToken(server, admin);
+        const json = { currency: 'EUR', lineItems: [{ sku: 'M-1' }], discountCodes: ['GIFT'] };
+
+        assert.equal((await request(server, 'POST', '/demo/carts', { token, json })).status, 201);
+        return cartsOf(server, token);
+      });
+
+      assert.equal(carts[0].lineItems.length, 2);
+      await withServer({ args: ['--seed', write(directory, 'again.json', { ...shop, carts })] }, async (server) => {
+        const [cart] = await cartsOf(server, await clientToken(server, admin));
+
+        assert.deepEqual(cart.discountCodes, carts[0].discountCodes);
+        assert.deepEqual(cart.lineItems.map(({ lineItemMode }) => lineItemMode), ['Standard', 'GiftLineItem']);
+        assert.deepEqual(cart.totalPrice, carts[0].totalPrice);
+      });
+    });
+  });
 });
 
 describe('the built-in shop', () => {
