@@ -19,6 +19,10 @@ custom_decode_fn cart_discount_value_decode;
 custom_decode_fn cart_discount_target_decode;
 custom_decode_fn product_discount_value_decode;
 
+/* Decodes the recurringOrderScope of a cart discount in the same way, but for recurrence policies, of
+ * which there are none here. */
+custom_decode_fn recurring_order_scope_decode;
+
 /* A sort order, and validFrom before validUntil, where they are given. False: recorded. */
 bool discount_check(struct op *op, const json_t *discount);
 

@@ -38,6 +38,11 @@ static const struct field TARGET_ROWS[] = {
 };
 static const struct fields TARGET_FIELDS = FIELDS(TARGET_ROWS);
 
+static const struct field SCOPE_ROWS[] = {
+	{ "type", VALUE_STRING },
+};
+static const struct fields SCOPE_FIELDS = FIELDS(SCOPE_ROWS);
+
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
 	{ "key",                  VALUE_STRING },
@@ -53,6 +58,7 @@ static const struct field FIELD_ROWS[] = {
 	{ "validUntil",           VALUE_DATE_TIME },
 	{ "requiresDiscountCode", VALUE_BOOLEAN },
 	{ "stackingMode",         VALUE_STRING },
+	{ "recurringOrderScope",  VALUE_OBJECT, .inner = &SCOPE_FIELDS },
 	REFERENCES_FIELD("references"),
 	CUSTOM_FIELD,
 };
@@ -91,6 +97,8 @@ static bool fill(struct op *op, struct resource *discount, const json_t *draft)
 	doc_put_default(doc, "isActive", json_true());
 	doc_put_default(doc, "requiresDiscountCode", json_false());
 	doc_put_default(doc, "stackingMode", json_string("Stacking"));
+	doc_put_default(doc, "recurringOrderScope",
+	                json_pack("{s:s}", "type", "NonRecurringOrdersOnly"));
 	doc_put(doc, "references", json_array());
 	json_object_set(doc, "stores", stores_once(op, json_object_get(doc, "stores")));
 	return finish(op, discount);
@@ -126,6 +134,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "validUntil",           DATE_TIME },
 	{ "requiresDiscountCode", FIELD_BOOL,      OPTIONAL },
 	{ "stackingMode",         FIELD_TEXT,      OPTIONAL, STACKING_MODE },
+	{ "recurringOrderScope",  FIELD_CONVERTED, OPTIONAL, .decode = recurring_order_scope_decode },
 	{ "custom",               FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
 };
 const struct shape CART_DISCOUNT_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
@@ -146,6 +155,7 @@ static const struct update_action ROWS[] = {
 	{ "setCustomType",              DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type, NULL, MESSAGE_NONE },
 	{ "setDescription",             DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "description", MESSAGE_NONE },
 	{ "setKey",                     DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
+	{ "setRecurringOrderScope",     DOOR_TRUSTED, ONE_MEMBER("recurringOrderScope", FIELD_CONVERTED, REQUIRED, .decode = recurring_order_scope_decode), action_set_member, "recurringOrderScope", MESSAGE_NONE },
 	{ "setStores",                  DOOR_TRUSTED, ONE_MEMBER("stores", FIELD_CONVERTED, REQUIRED, .argument = "store", .decode = references_decode), action_set_stores, NULL, MESSAGE_NONE },
 	{ "setValidFrom",               DOOR_TRUSTED, ONE_MEMBER("validFrom", DATE_TIME), action_set_member, "validFrom", MESSAGE_NONE },
 	{ "setValidFromAndUntil",       DOOR_TRUSTED, MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME }), action_set_validity, NULL, MESSAGE_NONE },

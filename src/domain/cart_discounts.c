@@ -51,10 +51,25 @@ static bool is_of_store(const json_t *discount, const json_t *cart)
 	       (store_key && doc_find(stores, "key", store_key, NULL));
 }
 
+static bool is_text(const json_t *doc, const char *member, const char *text)
+{
+	const char *value = doc_text(doc, member);
+
+	return value && strcmp(value, text) == 0;
+}
+
+static bool is_of_scope(const json_t *discount, const json_t *cart)
+{
+	const json_t *scope = json_object_get(discount, "recurringOrderScope");
+	bool is_recurring = is_text(cart, "origin", "RecurringOrder");
+
+	return !is_text(scope, "type", is_recurring ? "NonRecurringOrdersOnly" : "RecurringOrdersOnly");
+}
+
 static bool is_usable(const struct refresh *refresh, const json_t *discount)
 {
 	return doc_true(discount, "isActive") && is_in_time(discount, refresh->op->now_ms) &&
-	       is_of_store(discount, refresh->cart);
+	       is_of_store(discount, refresh->cart) && is_of_scope(discount, refresh->cart);
 }
 
 /* Candidates */
@@ -193,13 +208,6 @@ static bool apply_one(struct refresh *refresh, const struct candidate *candidate
 	                                json_object_get(discount, "id")));
 
 	return cart_discount_apply(refresh, discount, reference, ret_applied);
-}
-
-static bool is_text(const json_t *doc, const char *member, const char *text)
-{
-	const char *value = doc_text(doc, member);
-
-	return value && strcmp(value, text) == 0;
 }
 
 /* Several codes may bring the same discount, which is then one behind the other. */

@@ -8,7 +8,9 @@
 #include "domain/custom_fields.h"
 #include "domain/discount_predicate.h"
 #include "domain/discount_value.h"
+#include "domain/lookup.h"
 #include "domain/reference.h"
+#include "domain/store_references.h"
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
@@ -26,6 +28,7 @@ static const struct field FIELD_ROWS[] = {
 	{ "description",                VALUE_MAP },
 	{ "code",                       VALUE_STRING },
 	REFERENCES_FIELD("cartDiscounts"),
+	{ "stores",                     VALUE_OBJECT, true, &KEY_REFERENCE_FIELDS },
 	{ "cartPredicate",              VALUE_STRING },
 	{ "isActive",                   VALUE_BOOLEAN },
 	REFERENCES_FIELD("references"),
@@ -46,6 +49,24 @@ static bool check_not_negative(struct op *op, const json_t *code, const char *me
 	return json_integer_value(count) >= 0 || fail_invalid_field(op, member, count, NULL);
 }
 
+/* The stores of its cart discounts. They are as old as the last change of the code: the API gives them
+ * no earlier either, it calls them eventually consistent. */
+static bool derive_stores(struct op *op, json_t *code)
+{
+	const json_t *references = json_object_get(code, "cartDiscounts");
+	json_t *stores = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(references); i++) {
+		const json_t *discount;
+
+		if (!lookup_reference(op, json_array_get(references, i), &discount))
+			return false;
+		json_array_extend(stores, json_object_get(discount, "stores"));
+	}
+	json_object_set(code, "stores", stores_once(op, stores));
+	return true;
+}
+
 static bool finish(struct op *op, struct resource *code)
 {
 	const char *predicate = doc_text(code->doc, "cartPredicate");
@@ -53,7 +74,7 @@ static bool finish(struct op *op, struct resource *code)
 	return check_not_negative(op, code->doc, "maxApplications") &&
 	       check_not_negative(op, code->doc, "maxApplicationsPerCustomer") &&
 	       (!predicate || discount_predicate_check(op, predicate, PREDICATE_OF_CART)) &&
-	       discount_check(op, code->doc);
+	       discount_check(op, code->doc) && derive_stores(op, code->doc);
 }
 
 static bool fill(struct op *op, struct resource *code, const json_t *draft)

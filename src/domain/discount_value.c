@@ -95,6 +95,13 @@ static const struct typed TARGETS[] = {
 	{ "totalPrice",              &NO_MEMBERS },
 	{ NULL, NULL },
 };
+
+static const struct typed RECURRING_ORDER_SCOPES[] = {
+	{ "AnyOrder",               &NO_MEMBERS },
+	{ "NonRecurringOrdersOnly", &NO_MEMBERS },
+	{ "RecurringOrdersOnly",    &NO_MEMBERS },
+	{ NULL, NULL },
+};
 #undef APPLICATION_MODE
 #undef MONEY
 #undef PERMYRIAD
@@ -126,6 +133,13 @@ bool product_discount_value_decode(struct op *op, json_t *value, const struct js
 {
 	(void)argument;
 	return typed_decode(op, PRODUCT_VALUES, value, path, target);
+}
+
+bool recurring_order_scope_decode(struct op *op, json_t *value, const struct json_path *path,
+                                  const void *argument, void *target)
+{
+	(void)argument;
+	return typed_decode(op, RECURRING_ORDER_SCOPES, value, path, target);
 }
 
 static bool pattern_decode(struct op *op, json_t *value, const struct json_path *path,
