@@ -6,6 +6,7 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "cart_actions_priv.h"
 #include "db/db.h"
 #include "domain/caller.h"
 #include "domain/cart_fields.h"
@@ -227,10 +228,12 @@ bool cart_refresh_counted(struct op *op, struct resource *cart, const struct car
 
 bool cart_update(struct op *op, struct resource *cart, const struct update_input *input)
 {
+	const struct cart_refresh refresh = cart_refresh_wanted(input);
+	bool was_active = cart_is_active(cart->doc);
+
 	if (!resource_at_version(op, cart, input->version) || !check_state(op, cart->doc, input) ||
 	    !resource_update(op, cart, input))
 		return false;
-	if (!cart_is_active(cart->doc))
-		return true;
-	return cart_refresh_counted(op, cart, &REFRESH_OF_UPDATE);
+	/* What came before a freeze has to be counted, as nothing is afterwards. */
+	return (!was_active && !cart_is_active(cart->doc)) || cart_refresh_counted(op, cart, &refresh);
 }
