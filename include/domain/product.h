@@ -16,7 +16,7 @@ extern const struct shape PRODUCT_UPDATE;
 
 /* The product that has a variant with this SKU, in its current or its staged data. True with
  * *ret_product == NULL: there is none. False: recorded. */
-bool product_find_by_sku(struct op *op, const char *sku, struct resource **ret_product);
+bool product_look_up_by_sku(struct op *op, const char *sku, const json_t **ret_product);
 
 /* Is the product published? Its current data is for customers only if it is. */
 bool product_is_published(const json_t *product);

@@ -105,16 +105,6 @@ bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_pro
 	return true;
 }
 
-static bool find_by_sku(struct op *op, const char *sku, const json_t **ret_product)
-{
-	struct resource *product;
-
-	*ret_product = NULL;
-	if (!product_find_by_sku(op, sku, &product))
-		return false;
-	return !product || lookup(op, &PRODUCT_KIND, product->id, ret_product);
-}
-
 /* The variant that a draft names. False: recorded. */
 static bool choose(struct op *op, const json_t *draft, const json_t **ret_product,
                    const json_t **ret_variant)
@@ -124,7 +114,7 @@ static bool choose(struct op *op, const json_t *draft, const json_t **ret_produc
 
 	if (!sku && !product_id)
 		return fail_invalid_operation(op, "Either a 'sku' or a 'productId' is required.");
-	if (sku ? !find_by_sku(op, sku, ret_product)
+	if (sku ? !product_look_up_by_sku(op, sku, ret_product)
 	        : !lookup(op, &PRODUCT_KIND, product_id, ret_product))
 		return false;
 	const json_t *data = published_data(*ret_product);

@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "domain/common_fields.h"
 #include "domain/index_values.h"
+#include "domain/lookup.h"
 #include "domain/product_fields.h"
 #include "domain/product_projection.h"
 #include "domain/product_type.h"
@@ -246,9 +247,9 @@ const struct resource_kind PRODUCT_KIND = {
 
 /* -- for carts -- */
 
-bool product_find_by_sku(struct op *op, const char *sku, struct resource **ret_product)
+bool product_look_up_by_sku(struct op *op, const char *sku, const json_t **ret_product)
 {
-	return resource_find_by(op, &PRODUCT_KIND, "sku", sku, ret_product);
+	return lookup_by(op, &PRODUCT_KIND, "sku", sku, ret_product);
 }
 
 bool product_is_published(const json_t *product)
