@@ -15,6 +15,10 @@ struct resource_kind;
 bool lookup(struct op *op, const struct resource_kind *kind, const char *id,
             const json_t **ret_doc);
 
+/* The same by the value of a unique index field. */
+bool lookup_by(struct op *op, const struct resource_kind *kind, const char *field,
+               const char *value, const json_t **ret_doc);
+
 /* The same by the kind's typeId; of a kind that does not exist here there is none. */
 bool lookup_by_type(struct op *op, const char *type_id, const char *id, const json_t **ret_doc);
 

@@ -16,7 +16,7 @@ extern const struct shape PRODUCT_UPDATE;
 
 /* The product that has a variant with this SKU, in its current or its staged data. True with
  * *ret_product == NULL: there is none. False: recorded. */
-bool product_find_by_sku(struct op *op, const char *sku, struct resource **ret_product);
+bool product_look_up_by_sku(struct op *op, const char *sku, const json_t **ret_product);
 
 /* Is the product published? Its current data is for customers only if it is. */
 bool product_is_published(const json_t *product);
@@ -28,8 +28,5 @@ json_t *product_staged(const json_t *product);
 /* The variant of product data with this id, or with this SKU (borrowed); NULL: there is none. */
 json_t *product_variant(const json_t *data, int64_t variant_id);
 json_t *product_variant_by_sku(const json_t *data, const char *sku);
-
-/* The id of the product's tax category (borrowed); NULL: it has none. */
-const char *product_tax_category_id(const json_t *product);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "cart_actions_priv.h"
 #include "db/db.h"
 #include "domain/caller.h"
 #include "domain/cart_fields.h"
@@ -16,16 +17,9 @@
 
 /* The kind */
 
-static bool is_text(const json_t *doc, const char *member, const char *text)
-{
-	const char *value = doc_text(doc, member);
-
-	return value && strcmp(value, text) == 0;
-}
-
 bool cart_is_active(const json_t *cart)
 {
-	return is_text(cart, "cartState", "Active");
+	return doc_is(cart, "cartState", "Active");
 }
 
 /* What the index calls an owner, in all stores or in one. A store's key has no space in it, so no
@@ -45,7 +39,7 @@ static void active_owner_values(struct op *op, const json_t *doc, json_t *values
 	const char *who = customer_id ? "customer" : "anonymous";
 	const char *store_key = doc_text(json_object_get(doc, "store"), "key");
 
-	if (!id || !cart_is_active(doc) || !is_text(doc, "origin", "Customer"))
+	if (!id || !cart_is_active(doc) || !doc_is(doc, "origin", "Customer"))
 		return;
 	json_array_append_new(values, json_string(owner_value(op, who, id, NULL)));
 	if (store_key)
@@ -194,7 +188,7 @@ static bool check_frozen(struct op *op, bool is_frozen, const struct update_inpu
 
 static bool check_state(struct op *op, const json_t *cart, const struct update_input *input)
 {
-	bool is_frozen = is_text(cart, "cartState", "Frozen");
+	bool is_frozen = doc_is(cart, "cartState", "Frozen");
 
 	if (!is_frozen && !cart_is_active(cart))
 		return fail_invalid_operation(op, "The cart is in state '%s' and cannot be changed.",
@@ -216,10 +210,12 @@ bool cart_refresh_counted(struct op *op, struct resource *cart, const struct car
 
 bool cart_update(struct op *op, struct resource *cart, const struct update_input *input)
 {
+	const struct cart_refresh refresh = cart_refresh_wanted(input);
+	bool was_active = cart_is_active(cart->doc);
+
 	if (!resource_at_version(op, cart, input->version) || !check_state(op, cart->doc, input) ||
 	    !resource_update(op, cart, input))
 		return false;
-	if (!cart_is_active(cart->doc))
-		return true;
-	return cart_refresh_counted(op, cart, &REFRESH_OF_UPDATE);
+	/* What came before a freeze has to be counted, as nothing is afterwards. */
+	return (!was_active && !cart_is_active(cart->doc)) || cart_refresh_counted(op, cart, &refresh);
 }

@@ -45,18 +45,30 @@ static bool apply_not_implemented(struct op *op, struct resource *cart,
 
 /* The whole cart */
 
+/* Every update ends with a refresh; this says what it does besides. Thus any number of them costs no more
+ * than one. */
 static bool recalculate(struct op *op, struct resource *cart, const struct update_action *row,
                         const void *input)
 {
-	const struct cart_refresh options = {
-		.update_product_data = doc_true(input, "updateProductData"),
-		.drop_invalid_items = true,
-	};
-	const json_t *before = keep(op, json_deep_copy(cart->doc));
-
+	(void)op;
+	(void)cart;
 	(void)row;
-	return cart_refresh(op, cart->doc, &options) &&
-	       touch_if(cart, !json_equal(before, cart->doc));
+	(void)input;
+	return true;
+}
+
+struct cart_refresh cart_refresh_wanted(const struct update_input *input)
+{
+	const struct action *actions = input->actions.items;
+	struct cart_refresh options = REFRESH_OF_UPDATE;
+
+	for (size_t i = 0; i < input->actions.count; i++) {
+		if (actions[i].row->apply != recalculate)
+			continue;
+		options.drop_invalid_items = true;
+		options.update_product_data |= doc_true(actions[i].input, "updateProductData");
+	}
+	return options;
 }
 
 static bool set_country(struct op *op, struct resource *cart, const struct update_action *row,

@@ -5,9 +5,13 @@
 #include <jansson.h>
 
 #include "base/shape.h"
+#include "domain/cart_refresh.h"
 #include "domain/update.h"
 
 struct op;
+
+/* The refresh that an update ends with: one that `recalculate` may ask for more. */
+struct cart_refresh cart_refresh_wanted(const struct update_input *input);
 
 /* Actions on lines. `row->field` says on which: `lineItems` or `customLineItems`. */
 apply_fn cart_apply_line_shipping_delta;

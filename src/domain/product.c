@@ -1,13 +1,13 @@
 #include "domain/product.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "domain/common_fields.h"
 #include "domain/index_values.h"
+#include "domain/lookup.h"
 #include "domain/product_fields.h"
 #include "domain/product_projection.h"
 #include "domain/product_type.h"
@@ -246,17 +246,12 @@ const struct resource_kind PRODUCT_KIND = {
 
 /* -- for carts -- */
 
-bool product_find_by_sku(struct op *op, const char *sku, struct resource **ret_product)
+bool product_look_up_by_sku(struct op *op, const char *sku, const json_t **ret_product)
 {
-	return resource_find_by(op, &PRODUCT_KIND, "sku", sku, ret_product);
+	return lookup_by(op, &PRODUCT_KIND, "sku", sku, ret_product);
 }
 
 bool product_is_published(const json_t *product)
 {
 	return doc_true(json_object_get(product, "masterData"), "published");
-}
-
-const char *product_tax_category_id(const json_t *product)
-{
-	return doc_text(json_object_get(product, "taxCategory"), "id");
 }

@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "domain/common_fields.h"
 #include "domain/index_values.h"
+#include "domain/lookup.h"
 #include "domain/ownership.h"
 #include "domain/product.h"
 
@@ -112,13 +113,13 @@ const struct shape SHOPPING_LIST_DRAFT    = { 0, 11, DRAFT_FIELDS };
 
 /* Products */
 
-static struct resource *product_of(struct op *op, const json_t *draft)
+static const json_t *product_of(struct op *op, const json_t *draft)
 {
 	const char *sku = doc_text(draft, "sku");
 	const char *id = doc_text(draft, "productId");
-	struct resource *product = NULL;
-	bool done = sku ? product_find_by_sku(op, sku, &product)
-	                : !id || resource_find(op, &PRODUCT_KIND, id, &product);
+	const json_t *product = NULL;
+	bool done = sku ? product_look_up_by_sku(op, sku, &product)
+	                : !id || lookup(op, &PRODUCT_KIND, id, &product);
 
 	if (!done || product)
 		return product;
@@ -151,11 +152,11 @@ static void set_product(json_t *item, const json_t *product)
 /* Sets productId and variantId, and what the product says. */
 static bool resolve_product(struct op *op, json_t *item)
 {
-	const struct resource *product = product_of(op, item);
+	const json_t *product = product_of(op, item);
 
 	if (!product)
 		return false;
-	const json_t *data = data_of(product->doc);
+	const json_t *data = data_of(product);
 	const char *sku = doc_text(item, "sku");
 	const json_t *variant = sku ? product_variant_by_sku(data, sku)
 	                            : product_variant(data, doc_has(item, "variantId")
@@ -163,11 +164,12 @@ static bool resolve_product(struct op *op, json_t *item)
 	                                                        : 1);
 
 	if (!variant)
-		return fail_invalid_operation(op, "The product '%s' has no such variant.", product->id);
-	doc_put(item, "productId", json_string(product->id));
+		return fail_invalid_operation(op, "The product '%s' has no such variant.",
+		                              doc_text(product, "id"));
+	doc_put(item, "productId", json_string(doc_text(product, "id")));
 	doc_put(item, "variantId", json_integer(doc_int(variant, "id")));
 	json_object_del(item, "sku");
-	set_product(item, product->doc);
+	set_product(item, product);
 	return true;
 }
 
@@ -282,12 +284,12 @@ static bool finish(struct op *op, struct resource *list)
 
 	for (size_t i = 0; i < json_array_size(items); i++) {
 		json_t *item = json_array_get(items, i);
-		struct resource *product;
+		const json_t *product;
 
-		if (!resource_find(op, &PRODUCT_KIND, doc_text(item, "productId"), &product))
+		if (!lookup(op, &PRODUCT_KIND, doc_text(item, "productId"), &product))
 			return false;
 		if (product)
-			set_product(item, product->doc);
+			set_product(item, product);
 		else
 			doc_put(item, "published", json_false());
 	}

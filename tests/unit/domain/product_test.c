@@ -42,7 +42,7 @@ static struct resource *create_product(struct op *op)
 static bool update(struct op *op, const char *actions)
 {
 	struct resource *product;
-	bool found = product_find_by_sku(op, "A", &product);
+	bool found = resource_find_by(op, &PRODUCT_KIND, "sku", "A", &product);
 
 	assert_true(found && product);
 	const char *body = arena_printf(op->arena, "{\"version\":%lld,\"actions\":[%s]}",
@@ -77,9 +77,9 @@ static void a_product_is_found_by_the_sku_of_any_variant(void **state)
 	const struct resource *created = create_product(op);
 	struct resource *found;
 
-	assert_true(product_find_by_sku(op, "B", &found));
+	assert_true(resource_find_by(op, &PRODUCT_KIND, "sku", "B", &found));
 	assert_string_equal(found->id, created->id);
-	assert_true(product_find_by_sku(op, "C", &found));
+	assert_true(resource_find_by(op, &PRODUCT_KIND, "sku", "C", &found));
 	assert_null(found);
 }
 
@@ -90,11 +90,11 @@ static void a_variant_is_staged_until_the_product_is_published(void **state)
 
 	create_product(op);
 	assert_true(update(op, "{\"action\":\"addVariant\",\"sku\":\"C\"}"));
-	assert_true(product_find_by_sku(op, "C", &product));
+	assert_true(resource_find_by(op, &PRODUCT_KIND, "sku", "C", &product));
 	assert_null(product_variant_by_sku(product_current(product->doc), "C"));
 	assert_int_equal(doc_int(product_variant_by_sku(product_staged(product->doc), "C"), "id"), 3);
 	assert_true(update(op, "{\"action\":\"publish\"}"));
-	assert_true(product_find_by_sku(op, "C", &product));
+	assert_true(resource_find_by(op, &PRODUCT_KIND, "sku", "C", &product));
 	assert_true(product_is_published(product->doc));
 	assert_non_null(product_variant_by_sku(product_current(product->doc), "C"));
 }
@@ -108,7 +108,7 @@ static void current_and_staged_data_share_nothing(void **state)
 	assert_true(update(op, "{\"action\":\"addPrice\",\"sku\":\"A\",\"staged\":false,\"price\":"
 	                       "{\"value\":{\"currencyCode\":\"EUR\",\"centAmount\":1}}},"
 	                       "{\"action\":\"setPrices\",\"sku\":\"A\",\"prices\":[]}"));
-	assert_true(product_find_by_sku(op, "A", &product));
+	assert_true(resource_find_by(op, &PRODUCT_KIND, "sku", "A", &product));
 	assert_int_equal(json_array_size(json_object_get(
 						 product_variant(product_current(product->doc), 1), "prices")),
 	                 1);
