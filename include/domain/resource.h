@@ -157,6 +157,9 @@ void resource_emit(struct op *op, struct resource *resource, enum message_type t
  * that another resource has. */
 bool resource_save(struct op *op, struct resource *resource);
 
+/* The document as it stands, as text: what resource_save() wrote, if it did (arena). */
+const char *resource_current_text(struct op *op, const struct resource *resource);
+
 /* Stores a new resource without telling anyone: for seeds. */
 bool resource_save_silently(struct op *op, struct resource *resource);
 

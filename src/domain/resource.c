@@ -461,6 +461,11 @@ bool resource_save(struct op *op, struct resource *resource)
 	       (!resource->kind->saved || resource->kind->saved(op, resource));
 }
 
+const char *resource_current_text(struct op *op, const struct resource *resource)
+{
+	return resource->text ? resource->text : json_text(op, resource->doc);
+}
+
 bool resource_save_silently(struct op *op, struct resource *resource)
 {
 	resource->events = NULL;
