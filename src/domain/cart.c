@@ -114,12 +114,14 @@ struct resource *cart_get(struct op *op, const char *id)
 
 static bool active_of(struct op *op, const char *owner, const char **ret_id)
 {
+	const struct db_value values[] = { db_text(op->project), db_text(CART_KIND.name),
+		                               db_text("activeOwner"), db_text(owner) };
+	const size_t count = sizeof values / sizeof *values;
 	struct db_row *row;
 
-	if (!db_one(op, QUERY_RESOURCE_LAST_WRITTEN,
-	            DB_VALUES(db_text(op->project), db_text(CART_KIND.name), db_text("activeOwner"),
-	                      db_text(owner)),
-	            &row))
+	/* Which one was written last is behind the document of its row, and mostly there is one cart. */
+	if (!db_all(op, QUERY_RESOURCE_IDS_BY_SHARED, values, count, &row) ||
+	    (row && row->next && !db_one(op, QUERY_RESOURCE_LAST_WRITTEN, values, count, &row)))
 		return false;
 	*ret_id = row ? row->columns[0].text : NULL;
 	return true;
