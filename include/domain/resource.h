@@ -111,6 +111,7 @@ struct resource {
 	struct event               *events;
 	struct event              **last_event;
 	const char                 *text;         /* as stored, once saved */
+	struct resource            *next_fetched; /* of those in op->fetched */
 };
 
 /* Starts a new resource with the members that every resource has; the kind's own are added to its
@@ -122,9 +123,10 @@ bool resource_find(struct op *op, const struct resource_kind *kind, const char *
                    struct resource **ret_resource);
 
 /* Loads a resource in advance, on another thread than the writer's: if it still has the same
- * version when the writer wants it, the writer need not parse it again. Nothing happens if there is
- * none. False: recorded. */
-bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id);
+ * version when the writer wants it, the writer need not parse it again. *ret_doc (may be NULL): its
+ * document, to be looked at only; NULL if there is no such resource. False: recorded. */
+bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id,
+                          const json_t **ret_doc);
 
 /* The same by the value of a unique index field. */
 bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,

@@ -127,7 +127,11 @@ bool sign_in_prepare(struct op *op, struct call *call)
 	struct verified *verified = arena_alloc(op->arena, sizeof *verified);
 
 	call->prepared = verified;
-	return credential_verify(op, in->email, in->password, verified);
+	if (!credential_verify(op, in->email, in->password, verified))
+		return false;
+	return !verified->customer_id ||
+	       cart_fetch_active_ahead(op, verified->customer_id,
+	                               op->mine ? op->caller->anonymous_id : in->carts.anonymous_id);
 }
 
 struct body account_sign_in(struct op *op, const struct call *call)

@@ -171,34 +171,47 @@ bool resource_text(struct op *op, const struct resource_kind *kind, const char *
 	return true;
 }
 
-bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id)
+bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id,
+                          const json_t **ret_doc)
 {
 	const char *text;
 	size_t bytes;
 
+	if (ret_doc)
+		*ret_doc = NULL;
 	if (!resource_text(op, kind, id, &text, &bytes))
 		return false;
 	if (!text)
 		return true;
 	const struct db_value stored = db_bytes(text, bytes);
 
-	op->fetched = from_stored(op, kind, id, 0, &stored);
-	if (op->fetched)
-		op->fetched->version = doc_int(op->fetched->doc, "version");
-	return op->fetched != NULL;
+	struct resource *fetched = from_stored(op, kind, id, 0, &stored);
+
+	if (!fetched)
+		return false;
+	fetched->version = doc_int(fetched->doc, "version");
+	fetched->next_fetched = op->fetched;
+	op->fetched = fetched;
+	if (ret_doc)
+		*ret_doc = fetched->doc;
+	return true;
 }
 
-/* Takes what was fetched ahead, if it is what is wanted and still as it is stored. It can be taken
- * once: a handler that runs again must not see what its first run did to it. */
+/* Takes what was fetched ahead, if it is still as it is stored. It can be taken once: a handler that
+ * runs again must not see what its first run did to it. */
 static bool take_fetched(struct op *op, const struct resource_kind *kind, const char *id,
                          struct resource **ret_resource)
 {
-	struct resource *fetched = op->fetched;
+	struct resource **place = &op->fetched;
 	struct db_row *row;
 
-	if (!fetched || fetched->kind != kind || strcmp(fetched->id, id) != 0)
+	while (*place && ((*place)->kind != kind || strcmp((*place)->id, id) != 0))
+		place = &(*place)->next_fetched;
+	struct resource *fetched = *place;
+
+	if (!fetched)
 		return true;
-	op->fetched = NULL;
+	*place = fetched->next_fetched;
 	if (!db_one(op, QUERY_RESOURCE_VERSION,
 	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
 		return false;
