@@ -132,6 +132,11 @@ bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const
 bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
                       const char *value, struct resource **ret_resource);
 
+/* The id of the resource with this value of a unique index field, for what is only looked at. True
+ * with *ret_id == NULL: there is none. False: recorded. */
+bool resource_id_by(struct op *op, const struct resource_kind *kind, const char *field,
+                    const char *value, const char **ret_id);
+
 /* Loads a resource by id or by key; an unknown one is a 404. NULL: recorded. */
 struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id);
 struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind,

@@ -5,6 +5,7 @@
 #include "domain/cart.h"
 #include "domain/customer.h"
 #include "domain/lookup.h"
+#include "domain/product.h"
 
 static bool look_up_lines(struct op *op, const json_t *cart)
 {
@@ -12,8 +13,7 @@ static bool look_up_lines(struct op *op, const json_t *cart)
 	const json_t *unused;
 
 	for (size_t i = 0; i < json_array_size(lines); i++)
-		if (!lookup_by_type(op, "product", doc_text(json_array_get(lines, i), "productId"),
-		                    &unused))
+		if (!product_lookup(op, doc_text(json_array_get(lines, i), "productId"), &unused))
 			return false;
 	return true;
 }

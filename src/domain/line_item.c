@@ -90,7 +90,7 @@ bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_pro
                        const json_t **ret_variant)
 {
 	*ret_variant = NULL;
-	if (!lookup(op, &PRODUCT_KIND, doc_text(line, "productId"), ret_product))
+	if (!product_lookup(op, doc_text(line, "productId"), ret_product))
 		return false;
 	const json_t *data = published_data(*ret_product);
 
@@ -101,12 +101,12 @@ bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_pro
 
 static bool find_by_sku(struct op *op, const char *sku, const json_t **ret_product)
 {
-	struct resource *product;
+	const char *id;
 
 	*ret_product = NULL;
-	if (!product_find_by_sku(op, sku, &product))
+	if (!resource_id_by(op, &PRODUCT_KIND, "sku", sku, &id))
 		return false;
-	return !product || lookup(op, &PRODUCT_KIND, product->id, ret_product);
+	return !id || product_lookup(op, id, ret_product);
 }
 
 /* The variant that a draft names. False: recorded. */
@@ -119,7 +119,7 @@ static bool choose(struct op *op, const json_t *draft, const json_t **ret_produc
 	if (!sku && !product_id)
 		return fail_invalid_operation(op, "Either a 'sku' or a 'productId' is required.");
 	if (sku ? !find_by_sku(op, sku, ret_product)
-	        : !lookup(op, &PRODUCT_KIND, product_id, ret_product))
+	        : !product_lookup(op, product_id, ret_product))
 		return false;
 	const json_t *data = published_data(*ret_product);
 

@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "domain/common_fields.h"
 #include "domain/index_values.h"
+#include "domain/lookup.h"
 #include "domain/product_fields.h"
 #include "domain/product_projection.h"
 #include "domain/product_type.h"
@@ -16,7 +17,10 @@
 
 json_t *product_current(const json_t *product)
 {
-	return json_object_get(json_object_get(product, "masterData"), "current");
+	const json_t *master_data = json_object_get(product, "masterData");
+
+	return master_data ? json_object_get(master_data, "current")
+	                   : (json_t *)(uintptr_t)product; /* a projection; jansson: no const here */
 }
 
 json_t *product_staged(const json_t *product)
@@ -251,9 +255,17 @@ bool product_find_by_sku(struct op *op, const char *sku, struct resource **ret_p
 	return resource_find_by(op, &PRODUCT_KIND, "sku", sku, ret_product);
 }
 
+bool product_lookup(struct op *op, const char *id, const json_t **ret_product)
+{
+	return lookup(op, &PRODUCT_PROJECTION_KIND, id, ret_product) &&
+	       (*ret_product || lookup(op, &PRODUCT_KIND, id, ret_product));
+}
+
 bool product_is_published(const json_t *product)
 {
-	return doc_true(json_object_get(product, "masterData"), "published");
+	const json_t *master_data = json_object_get(product, "masterData");
+
+	return doc_true(master_data ? master_data : product, "published");
 }
 
 const char *product_tax_category_id(const json_t *product)

@@ -239,6 +239,20 @@ bool resource_find(struct op *op, const struct resource_kind *kind, const char *
 	return *ret_resource != NULL;
 }
 
+bool resource_id_by(struct op *op, const struct resource_kind *kind, const char *field,
+                    const char *value, const char **ret_id)
+{
+	struct db_row *row;
+
+	if (!db_one(op, QUERY_RESOURCE_IDS_BY_UNIQUE,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field),
+	                      db_text(value)),
+	            &row))
+		return false;
+	*ret_id = row ? row->columns[0].text : NULL;
+	return true;
+}
+
 bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
                       const char *value, struct resource **ret_resource)
 {
