@@ -31,7 +31,7 @@ struct op {
 	const struct caller *caller;    /* who asks; NULL on public routes */
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
-	struct resource     *fetched;   /* loaded ahead of the transaction: resource_fetch_ahead() */
+	struct resource     *fetched;   /* a list, loaded ahead of the transaction: resource_fetch_ahead() */
 	struct lookup       *lookups;   /* documents that were only looked at: domain/lookup.h */
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	int                  expanded;  /* the steps that expanding references took in this answer */

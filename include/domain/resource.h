@@ -112,6 +112,7 @@ struct resource {
 	struct event               *events;
 	struct event              **last_event;
 	const char                 *text;         /* as stored, once saved */
+	struct resource            *next_fetched; /* of those in op->fetched */
 };
 
 /* Starts a new resource with the members that every resource has; the kind's own are added to its
@@ -123,13 +124,19 @@ bool resource_find(struct op *op, const struct resource_kind *kind, const char *
                    struct resource **ret_resource);
 
 /* Loads a resource in advance, on another thread than the writer's: if it still has the same
- * version when the writer wants it, the writer need not parse it again. Nothing happens if there is
- * none. False: recorded. */
-bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id);
+ * version when the writer wants it, the writer need not parse it again. *ret_doc (may be NULL): its
+ * document, to be looked at only; NULL if there is no such resource. False: recorded. */
+bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id,
+                          const json_t **ret_doc);
 
 /* The same by the value of a unique index field. */
 bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
                       const char *value, struct resource **ret_resource);
+
+/* The id of the resource with this value of a unique index field, for what is only looked at. True
+ * with *ret_id == NULL: there is none. False: recorded. */
+bool resource_id_by(struct op *op, const struct resource_kind *kind, const char *field,
+                    const char *value, const char **ret_id);
 
 /* Loads a resource by id or by key; an unknown one is a 404. NULL: recorded. */
 struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id);
@@ -157,6 +164,9 @@ void resource_emit(struct op *op, struct resource *resource, enum message_type t
  * Nothing changed: nothing happens. Once per resource and run. False: recorded, for example a value
  * that another resource has. */
 bool resource_save(struct op *op, struct resource *resource);
+
+/* The document as it stands, as text: what resource_save() wrote, if it did (arena). */
+const char *resource_current_text(struct op *op, const struct resource *resource);
 
 /* Stores a new resource without telling anyone: for seeds. */
 bool resource_save_silently(struct op *op, struct resource *resource);

@@ -6,7 +6,9 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "base/text.h"
 #include "domain/caller.h"
+#include "domain/cart_ahead.h"
 #include "domain/credential.h"
 #include "domain/customer.h"
 #include "domain/customer_token.h"
@@ -82,12 +84,16 @@ const struct shape MY_CONFIRM_INPUT  = { sizeof(struct token_input), 1, CONFIRM_
 static struct body sign_in_result(struct op *op, const struct call *call,
                                   const struct signed_in *signed_in)
 {
-	json_t *result =
-		keep(op, json_pack("{s:o}", "customer", json_deep_copy(signed_in->customer->doc)));
+	struct text_buffer text = { .arena = op->arena };
 
-	if (signed_in->cart)
-		json_object_set_new(result, "cart", json_deep_copy(signed_in->cart->doc));
-	return expanded_body(op, call, result);
+	text_append(&text, "{\"customer\":");
+	text_append(&text, resource_current_text(op, signed_in->customer));
+	if (signed_in->cart) {
+		text_append(&text, ",\"cart\":");
+		text_append(&text, resource_current_text(op, signed_in->cart));
+	}
+	text_append(&text, "}");
+	return stored_body(op, call, text.text, text.bytes);
 }
 
 /* Signing up and in */
@@ -121,7 +127,11 @@ bool sign_in_prepare(struct op *op, struct call *call)
 	struct verified *verified = arena_alloc(op->arena, sizeof *verified);
 
 	call->prepared = verified;
-	return credential_verify(op, in->email, in->password, verified);
+	if (!credential_verify(op, in->email, in->password, verified))
+		return false;
+	return !verified->customer_id ||
+	       cart_fetch_active_ahead(op, verified->customer_id,
+	                               op->mine ? op->caller->anonymous_id : in->carts.anonymous_id);
 }
 
 struct body account_sign_in(struct op *op, const struct call *call)

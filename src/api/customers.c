@@ -76,7 +76,7 @@ struct body me_get(struct op *op, const struct call *call)
 bool me_fetch(struct op *op, struct call *call)
 {
 	(void)call;
-	return resource_fetch_ahead(op, &CUSTOMER_KIND, op->caller->customer_id);
+	return resource_fetch_ahead(op, &CUSTOMER_KIND, op->caller->customer_id, NULL);
 }
 
 struct body me_update(struct op *op, const struct call *call)
@@ -153,7 +153,7 @@ bool customers_fetch(struct op *op, struct call *call)
 {
 	if (!customers_fetch_by_key(op, call))
 		return false;
-	return resource_fetch_ahead(op, &CUSTOMER_KIND, call->argument);
+	return resource_fetch_ahead(op, &CUSTOMER_KIND, call->argument, NULL);
 }
 
 bool customers_update_prepare(struct op *op, struct call *call)

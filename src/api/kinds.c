@@ -45,7 +45,7 @@ struct body kinds_get_by_key(struct op *op, const struct call *call)
 
 bool kinds_fetch(struct op *op, struct call *call)
 {
-	return resource_fetch_ahead(op, call->kind, call->argument);
+	return resource_fetch_ahead(op, call->kind, call->argument, NULL);
 }
 
 static struct body update(struct op *op, const struct call *call, struct resource *resource)

@@ -156,7 +156,7 @@ struct body resource_body(struct op *op, const struct call *call, const struct r
 {
 	if (!resource)
 		return NO_BODY;
-	const char *text = resource->text ? resource->text : json_text(op, resource->doc);
+	const char *text = resource_current_text(op, resource);
 
 	return stored_body(op, call, text, strlen(text));
 }

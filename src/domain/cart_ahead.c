@@ -5,6 +5,7 @@
 #include "domain/cart.h"
 #include "domain/customer.h"
 #include "domain/lookup.h"
+#include "domain/product.h"
 
 static bool look_up_lines(struct op *op, const json_t *cart)
 {
@@ -12,22 +13,33 @@ static bool look_up_lines(struct op *op, const json_t *cart)
 	const json_t *unused;
 
 	for (size_t i = 0; i < json_array_size(lines); i++)
-		if (!lookup_by_type(op, "product", doc_text(json_array_get(lines, i), "productId"),
-		                    &unused))
+		if (!product_lookup(op, doc_text(json_array_get(lines, i), "productId"), &unused))
 			return false;
 	return true;
 }
 
 bool cart_fetch_ahead(struct op *op, const char *id)
 {
+	const json_t *cart;
 	const json_t *unused;
 
-	if (!resource_fetch_ahead(op, &CART_KIND, id))
+	if (!resource_fetch_ahead(op, &CART_KIND, id, &cart))
 		return false;
-	if (!op->fetched)
-		return true;
-	const char *customer_id = doc_text(op->fetched->doc, "customerId");
+	const char *customer_id = doc_text(cart, "customerId");
 
 	return (!customer_id || lookup(op, &CUSTOMER_KIND, customer_id, &unused)) &&
-	       look_up_lines(op, op->fetched->doc);
+	       look_up_lines(op, cart);
+}
+
+bool cart_fetch_active_ahead(struct op *op, const char *customer_id, const char *anonymous_id)
+{
+	const char *id;
+
+	if (!cart_active_of_customer(op, customer_id, op->store_key, &id) ||
+	    (id && !cart_fetch_ahead(op, id)))
+		return false;
+	if (!anonymous_id)
+		return true;
+	return cart_active_of_anonymous(op, anonymous_id, op->store_key, &id) &&
+	       (!id || cart_fetch_ahead(op, id));
 }

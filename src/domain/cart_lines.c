@@ -8,9 +8,9 @@
 #include "base/random.h"
 #include "cart_priv.h"
 #include "domain/line_item.h"
-#include "domain/lookup.h"
 #include "domain/money.h"
 #include "domain/price.h"
+#include "domain/product.h"
 #include "domain/standalone_price.h"
 
 /* Prices */
@@ -113,9 +113,7 @@ static bool refresh_line(struct refresh *refresh, json_t *line, bool *ret_stays)
 	if (refresh->options->update_product_data)
 		line_item_take_product(line, product, variant);
 	else
-		doc_set(line, "productSlug",
-		        json_object_get(
-					json_object_get(json_object_get(product, "masterData"), "current"), "slug"));
+		doc_set(line, "productSlug", json_object_get(product_current(product), "slug"));
 	return !doc_is(line, "priceMode", "Platform") ||
 	       price_line(refresh, line, product, variant, ret_stays);
 }
@@ -181,7 +179,7 @@ static bool collect_item(struct refresh *refresh, json_t *line, bool is_custom,
 	                                     : price_unit_value(price, quantity));
 
 	*item = (struct cart_item){ .doc = line, .is_custom = is_custom };
-	if (!is_custom && !lookup_by_type(op, "product", doc_text(line, "productId"), &item->product))
+	if (!is_custom && !product_lookup(op, doc_text(line, "productId"), &item->product))
 		return false;
 	set_initial_state(op, line, quantity);
 	check_shipping_details(line);

@@ -10,6 +10,7 @@
 #include "discount_predicate_priv.h"
 #include "domain/decimal.h"
 #include "domain/lookup.h"
+#include "domain/product.h"
 #include "domain/money.h"
 
 /* What a predicate is asked about. */
@@ -130,8 +131,7 @@ static const json_t *attribute(const json_t *variant, const char *name)
 static bool add_categories(struct context *context, const json_t *product, bool ancestors_too,
                            json_t *found)
 {
-	const json_t *data = json_object_get(json_object_get(product, "masterData"), "current");
-	const json_t *categories = json_object_get(data, "categories");
+	const json_t *categories = json_object_get(product_current(product), "categories");
 
 	for (size_t i = 0; i < json_array_size(categories); i++) {
 		json_t *reference = json_array_get(categories, i);
@@ -175,7 +175,10 @@ static bool start_in_product(struct context *context, const char *first, json_t 
 	                (strcmp(first, "taxCategory") == 0 && doc_has(context->line, "productId"));
 	if (!*ret_is_there)
 		return true;
-	if (!lookup_by_type(context->op, "product", doc_text(context->line, "productId"), &product))
+	const char *id = doc_text(context->line, "productId");
+
+	if (!(strcmp(first, "product") == 0 ? lookup(context->op, &PRODUCT_KIND, id, &product)
+	                                    : product_lookup(context->op, id, &product)))
 		return false;
 	if (strncmp(first, "categories", 10) == 0)
 		return add_categories(context, product, strlen(first) > 10, found);

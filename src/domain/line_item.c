@@ -96,7 +96,7 @@ bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_pro
                        const json_t **ret_variant)
 {
 	*ret_variant = NULL;
-	if (!lookup(op, &PRODUCT_KIND, doc_text(line, "productId"), ret_product))
+	if (!product_lookup(op, doc_text(line, "productId"), ret_product))
 		return false;
 	const json_t *data = published_data(*ret_product);
 
@@ -114,8 +114,8 @@ static bool choose(struct op *op, const json_t *draft, const json_t **ret_produc
 
 	if (!sku && !product_id)
 		return fail_invalid_operation(op, "Either a 'sku' or a 'productId' is required.");
-	if (sku ? !product_look_up_by_sku(op, sku, ret_product)
-	        : !lookup(op, &PRODUCT_KIND, product_id, ret_product))
+	if (sku ? !product_lookup_by_sku(op, sku, ret_product)
+	        : !product_lookup(op, product_id, ret_product))
 		return false;
 	const json_t *data = published_data(*ret_product);
 

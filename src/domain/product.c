@@ -16,7 +16,10 @@
 
 json_t *product_current(const json_t *product)
 {
-	return json_object_get(json_object_get(product, "masterData"), "current");
+	const json_t *master_data = json_object_get(product, "masterData");
+
+	return master_data ? json_object_get(master_data, "current")
+	                   : (json_t *)(uintptr_t)product; /* a projection; jansson: no const here */
 }
 
 json_t *product_staged(const json_t *product)
@@ -246,12 +249,25 @@ const struct resource_kind PRODUCT_KIND = {
 
 /* -- for carts -- */
 
-bool product_look_up_by_sku(struct op *op, const char *sku, const json_t **ret_product)
+bool product_lookup(struct op *op, const char *id, const json_t **ret_product)
 {
-	return lookup_by(op, &PRODUCT_KIND, "sku", sku, ret_product);
+	return lookup(op, &PRODUCT_PROJECTION_KIND, id, ret_product) &&
+	       (*ret_product || lookup(op, &PRODUCT_KIND, id, ret_product));
+}
+
+bool product_lookup_by_sku(struct op *op, const char *sku, const json_t **ret_product)
+{
+	const char *id;
+
+	*ret_product = NULL;
+	if (!resource_id_by(op, &PRODUCT_KIND, "sku", sku, &id))
+		return false;
+	return !id || product_lookup(op, id, ret_product);
 }
 
 bool product_is_published(const json_t *product)
 {
-	return doc_true(json_object_get(product, "masterData"), "published");
+	const json_t *master_data = json_object_get(product, "masterData");
+
+	return doc_true(master_data ? master_data : product, "published");
 }

@@ -171,34 +171,47 @@ bool resource_text(struct op *op, const struct resource_kind *kind, const char *
 	return true;
 }
 
-bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id)
+bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id,
+                          const json_t **ret_doc)
 {
 	const char *text;
 	size_t bytes;
 
+	if (ret_doc)
+		*ret_doc = NULL;
 	if (!resource_text(op, kind, id, &text, &bytes))
 		return false;
 	if (!text)
 		return true;
 	const struct db_value stored = db_bytes(text, bytes);
 
-	op->fetched = from_stored(op, kind, id, 0, &stored);
-	if (op->fetched)
-		op->fetched->version = doc_int(op->fetched->doc, "version");
-	return op->fetched != NULL;
+	struct resource *fetched = from_stored(op, kind, id, 0, &stored);
+
+	if (!fetched)
+		return false;
+	fetched->version = doc_int(fetched->doc, "version");
+	fetched->next_fetched = op->fetched;
+	op->fetched = fetched;
+	if (ret_doc)
+		*ret_doc = fetched->doc;
+	return true;
 }
 
-/* Takes what was fetched ahead, if it is what is wanted and still as it is stored. It can be taken
- * once: a handler that runs again must not see what its first run did to it. */
+/* Takes what was fetched ahead, if it is still as it is stored. It can be taken once: a handler that
+ * runs again must not see what its first run did to it. */
 static bool take_fetched(struct op *op, const struct resource_kind *kind, const char *id,
                          struct resource **ret_resource)
 {
-	struct resource *fetched = op->fetched;
+	struct resource **place = &op->fetched;
 	struct db_row *row;
 
-	if (!fetched || fetched->kind != kind || strcmp(fetched->id, id) != 0)
+	while (*place && ((*place)->kind != kind || strcmp((*place)->id, id) != 0))
+		place = &(*place)->next_fetched;
+	struct resource *fetched = *place;
+
+	if (!fetched)
 		return true;
-	op->fetched = NULL;
+	*place = fetched->next_fetched;
 	if (!db_one(op, QUERY_RESOURCE_VERSION,
 	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
 		return false;
@@ -224,6 +237,20 @@ bool resource_find(struct op *op, const struct resource_kind *kind, const char *
 		return true;
 	*ret_resource = from_stored(op, kind, id, row->columns[0].integer, &row->columns[1]);
 	return *ret_resource != NULL;
+}
+
+bool resource_id_by(struct op *op, const struct resource_kind *kind, const char *field,
+                    const char *value, const char **ret_id)
+{
+	struct db_row *row;
+
+	if (!db_one(op, QUERY_RESOURCE_IDS_BY_UNIQUE,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field),
+	                      db_text(value)),
+	            &row))
+		return false;
+	*ret_id = row ? row->columns[0].text : NULL;
+	return true;
 }
 
 bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
@@ -489,6 +516,11 @@ bool resource_save(struct op *op, struct resource *resource)
 	       (!resource->kind->saved || resource->kind->saved(op, resource));
 }
 
+const char *resource_current_text(struct op *op, const struct resource *resource)
+{
+	return resource->text ? resource->text : json_text(op, resource->doc);
+}
+
 bool resource_save_silently(struct op *op, struct resource *resource)
 {
 	resource->events = NULL;
@@ -598,14 +630,16 @@ bool index_ids(struct op *op, const struct resource_kind *kind, const struct ind
 bool index_last_written(struct op *op, const struct resource_kind *kind, const char *index_field,
                         const char *value, const char **ret_id)
 {
+	const struct db_value values[] = { db_text(op->project), db_text(kind->name),
+		                               db_text(index_field), db_text(value) };
+	const size_t count = sizeof values / sizeof *values;
 	const char *key = index_key(op, kind, index_field, value);
 	struct db_row *row;
 
 	if (!found_before(op, key, ret_id)) {
-		if (!db_one(op, QUERY_RESOURCE_LAST_WRITTEN,
-		            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(index_field),
-		                      db_text(value)),
-		            &row))
+		/* Which one was written last is behind the document of its row, and mostly there is one. */
+		if (!db_all(op, QUERY_RESOURCE_IDS_BY_SHARED, values, count, &row) ||
+		    (row && row->next && !db_one(op, QUERY_RESOURCE_LAST_WRITTEN, values, count, &row)))
 			return false;
 		*ret_id = row ? row->columns[0].text : "";
 		keep_found(op, key, *ret_id);

@@ -118,8 +118,8 @@ static const json_t *product_of(struct op *op, const json_t *draft)
 	const char *sku = doc_text(draft, "sku");
 	const char *id = doc_text(draft, "productId");
 	const json_t *product = NULL;
-	bool done = sku ? product_look_up_by_sku(op, sku, &product)
-	                : !id || lookup(op, &PRODUCT_KIND, id, &product);
+	bool done = sku ? product_lookup_by_sku(op, sku, &product)
+	                : !id || product_lookup(op, id, &product);
 
 	if (!done || product)
 		return product;

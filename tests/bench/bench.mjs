@@ -16,6 +16,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const BUILD = path.join(HERE, '../../build');
 const STANDIN = path.join(BUILD, 'release/standin');
 const SYNC_COUNTER = path.join(BUILD, 'release/bench/libcount_syncs.so');
+const DEMO = path.join(HERE, '../../src/seed/demo.json');
 const RESULTS = path.join(BUILD, 'bench/results.json');
 
 const CONNECTIONS = 64;
@@ -27,8 +28,17 @@ const SHOPPER = { email: 'bench-template@example.org', password: 'bench-password
 const SCANS = 5; /* in a row, per round */
 const BUDGET_S = 600;
 
-const FULL = { rounds: 5, hashRounds: 3, seconds: 3, stored: 100_000, million: 1_000_000, starts: 10 };
-const QUICK = { rounds: 2, hashRounds: 1, seconds: 1, stored: 10_000, million: 100_000, starts: 3 };
+const CART_LINES = 20;
+const SMALL_CART_LINES = 3;
+
+const FULL = {
+	rounds: 5, hashRounds: 3, seconds: 3, stored: 100_000, million: 1_000_000, starts: 10,
+	visitors: 500, shoppers: 10_000,
+};
+const QUICK = {
+	rounds: 2, hashRounds: 1, seconds: 1, stored: 10_000, million: 100_000, starts: 3,
+	visitors: 100, shoppers: 1000,
+};
 
 const FIGURES = {
 	get: figureGet,
@@ -38,7 +48,11 @@ const FIGURES = {
 	update: figureUpdate,
 	token: figureToken,
 	'sign-in': figureSignIn,
+	'add-line-item': figureAddLineItem,
+	'sign-in-merge': figureSignInMerge,
+	'active-cart': figureActiveCart,
 	start: figureStart,
+	'start-seed': figureStartSeed,
 	memory: figureMemory,
 	size: figureSize,
 };
@@ -283,7 +297,7 @@ async function serveShop(name, customers) {
 
 	await stop(first);
 	const before = Date.now();
-	const samples = await program('fill', db, customers, shopper.id);
+	const samples = await program('fill', db, customers, 'customer', shopper.id);
 	note(`${grouped(customers)} customers of ${Buffer.byteLength(JSON.stringify(shopper))} bytes: ` +
 		`${(statSync(db).size / 1e6).toFixed(0)} MB, copied in ` +
 		`${((Date.now() - before) / 1000).toFixed(0)} s.`);
@@ -632,12 +646,142 @@ async function figureSignIn() {
 	];
 }
 
-async function starts(figure, most, prepare) {
+/* Carts */
+
+/* A cart of that many products of the built-in shop, taxed. Returns the draft and its last SKU. */
+function cartDraft(lines) {
+	const skus = JSON.parse(text(DEMO)).products.map(({ masterVariant }) => masterVariant.sku);
+	const lineItems = [...Array(lines).keys()].map((i) => ({ sku: skus[i % skus.length] }));
+
+	return {
+		draft: { currency: 'EUR', country: 'DE', shippingAddress: { country: 'DE' }, lineItems },
+		sku: lineItems.at(-1).sku,
+	};
+}
+
+/* A server whose customers have a cart of CART_LINES lines each. */
+async function serveCarts(name) {
+	const server = await serveSeeded(name);
+	const { draft, sku } = cartDraft(CART_LINES);
+
+	server.draft = path.join(directory, `${name}.draft`);
+	server.sku = sku;
+	writeFileSync(server.draft, JSON.stringify(draft));
+	for (const each of text(server.tokens).trim().split('\n'))
+		server.cart = await ask(server, 'POST', '/demo/me/carts', `Bearer ${each}`,
+			JSON.stringify(draft));
+	if (server.cart.lineItems.length !== CART_LINES) throw new Error('not the cart that was meant');
+	note(`A cart of ${CART_LINES} lines has ${grouped(Buffer.byteLength(JSON.stringify(server.cart)))} bytes.`);
+	return server;
+}
+
+/* What a scenario costs beside `POST /me`: CPU of the server, each. */
+async function loadWithCpu(scenario, server, ...args) {
+	const cpu = cpuSeconds(server.pid);
+	const result = await load(scenario, server, ...args);
+
+	result.cpu_us = (cpuSeconds(server.pid) - cpu) * 1e6 / result.acknowledged;
+	return result;
+}
+
+function updates(server) {
+	return loadWithCpu('update', server, '--tokens', server.tokens, '--seconds', plan.seconds);
+}
+
+function noteCpu(what, ours, baseline) {
+	note(`${what}: server CPU ${medianOf(ours, 'cpu_us').toFixed(0)} µs each, ` +
+		`\`POST /me\` ${medianOf(baseline, 'cpu_us').toFixed(0)} µs; p50 ` +
+		`${medianOf(ours, 'p50_ms').toFixed(1)} ms, p99 ${medianOf(ours, 'p99_ms').toFixed(1)} ms.`);
+}
+
+async function figureAddLineItem() {
+	const server = await serveCarts('add-line-item');
+	const results = await rounds(plan.rounds, {
+		update: () => updates(server),
+		add: () => loadWithCpu('add', server, '--tokens', server.tokens, '--sku', server.sku,
+			'--seconds', plan.seconds),
+	});
+	const figure = `\`addLineItem\`, cart of ${CART_LINES} lines, durable, 64 connections, ` +
+		'against `POST /me`';
+	const { lineItems } = await ask(server, 'GET', '/demo/me/active-cart',
+		`Bearer ${firstToken(server)}`);
+
+	if (lineItems.length !== CART_LINES) throw new Error(`a cart has ${lineItems.length} lines now`);
+	noteCpu('`addLineItem`', results.add, results.update);
+	return [comparison(figure, results.add, results.update, 0.4)];
+}
+
+/* Every visitor signs in once, so each round has visitors of its own. */
+async function signInsThatMerge(server, round) {
+	const visitors = path.join(directory, `visitors-${round}.tokens`);
+
+	await load('visit', server, '--count', plan.visitors, '--draft', server.draft, '--tokens', visitors);
+	return loadWithCpu('merge', server, '--count', plan.visitors, '--tokens', visitors);
+}
+
+async function figureSignInMerge() {
+	const server = await serveCarts('sign-in-merge');
+	let round = 0;
+	const results = await rounds(plan.rounds, {
+		update: () => updates(server),
+		merge: () => signInsThatMerge(server, round++),
+	});
+	const figure = `sign-ins that merge two carts of ${CART_LINES} lines, minimal cost, against \`POST /me\``;
+	const { lineItems } = await ask(server, 'GET', '/demo/me/active-cart',
+		`Bearer ${firstToken(server)}`);
+
+	if (lineItems.length !== CART_LINES) throw new Error(`a cart has ${lineItems.length} lines now`);
+	noteCpu('A merging sign-in', results.merge, results.update);
+	return [comparison(figure, results.merge, results.update, 0.3)];
+}
+
+/* Fills the database with carts like one that the API made: the customers have one each, and nobody
+ * has the others. */
+async function fillCarts(server) {
+	const { draft } = cartDraft(SMALL_CART_LINES);
+
+	delete draft.shippingAddress; /* as before the checkout */
+	const cart = await ask(server, 'POST', '/demo/me/carts', `Bearer ${firstToken(server)}`,
+		JSON.stringify(draft));
+
+	await stop(server);
+	const before = Date.now();
+	await program('fill', server.db, plan.million, 'cart', cart.id);
+	note(`${grouped(plan.million)} carts of ${Buffer.byteLength(JSON.stringify(cart))} bytes: ` +
+		`${(statSync(server.db).size / 1e6).toFixed(0)} MB, copied in ` +
+		`${((Date.now() - before) / 1000).toFixed(0)} s.`);
+}
+
+async function figureActiveCart() {
+	const seeded = await serveSeeded('active-cart', { customers: plan.shoppers });
+	const carts = path.join(directory, 'active-cart.lines');
+
+	await fillCarts(seeded);
+	writeFileSync(carts, text(seeded.tokens).trim().split('\n')
+		.map((each) => `${each} /demo/me/active-cart\n`).join(''));
+	const server = await serve(seeded.db);
+	for (const each of [seeded.tokens, carts]) await wrk(server, each, { seconds: 1 });
+	const results = await rounds(plan.rounds, {
+		me: () => wrk(server, seeded.tokens),
+		cart: () => wrk(server, carts),
+	});
+	const cpu = (name) => `${medianOf(results[name], 'cpu_us').toFixed(1)} µs`;
+
+	await stop(server);
+	note(`GET /me/active-cart: server CPU per request ${cpu('cart')}, GET /me ${cpu('me')}.`);
+	return [comparison(
+		`\`GET /me/active-cart\`, ${grouped(plan.million)} carts stored, against \`GET /me\``,
+		results.cart, results.me, 0.8)];
+}
+
+/* Starts */
+
+async function starts(figure, most, prepare, arguments_ = serverArguments) {
 	const samples = [];
 
 	for (let i = 0; i < plan.starts; i++) {
 		const db = await prepare(i);
-		samples.push((await program('time_start', STANDIN, ...serverArguments(db))).ms);
+		samples.push((await program('time_start', STANDIN, ...arguments_(db))).ms);
 		progress('.');
 	}
 	const slowest = Math.max(...samples).toFixed(1);
@@ -666,10 +810,11 @@ async function figureStart() {
 
 	await stop(server);
 	const fresh = (i) => path.join(directory, `fresh-${i}.db`);
+	const unseeded = (file) => [...serverArguments(file), '--seed', 'none'];
 	const many = path.join(directory, 'many.db'); /* is there if get-stored has run */
 	const existing = (customers) => `start to ready, file with ${grouped(customers)} customers`;
 	const rows = [
-		await starts('start to ready, fresh file', 25, fresh),
+		await starts('start to ready, fresh file', 25, fresh, unseeded),
 		await starts(existing(CUSTOMERS), 25, () => db),
 	];
 	if (statSync(many, { throwIfNoEntry: false }))
@@ -681,6 +826,19 @@ async function figureStart() {
 	note(`kill -9 left a write-ahead log of ${(median(logs) / 1e6).toFixed(1)} MB (median), ` +
 		`${(Math.max(...logs) / 1e6).toFixed(1)} MB (largest).`);
 	return rows;
+}
+
+/* With the built-in shop, which a fresh database is filled with before the ready line. */
+async function figureStartSeed() {
+	const seeded = (...place) =>
+		['serve', '--port', '0', '--password-cost', 'min', '--log', 'off', '--seed', 'demo', ...place];
+
+	return [
+		await starts('start to ready with the built-in shop, fresh file', 50,
+			(i) => path.join(directory, `seeded-${i}.db`), (db) => seeded('--db', db)),
+		await starts('start to ready with the built-in shop, in memory', 50, () => null,
+			() => seeded('--in-memory')),
+	];
 }
 
 async function memoryOf(server, token) {

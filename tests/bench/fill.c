@@ -1,14 +1,17 @@
-/* Fills a database that the server has made with copies of one customer, far faster than its API
- * could.
+/* Fills a database that the server has made with copies of one customer or cart, far faster than its
+ * API could.
  *
- * fill FILE COUNT ID
+ * fill FILE COUNT customer|cart ID
  *
- * The customer with this id, which the API has created, is stored COUNT times more, as the server
- * stores it: the document and its rows in the index, with another id, e-mail, customer number,
- * first name and city in place of its own. No server may run. Prints a line of JSON: for the first
- * SAMPLES copies, taken evenly, [id, e-mail]. */
+ * The document with this id, which the API has created, is stored COUNT times more, as the server
+ * stores it: the document and its rows in the index. A copy of a customer has another id, e-mail,
+ * customer number, first name and city in place of its own; one of a cart another id and owner. All
+ * customers but the owner of the cart get one of the copies, taken evenly; the other copies belong
+ * to customers that there are not. No server may run. Prints a line of JSON: for the first SAMPLES
+ * copies of a customer, taken evenly, [id, e-mail]. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <sqlite3.h>
 
@@ -20,7 +23,7 @@ static const char BEGIN[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF
 
 /* What differs from copy to copy. Ids have the spread of random ones, so that index pages are as full
  * as they would be. There are 10 000 pairs of a first name and a city. */
-static const char COPIES[] =
+static const char CUSTOMER_COPIES[] =
 	"CREATE TEMP TABLE copies AS"
 	" WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ?2),"
 	" old AS MATERIALIZED (SELECT json_extract(doc, '$.email') AS old_email,"
@@ -34,7 +37,7 @@ static const char COPIES[] =
 	"  printf('Augusta-%02d', i % 100) AS name, printf('Berlin-%02d', i / 100 % 100) AS city"
 	" FROM numbers, old";
 
-static const char RESOURCES[] =
+static const char CUSTOMER_RESOURCES[] =
 	"INSERT INTO resources (project, kind, id, version, created_ms, modified_ms, position, doc)"
 	" SELECT project, kind, c.id, version, created_ms, modified_ms, r.position + c.i,"
 	"  replace(replace(replace(replace(replace(doc, old_id, c.id), old_email, email),"
@@ -43,7 +46,7 @@ static const char RESOURCES[] =
 	" FROM copies AS c, resources AS r WHERE r.kind = 'customer' AND r.id = old_id"
 	" ORDER BY c.i";
 
-static const char INDEX[] =
+static const char CUSTOMER_INDEX[] =
 	"INSERT INTO resource_index (project, kind, name, value, id, is_unique)"
 	" SELECT project, kind, x.name,"
 	"  CASE value WHEN old_email THEN email WHEN old_number THEN number ELSE value END, c.id,"
@@ -51,9 +54,49 @@ static const char INDEX[] =
 	" FROM copies AS c, resource_index AS x WHERE x.kind = 'customer' AND x.id = old_id"
 	" ORDER BY c.i";
 
-static const char SAMPLE[] =
+static const char CUSTOMER_SAMPLE[] =
 	"SELECT json_group_array(json_array(id, email)) FROM copies"
 	" WHERE i % max(1, (SELECT max(i) FROM copies) / ?1) = 0";
+
+/* A customer's only cart of the kind is its active one. */
+static const char CART_COPIES[] =
+	"CREATE TEMP TABLE copies AS"
+	" WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ?2),"
+	" old AS MATERIALIZED (SELECT json_extract(doc, '$.customerId') AS old_owner"
+	"  FROM resources WHERE kind = 'cart' AND id = ?1),"
+	" owners AS MATERIALIZED (SELECT id AS owner,"
+	"  row_number() OVER (ORDER BY position) * max(1, ?2 / count(*) OVER ()) AS number"
+	"  FROM resources, old WHERE kind = 'customer' AND id <> old_owner)"
+	" SELECT i, ?1 AS old_id, old_owner,"
+	"  printf('%08x-5a0e-4f0e-9f6b-0a8f1c2d3e4f', i * 2654435761 % 4294967296) AS id,"
+	"  coalesce(owner, printf('%08x-0b0d-4f0e-9f6b-0a8f1c2d3e4f', i * 2654435761 % 4294967296))"
+	"   AS owner"
+	" FROM old, numbers LEFT JOIN owners ON number = i";
+
+static const char CART_RESOURCES[] =
+	"INSERT INTO resources"
+	" (project, kind, id, version, created_ms, modified_ms, position, written, doc)"
+	" SELECT project, kind, c.id, version, created_ms, modified_ms, r.position + c.i,"
+	"  r.written + c.i, replace(replace(doc, old_id, c.id), old_owner, owner)"
+	" FROM copies AS c, resources AS r WHERE r.kind = 'cart' AND r.id = old_id ORDER BY c.i";
+
+static const char CART_INDEX[] =
+	"INSERT INTO resource_index (project, kind, name, value, id, is_unique)"
+	" SELECT project, kind, x.name, replace(value, old_owner, owner), c.id, is_unique"
+	" FROM copies AS c, resource_index AS x WHERE x.kind = 'cart' AND x.id = old_id"
+	" ORDER BY c.i";
+
+/* How a kind is copied. */
+static const struct plan {
+	const char *kind;
+	const char *copies;    /* ?1: the id, ?2: how many */
+	const char *resources;
+	const char *index;
+	const char *sample;    /* ?1: how many; NULL: nothing to print */
+} PLANS[] = {
+	{ "customer", CUSTOMER_COPIES, CUSTOMER_RESOURCES, CUSTOMER_INDEX, CUSTOMER_SAMPLE },
+	{ "cart",     CART_COPIES,     CART_RESOURCES,     CART_INDEX,     NULL            },
+};
 
 static sqlite3 *db;
 
@@ -90,51 +133,62 @@ static char *drop_indexes(void)
 	return create;
 }
 
-static void copy(const char *id, sqlite3_int64 count)
+static void copy(const struct plan *plan, const char *id, sqlite3_int64 count)
 {
 	sqlite3_stmt *statement;
 
-	check(sqlite3_prepare_v2(db, COPIES, -1, &statement, NULL));
+	check(sqlite3_prepare_v2(db, plan->copies, -1, &statement, NULL));
 	check(sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC));
 	check(sqlite3_bind_int64(statement, 2, count));
 	check(sqlite3_step(statement));
 	check(sqlite3_finalize(statement));
-	execute(RESOURCES);
+	execute(plan->resources);
 	if (sqlite3_changes64(db) != count) {
-		(void)fputs("fill: there is no such customer\n", stderr);
+		(void)fprintf(stderr, "fill: there is no such %s\n", plan->kind);
 		exit(1);
 	}
-	execute(INDEX);
+	execute(plan->index);
 }
 
-static void print_samples(void)
+static void print_samples(const struct plan *plan)
 {
 	sqlite3_stmt *statement;
 
-	check(sqlite3_prepare_v2(db, SAMPLE, -1, &statement, NULL));
+	if (!plan->sample)
+		return;
+	check(sqlite3_prepare_v2(db, plan->sample, -1, &statement, NULL));
 	check(sqlite3_bind_int64(statement, 1, SAMPLES));
 	check(sqlite3_step(statement));
 	(void)puts((const char *)sqlite3_column_text(statement, 0));
 	check(sqlite3_finalize(statement));
 }
 
+static const struct plan *find_plan(const char *kind)
+{
+	for (size_t i = 0; i < sizeof PLANS / sizeof *PLANS; i++)
+		if (strcmp(PLANS[i].kind, kind) == 0)
+			return &PLANS[i];
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
-	sqlite3_int64 count = argc == 4 ? atoll(argv[2]) : 0;
+	sqlite3_int64 count = argc == 5 ? atoll(argv[2]) : 0;
+	const struct plan *plan = argc == 5 ? find_plan(argv[3]) : NULL;
 	char *create;
 
-	if (count < 1) {
-		(void)fputs("usage: fill FILE COUNT ID\n", stderr);
+	if (count < 1 || !plan) {
+		(void)fputs("usage: fill FILE COUNT customer|cart ID\n", stderr);
 		return 2;
 	}
 	check(sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READWRITE, NULL));
 	execute(BEGIN);
 	create = drop_indexes();
-	copy(argv[3], count);
+	copy(plan, argv[4], count);
 	execute(create);
 	sqlite3_free(create);
 	execute("COMMIT");
-	print_samples();
+	print_samples(plan);
 	check(sqlite3_close(db));
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* Load whose next request depends on the last answer, which wrk cannot make.
  *
  * load SCENARIO --port N [--connections N] [--seconds S] [--warmup S] [--count N] [--tokens FILE]
- *      [--token TOKEN]
+ *      [--token TOKEN] [--draft FILE] [--sku SKU]
  *
  *   token    every connection asks for anonymous tokens
  *   sign-in  customers 0 to COUNT-1 sign in, one after the other
@@ -10,6 +10,12 @@
  *            answer
  *   seed     creates customers 0 to COUNT-1 as the backend client with TOKEN, signs each one in
  *            and writes the access tokens to FILE, one per line
+ *   visit    COUNT visitors get an anonymous token and make a cart of the draft in FILE each; writes
+ *            the tokens like seed
+ *   merge    the visitors of the first COUNT lines sign in once each, as the customer of their
+ *            connection, whose active cart takes theirs in
+ *   add      every connection has a customer of its own, learns its active cart and adds the SKU to
+ *            it again and again, as update does
  *   hold     every connection makes one GET /me, then they stay open until standard input ends
  *
  * One thread, one request in flight per connection, HTTP/1.1 with keep-alive, to 127.0.0.1 only.
@@ -34,8 +40,9 @@
 #include <unistd.h>
 
 enum {
-	REQUEST_BYTES = 2048,
-	ANSWER_BYTES = 32 * 1024,
+	REQUEST_BYTES = 4096,
+	ANSWER_BYTES = 128 * 1024,
+	ID_BYTES = 37,
 	TOKEN_BYTES = 256,
 	CONNECTIONS_PER_ADDRESS = 50,
 	LOSSES_MAX = 1000,
@@ -46,10 +53,11 @@ enum {
 struct connection {
 	int fd;
 	unsigned number;
-	unsigned customer; /* sign-in, seed: whom the request in flight is about */
-	enum { NOBODY, CREATE, SIGN_IN } step; /* seed: what this customer still needs */
-	long version;                          /* update: 0 until known; hold: 0 until answered */
-	bool idle;                             /* has nothing more to ask */
+	unsigned customer; /* sign-in, seed, visit, merge: whom the request in flight is about */
+	enum { NOBODY, CREATE, SIGN_IN, FILL_CART } step; /* seed, visit: what this one still needs */
+	long version;           /* update, add: 0 until known; hold: 0 until answered */
+	char cart_id[ID_BYTES]; /* add */
+	bool idle;              /* has nothing more to ask */
 	uint64_t sent_us;
 	size_t bytes;
 	char answer[ANSWER_BYTES + 1];
@@ -74,6 +82,8 @@ struct load {
 	unsigned count;
 	const char *tokens_file;
 	const char *token;
+	const char *sku;
+	char draft[REQUEST_BYTES];
 
 	int epoll;
 	struct connection *all;
@@ -129,12 +139,12 @@ static bool post_form(char *out, const char *line, const char *form)
 	return request(out, line, STOREFRONT, "", "application/x-www-form-urlencoded", form);
 }
 
-static bool get_me(char *out, const char *token)
+static bool get(char *out, const char *path, const char *token)
 {
 	int bytes = snprintf(out, REQUEST_BYTES,
-			     "GET /demo/me HTTP/1.1\r\nHost: localhost\r\n"
+			     "GET %s HTTP/1.1\r\nHost: localhost\r\n"
 			     "Authorization: Bearer %s\r\n\r\n",
-			     token);
+			     path, token);
 
 	if (bytes < 0 || bytes >= REQUEST_BYTES)
 		fail("a request is too long");
@@ -170,7 +180,7 @@ static bool ask_update(struct load *load, struct connection *connection, char *o
 	char body[256];
 
 	if (connection->version == 0)
-		return get_me(out, token);
+		return get(out, "/demo/me", token);
 	/* A name the customer never had: setting the present one would change nothing. */
 	(void)snprintf(body, sizeof body,
 		       "{\"version\":%ld,\"actions\":[{\"action\":\"setFirstName\","
@@ -208,9 +218,60 @@ static bool ask_seed(struct load *load, struct connection *connection, char *out
 					  : sign_in(connection, out);
 }
 
+static bool ask_visit(struct load *load, struct connection *connection, char *out)
+{
+	if (connection->step == NOBODY) {
+		if (load->next_customer == load->count)
+			return false;
+		connection->customer = load->next_customer++;
+		connection->step = SIGN_IN;
+	}
+	return connection->step == SIGN_IN
+		       ? ask_token(load, connection, out)
+		       : request(out, "POST /demo/me/carts", "Bearer ",
+				 load->tokens[connection->customer], "application/json",
+				 load->draft);
+}
+
+static bool ask_merge(struct load *load, struct connection *connection, char *out)
+{
+	char body[256];
+
+	if (load->next_customer == load->count)
+		return false;
+	connection->customer = load->next_customer++;
+	(void)snprintf(body, sizeof body,
+		       "{\"email\":\"bench-%06u@example.org\",\"password\":\"bench-password\"}",
+		       connection->number);
+	return request(out, "POST /demo/me/login", "Bearer ", load->tokens[connection->customer],
+		       "application/json", body);
+}
+
+static bool ask_add(struct load *load, struct connection *connection, char *out)
+{
+	const char *token = load->tokens[connection->number];
+	char line[128], body[256];
+
+	if (connection->version == 0)
+		return get(out, "/demo/me/active-cart", token);
+	(void)snprintf(line, sizeof line, "POST /demo/me/carts/%s", connection->cart_id);
+	(void)snprintf(body, sizeof body,
+		       "{\"version\":%ld,\"actions\":[{\"action\":\"addLineItem\",\"sku\":\"%s\"}]}",
+		       connection->version, load->sku);
+	return request(out, line, "Bearer ", token, "application/json", body);
+}
+
 static bool ask_hold(struct load *load, struct connection *connection, char *out)
 {
-	return connection->version == 0 && get_me(out, load->token);
+	return connection->version == 0 && get(out, "/demo/me", load->token);
+}
+
+/* Whether a GET tells the connection what its next request needs to know. */
+static bool learns(const struct load *load, const struct connection *connection)
+{
+	bool needs = load->scenario->ask == ask_update || load->scenario->ask == ask_add;
+
+	return needs && connection->version == 0;
 }
 
 /* The answers */
@@ -231,17 +292,45 @@ static void take_update(struct load *load, struct connection *connection, const 
 		fail("no version in: %.200s", body);
 }
 
-static void take_seed(struct load *load, struct connection *connection, const char *body)
+static void take_token(struct load *load, const struct connection *connection, const char *body)
 {
 	static const char name[] = "\"access_token\"";
 	const char *at = strstr(body, name);
 	char *token = load->tokens[connection->customer];
 
-	connection->step = connection->step == CREATE ? SIGN_IN : NOBODY;
-	if (connection->step == SIGN_IN)
-		return;
 	if (!at || sscanf(at + sizeof name - 1, " : \"%255[^\"]", token) != 1)
 		fail("no access token in: %.200s", body);
+}
+
+static void take_seed(struct load *load, struct connection *connection, const char *body)
+{
+	if (connection->step == SIGN_IN)
+		take_token(load, connection, body);
+	connection->step = connection->step == CREATE ? SIGN_IN : NOBODY;
+}
+
+static void take_visit(struct load *load, struct connection *connection, const char *body)
+{
+	if (connection->step == SIGN_IN)
+		take_token(load, connection, body);
+	connection->step = connection->step == SIGN_IN ? FILL_CART : NOBODY;
+}
+
+/* A merge that did not happen would be faster than one that did. */
+static void take_merge(struct load *load, struct connection *connection, const char *body)
+{
+	(void)load, (void)connection;
+	if (!strstr(body, "\"cart\":{") || !strstr(body, "\"lineItems\":[{"))
+		fail("no cart in: %.200s", body);
+}
+
+static void take_add(struct load *load, struct connection *connection, const char *body)
+{
+	/* The first members of a cart. */
+	if (sscanf(body, "{\"type\":\"Cart\",\"id\":\"%36[^\"]\",\"version\":%ld", connection->cart_id,
+		   &connection->version) != 2)
+		fail("no cart: %.200s", body);
+	(void)load;
 }
 
 static void take_hold(struct load *load, struct connection *connection, const char *body)
@@ -257,6 +346,9 @@ static const struct scenario SCENARIOS[] = {
 	{"sign-in", true,  ask_sign_in, NULL       },
 	{"update",  true,  ask_update,  take_update},
 	{"seed",    false, ask_seed,    take_seed  },
+	{"visit",   false, ask_visit,   take_visit },
+	{"merge",   false, ask_merge,   take_merge },
+	{"add",     true,  ask_add,     take_add   },
 	{"hold",    true,  ask_hold,    take_hold  },
 };
 /* clang-format on */
@@ -330,8 +422,7 @@ static void reconnect(struct load *load, struct connection *connection)
 	}
 	open_connection(load, connection);
 	/* The request may or may not have been carried out. */
-	if (load->scenario->ask == ask_update)
-		connection->version = 0;
+	connection->version = 0;
 	ask(load, connection);
 }
 
@@ -390,8 +481,7 @@ static size_t whole_answer(struct connection *connection, const char **ret_body)
 static void answered(struct load *load, struct connection *connection, const char *body)
 {
 	int status = atoi(connection->answer + sizeof "HTTP/1.1");
-	/* The GET that learns the version is no update. */
-	bool counts = load->scenario->ask != ask_update || connection->version != 0;
+	bool counts = !learns(load, connection);
 
 	if (status < 300) {
 		if (load->scenario->take)
@@ -445,17 +535,27 @@ static void run(struct load *load)
 
 /* Start and end */
 
-static void read_tokens(struct load *load)
+static void read_tokens(struct load *load, unsigned count)
 {
 	FILE *file = fopen(load->tokens_file, "r");
 
-	for (unsigned i = 0; file && i < load->connections; i++) {
+	for (unsigned i = 0; file && i < count; i++) {
 		if (fscanf(file, "%255s", load->tokens[i]) != 1)
-			fail("%s has fewer than %u tokens", load->tokens_file, load->connections);
+			fail("%s has fewer than %u tokens", load->tokens_file, count);
 	}
 	if (!file)
 		fail("%s: %s", load->tokens_file, strerror(errno));
 	(void)fclose(file);
+}
+
+static void read_draft(struct load *load, const char *name)
+{
+	FILE *file = fopen(name, "r");
+	size_t bytes = file ? fread(load->draft, 1, sizeof load->draft - 1, file) : 0;
+
+	load->draft[bytes] = '\0';
+	if (!file || bytes == 0 || fclose(file) != 0)
+		fail("%s cannot be read", name);
 }
 
 static void write_tokens(const struct load *load)
@@ -523,6 +623,8 @@ static bool options(struct load *load, int argc, char **argv)
 		{"count",       required_argument, NULL, 'n'},
 		{"tokens",      required_argument, NULL, 'f'},
 		{"token",       required_argument, NULL, 't'},
+		{"draft",       required_argument, NULL, 'd'},
+		{"sku",         required_argument, NULL, 'k'},
 		{0},
 	};
 	/* clang-format on */
@@ -537,6 +639,8 @@ static bool options(struct load *load, int argc, char **argv)
 		case 'n': load->count = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'f': load->tokens_file = optarg; break;
 		case 't': load->token = optarg; break;
+		case 'd': read_draft(load, optarg); break;
+		case 'k': load->sku = optarg; break;
 		default: return false;
 		}
 	}
@@ -559,8 +663,10 @@ static void prepare(struct load *load)
 	load->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (!load->all || !load->tokens || !load->latencies || load->epoll < 0)
 		fail("no memory");
-	if (load->scenario->ask == ask_update)
-		read_tokens(load);
+	if (load->scenario->ask == ask_update || load->scenario->ask == ask_add)
+		read_tokens(load, load->connections);
+	if (load->scenario->ask == ask_merge)
+		read_tokens(load, load->count);
 	for (unsigned i = 0; i < load->connections; i++) {
 		load->all[i].number = i;
 		open_connection(load, &load->all[i]);
@@ -576,17 +682,18 @@ int main(int argc, char **argv)
 		.count = 100,
 		.tokens_file = "tokens",
 		.token = "none",
+		.sku = "none",
 	};
 	char ignored[64];
 
 	if (!options(&load, argc, argv)) {
-		(void)fprintf(stderr, "usage: load token|sign-in|update|seed|hold --port N ...\n");
+		(void)fprintf(stderr, "usage: load SCENARIO --port N ...\n");
 		return 2;
 	}
 	prepare(&load);
 	run(&load);
 	report(&load);
-	if (load.scenario->ask == ask_seed)
+	if (load.scenario->ask == ask_seed || load.scenario->ask == ask_visit)
 		write_tokens(&load);
 	if (load.scenario->ask == ask_hold) {
 		while (read(STDIN_FILENO, ignored, sizeof ignored) > 0)

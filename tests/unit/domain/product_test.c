@@ -146,6 +146,33 @@ static void a_projection_is_the_product_with_one_of_its_data(void **state)
 	assert_true(doc_has(product->doc, "masterData"));
 }
 
+/* What carts see of the product, as a request that begins now would. */
+static const json_t *looked_up(void **state, const char *id)
+{
+	const struct op *op = op_of(state);
+	const json_t *product;
+
+	assert_true(product_lookup(test_op_again(*state, op->now_ms), id, &product));
+	return product;
+}
+
+static void carts_see_the_projection_of_what_is_published(void **state)
+{
+	struct op *op = op_of(state);
+	const char *id = create_product(op)->id;
+
+	assert_false(product_is_published(looked_up(state, id)));
+	assert_non_null(product_variant_by_sku(product_current(looked_up(state, id)), "B"));
+	assert_true(update(op, "{\"action\":\"publish\"}"));
+	assert_true(product_is_published(looked_up(state, id)));
+	assert_false(doc_has(looked_up(state, id), "masterData"));
+	assert_non_null(product_variant_by_sku(product_current(looked_up(state, id)), "B"));
+	assert_true(update(op, "{\"action\":\"unpublish\"}"));
+	assert_false(product_is_published(looked_up(state, id)));
+	assert_true(kind_delete(op, resource_get(op, &PRODUCT_KIND, id)));
+	assert_null(looked_up(state, id));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, test_domain_setup, test_domain_teardown)
 
 int main(void)
@@ -157,6 +184,7 @@ int main(void)
 		TEST(current_and_staged_data_share_nothing),
 		TEST(projections_come_and_go_with_the_product),
 		TEST(a_projection_is_the_product_with_one_of_its_data),
+		TEST(carts_see_the_projection_of_what_is_published),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,6 +87,46 @@ static void a_new_resource_has_the_members_of_every_resource(void **state)
 	assert_string_equal(resource_start(op, &THING, "own")->id, "own");
 }
 
+static void what_was_fetched_ahead_is_taken_once(void **state)
+{
+	struct op *op = op_of(state);
+	const char *first = create(op, "first", NULL), *second = create(op, "second", NULL);
+	const json_t *doc;
+
+	assert_true(resource_fetch_ahead(op, &THING, "missing", &doc));
+	assert_null(doc);
+	assert_true(resource_fetch_ahead(op, &THING, second, NULL));
+	assert_true(resource_fetch_ahead(op, &THING, first, &doc));
+	assert_string_equal(doc_text(load(op, second)->doc, "key"), "second");
+	assert_ptr_equal(load(op, first)->doc, doc);
+	assert_ptr_not_equal(load(op, first)->doc, doc);
+}
+
+static void what_was_fetched_ahead_and_changed_since_is_loaded_again(void **state)
+{
+	struct op *op = op_of(state);
+	const char *id = create(op, "old", NULL);
+	struct resource *changed = load(op, id);
+
+	assert_true(resource_fetch_ahead(op, &THING, id, NULL));
+	doc_set_text(changed->doc, "key", "new");
+	resource_touch(changed);
+	assert_true(resource_save(op, changed));
+	assert_string_equal(doc_text(load(op, id)->doc, "key"), "new");
+}
+
+static void an_id_is_found_by_a_unique_value(void **state)
+{
+	struct op *op = op_of(state);
+	const char *created = create(op, "mine", NULL);
+	const char *id;
+
+	assert_true(resource_id_by(op, &THING, "key", "mine", &id));
+	assert_string_equal(id, created);
+	assert_true(resource_id_by(op, &THING, "key", "none", &id));
+	assert_null(id);
+}
+
 static void nothing_is_stored_before_it_is_saved(void **state)
 {
 	struct op *op = op_of(state);
@@ -440,6 +480,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_new_resource_has_the_members_of_every_resource),
+		TEST(what_was_fetched_ahead_is_taken_once),
+		TEST(what_was_fetched_ahead_and_changed_since_is_loaded_again),
+		TEST(an_id_is_found_by_a_unique_value),
 		TEST(nothing_is_stored_before_it_is_saved),
 		TEST(saving_what_did_not_change_does_nothing),
 		TEST(each_effective_change_counts_in_the_version),
