@@ -7,20 +7,16 @@
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "base/timestamp.h"
 #include "domain/kind.h"
-#include "domain/money.h"
 #include "domain/reference.h"
+#include "domain/value.h"
 
 enum { MAX_NAME_BYTES = 36 };
-
-/* Gives the form in which a value is stored, kept by the arena; NULL if it does not fit the type. */
-typedef json_t *convert_fn(struct op *op, const json_t *type, json_t *value);
 
 struct custom_type {
 	const char         *name;
 	const struct shape *shape;
-	convert_fn         *convert;
+	value_fn           *convert;
 };
 
 static const struct custom_type *find_type(const char *name);
@@ -37,95 +33,12 @@ static bool is_called(const json_t *type, const char *name)
 
 /* Values */
 
-static json_t *convert_boolean(struct op *op, const json_t *type, json_t *value)
-{
-	(void)op;
-	(void)type;
-	return json_is_boolean(value) ? value : NULL;
-}
-
-static json_t *convert_number(struct op *op, const json_t *type, json_t *value)
-{
-	(void)op;
-	(void)type;
-	return json_is_number(value) ? value : NULL;
-}
-
-static json_t *convert_string(struct op *op, const json_t *type, json_t *value)
-{
-	(void)op;
-	(void)type;
-	return json_is_string(value) ? value : NULL;
-}
-
-static json_t *convert_date(struct op *op, const json_t *type, json_t *value)
-{
-	char date[DATE_TEXT_BYTES];
-
-	(void)type;
-	if (!json_is_string(value) || !date_normalize(json_string_value(value), date))
-		return NULL;
-	return keep(op, json_string(date));
-}
-
-static json_t *convert_time(struct op *op, const json_t *type, json_t *value)
-{
-	char time[DATE_TEXT_BYTES];
-
-	(void)type;
-	if (!json_is_string(value) || !time_normalize(json_string_value(value), time))
-		return NULL;
-	return keep(op, json_string(time));
-}
-
-static json_t *convert_date_time(struct op *op, const json_t *type, json_t *value)
-{
-	int64_t time_ms;
-
-	(void)type;
-	if (!json_is_string(value) || !timestamp_parse(json_string_value(value), &time_ms))
-		return NULL;
-	return keep(op, json_string(timestamp_text(op->arena, time_ms)));
-}
-
 static json_t *convert_enum(struct op *op, const json_t *type, json_t *value)
 {
 	const char *key = json_string_value(value);
 
 	(void)op;
 	return key && doc_find(json_object_get(type, "values"), "key", key, NULL) ? value : NULL;
-}
-
-static json_t *convert_localized_string(struct op *op, const json_t *type, json_t *value)
-{
-	json_t *texts = keep(op, json_object());
-	const char *locale;
-	json_t *text;
-	char *tag;
-
-	(void)type;
-	if (!json_is_object(value))
-		return NULL;
-	json_object_foreach(value, locale, text) {
-		if (!json_is_string(text) || !check_locale(op->arena, locale, &tag))
-			return NULL;
-		json_object_set(texts, tag, text);
-	}
-	return texts;
-}
-
-static json_t *convert_money(struct op *op, const json_t *type, json_t *value)
-{
-	const char *currency = doc_text(value, "currencyCode");
-	const json_t *cents = json_object_get(value, "centAmount");
-	const char *precision = doc_text(value, "type");
-
-	(void)type;
-	if (!currency || !check_currency(currency) || !json_is_integer(cents))
-		return NULL;
-	if (doc_has(value, "type") && !(precision && strcmp(precision, "centPrecision") == 0))
-		return NULL;
-	return money_create(op, currency, json_integer_value(cents));
 }
 
 /* By id only; that it may carry more is because an expanded reference is sent back as it came. */
@@ -141,34 +54,14 @@ static json_t *convert_reference(struct op *op, const json_t *type, json_t *valu
 	return keep(op, json_pack("{s:s, s:s}", "typeId", type_id, "id", id));
 }
 
-/* Equal elements have equal texts: 1 and 1.0, and localized texts in any order. */
-static const char *element_text(struct op *op, const json_t *element)
+static json_t *convert_element(struct op *op, const json_t *type, json_t *value)
 {
-	if (json_is_real(element))
-		return arena_printf(op->arena, "%.17g", json_real_value(element));
-	return json_sorted_text(op, element);
+	return type_of(type)->convert(op, type, value);
 }
 
 static json_t *convert_set(struct op *op, const json_t *type, json_t *value)
 {
-	const json_t *element_type = json_object_get(type, "elementType");
-	json_t *elements = keep(op, json_array());
-	json_t *seen = keep(op, json_object());
-
-	if (!json_is_array(value))
-		return NULL;
-	for (size_t i = 0; i < json_array_size(value); i++) {
-		json_t *element =
-			type_of(element_type)->convert(op, element_type, json_array_get(value, i));
-
-		if (!element)
-			return NULL;
-		const char *text = element_text(op, element);
-
-		if (doc_note(seen, text))
-			json_array_append(elements, element);
-	}
-	return elements;
+	return value_set(op, type, value, convert_element);
 }
 
 /* Definitions */
@@ -219,18 +112,18 @@ static const struct shape SET            = { 0, 2, SET_FIELDS };
 
 static const struct custom_type FIELD_TYPES[] = {
 	/* name             shape            convert */
-	{ "Boolean",         &PLAIN,          convert_boolean },
-	{ "Date",            &PLAIN,          convert_date },
-	{ "DateTime",        &PLAIN,          convert_date_time },
+	{ "Boolean",         &PLAIN,          value_boolean },
+	{ "Date",            &PLAIN,          value_date },
+	{ "DateTime",        &PLAIN,          value_date_time },
 	{ "Enum",            &ENUM,           convert_enum },
 	{ "LocalizedEnum",   &LOCALIZED_ENUM, convert_enum },
-	{ "LocalizedString", &PLAIN,          convert_localized_string },
-	{ "Money",           &PLAIN,          convert_money },
-	{ "Number",          &PLAIN,          convert_number },
+	{ "LocalizedString", &PLAIN,          value_localized_text },
+	{ "Money",           &PLAIN,          value_money },
+	{ "Number",          &PLAIN,          value_number },
 	{ "Reference",       &REFERENCE,      convert_reference },
 	{ "Set",             &SET,            convert_set },
-	{ "String",          &PLAIN,          convert_string },
-	{ "Time",            &PLAIN,          convert_time },
+	{ "String",          &PLAIN,          value_text },
+	{ "Time",            &PLAIN,          value_time },
 };
 
 static const struct shape_field DEFINITION_FIELDS[] = {

@@ -1,88 +1,17 @@
 /* Attributes of products, checked against the definitions of a product type. */
-#include <stdint.h>
 #include <string.h>
 
-#include "base/check.h"
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "base/timestamp.h"
-#include "domain/money.h"
 #include "domain/product_type.h"
 #include "domain/reference.h"
 #include "domain/resource.h"
+#include "domain/value.h"
 
 #include "product_priv.h"
 
-/* The stored form of a value of a type, kept by the arena. NULL: the value does not fit; recorded only
- * if there is more to say than that. */
-typedef json_t *value_fn(struct op *op, const json_t *type, json_t *value);
-
 static json_t *value_of_type(struct op *op, const json_t *type, json_t *value);
-
-static json_t *value_boolean(struct op *op, const json_t *type, json_t *value)
-{
-	(void)op;
-	(void)type;
-	return json_is_boolean(value) ? value : NULL;
-}
-
-static json_t *value_text(struct op *op, const json_t *type, json_t *value)
-{
-	(void)op;
-	(void)type;
-	return json_is_string(value) ? value : NULL;
-}
-
-static json_t *value_number(struct op *op, const json_t *type, json_t *value)
-{
-	(void)op;
-	(void)type;
-	return json_is_number(value) ? value : NULL;
-}
-
-static json_t *value_localized_text(struct op *op, const json_t *type, json_t *value)
-{
-	const char *locale;
-	json_t *text;
-
-	(void)op;
-	(void)type;
-	json_object_foreach(value, locale, text)
-		if (!json_is_string(text))
-			return NULL;
-	return json_is_object(value) ? value : NULL;
-}
-
-static json_t *value_date(struct op *op, const json_t *type, json_t *value)
-{
-	char date[DATE_TEXT_BYTES];
-
-	(void)type;
-	if (!json_is_string(value) || !date_normalize(json_string_value(value), date))
-		return NULL;
-	return keep(op, json_string(date));
-}
-
-static json_t *value_time(struct op *op, const json_t *type, json_t *value)
-{
-	char time[DATE_TEXT_BYTES];
-
-	(void)type;
-	if (!json_is_string(value) || !time_normalize(json_string_value(value), time))
-		return NULL;
-	return keep(op, json_string(time));
-}
-
-static json_t *value_date_time(struct op *op, const json_t *type, json_t *value)
-{
-	int64_t time_ms;
-
-	(void)type;
-	if (!json_is_string(value) || !timestamp_parse(json_string_value(value), &time_ms))
-		return NULL;
-	return keep(op, json_string(timestamp_text(op->arena, time_ms)));
-}
 
 /* A draft names the key of the value, or repeats the value. */
 static json_t *value_enum(struct op *op, const json_t *type, json_t *value)
@@ -91,17 +20,6 @@ static json_t *value_enum(struct op *op, const json_t *type, json_t *value)
 
 	(void)op;
 	return key ? doc_find(json_object_get(type, "values"), "key", key, NULL) : NULL;
-}
-
-static json_t *value_money(struct op *op, const json_t *type, json_t *value)
-{
-	const char *currency = money_currency(value);
-
-	(void)type;
-	if (!currency || !check_currency(currency) ||
-	    !json_is_integer(json_object_get(value, "centAmount")))
-		return NULL;
-	return money_create(op, currency, money_cents(value));
 }
 
 /* Resolved before, if it is no more than a reference. That it may be is because an expanded one is sent
@@ -121,24 +39,9 @@ static json_t *value_reference(struct op *op, const json_t *type, json_t *value)
 	return references_resolve(op, bare) ? bare : NULL;
 }
 
-/* Each element once, as it is a set. */
-static json_t *value_set(struct op *op, const json_t *type, json_t *value)
+static json_t *value_of_set(struct op *op, const json_t *type, json_t *value)
 {
-	json_t *set = keep(op, json_array());
-
-	for (size_t i = 0; i < json_array_size(value); i++) {
-		json_t *element = value_of_type(op, json_object_get(type, "elementType"),
-		                                json_array_get(value, i));
-		size_t j = 0;
-
-		if (!element)
-			return NULL;
-		while (j < json_array_size(set) && !json_equal(json_array_get(set, j), element))
-			j++;
-		if (j == json_array_size(set))
-			json_array_append(set, element);
-	}
-	return json_is_array(value) ? set : NULL;
+	return value_set(op, type, value, value_of_type);
 }
 
 static json_t *value_nested(struct op *op, const json_t *type, json_t *value)
@@ -166,7 +69,7 @@ static json_t *value_of_type(struct op *op, const json_t *type, json_t *value)
 		{ "lenum", value_enum },         { "ltext", value_localized_text },
 		{ "money", value_money },        { "nested", value_nested },
 		{ "number", value_number },      { "reference", value_reference },
-		{ "set", value_set },            { "text", value_text },
+		{ "set", value_of_set },            { "text", value_text },
 		{ "time", value_time },
 	};
 
