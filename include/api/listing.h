@@ -42,4 +42,10 @@ struct body expanded_body(struct op *op, const struct call *call, json_t *docume
 /* The version parameter of a DELETE. False: recorded. */
 bool version_read(struct op *op, const struct call *call, int64_t *ret_version);
 
+/* Finds what a call is about. NULL: recorded. */
+typedef struct resource *load_fn(struct op *op, const struct call *call);
+
+/* Answers a DELETE: deletes what is found, at the version that the call gives. */
+struct body delete_loaded(struct op *op, const struct call *call, load_fn *load);
+
 #endif

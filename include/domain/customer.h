@@ -105,10 +105,6 @@ struct resource *my_customer(struct op *op);
 bool customer_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes);
 bool my_customer_text(struct op *op, const char **ret_text, size_t *ret_bytes);
 
-/* Deletes a customer with its credential, tokens and sessions. Emits CustomerDeleted. False:
- * recorded. */
-bool customer_delete(struct op *op, struct resource *customer);
-
 /* Stores a new password: hash, mask, message; ends the customer's sessions. False: recorded. */
 bool customer_set_password(struct op *op, struct resource *customer, const char *hash,
                            bool is_reset);

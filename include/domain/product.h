@@ -29,7 +29,4 @@ json_t *product_staged(const json_t *product);
 json_t *product_variant(const json_t *data, int64_t variant_id);
 json_t *product_variant_by_sku(const json_t *data, const char *sku);
 
-/* The id of the product's tax category (borrowed); NULL: it has none. */
-const char *product_tax_category_id(const json_t *product);
-
 #endif

@@ -54,20 +54,6 @@ static struct body update(struct op *op, const struct call *call, struct resourc
 	return resource_body(op, call, customer);
 }
 
-static struct body delete_at_version(struct op *op, const struct call *call,
-                                     struct resource *(*load)(struct op *, const char *))
-{
-	int64_t version;
-
-	if (!version_read(op, call, &version))
-		return NO_BODY;
-	struct resource *customer = load(op, call->argument);
-
-	if (!customer || !resource_at_version(op, customer, version) || !customer_delete(op, customer))
-		return NO_BODY;
-	return resource_body(op, call, customer);
-}
-
 /* /me */
 
 /* Parameters of a list are checked before the customer is looked up; of them, only the predicate has
@@ -98,15 +84,15 @@ struct body me_update(struct op *op, const struct call *call)
 	return update(op, call, my_customer(op));
 }
 
-static struct resource *load_mine(struct op *op, const char *unused)
+static struct resource *load_mine(struct op *op, const struct call *call)
 {
-	(void)unused;
+	(void)call;
 	return my_customer(op);
 }
 
 struct body me_delete(struct op *op, const struct call *call)
 {
-	return delete_at_version(op, call, load_mine);
+	return delete_loaded(op, call, load_mine);
 }
 
 /* /customers */
@@ -186,14 +172,24 @@ struct body customers_update_by_key(struct op *op, const struct call *call)
 	return update(op, call, customer_get_by_key(op, call->argument));
 }
 
+static struct resource *load(struct op *op, const struct call *call)
+{
+	return customer_get(op, call->argument);
+}
+
+static struct resource *load_by_key(struct op *op, const struct call *call)
+{
+	return customer_get_by_key(op, call->argument);
+}
+
 struct body customers_delete(struct op *op, const struct call *call)
 {
-	return delete_at_version(op, call, customer_get);
+	return delete_loaded(op, call, load);
 }
 
 struct body customers_delete_by_key(struct op *op, const struct call *call)
 {
-	return delete_at_version(op, call, customer_get_by_key);
+	return delete_loaded(op, call, load_by_key);
 }
 
 /* Tokens */

@@ -67,28 +67,22 @@ struct body kinds_update_by_key(struct op *op, const struct call *call)
 	return update(op, call, kind_get_by_key(op, call->kind, call->argument));
 }
 
-static struct body delete_at_version(struct op *op, const struct call *call,
-                                     struct resource *(*load)(struct op *,
-                                                              const struct resource_kind *,
-                                                              const char *))
+static struct resource *load(struct op *op, const struct call *call)
 {
-	int64_t version;
+	return kind_get(op, call->kind, call->argument);
+}
 
-	if (!version_read(op, call, &version))
-		return NO_BODY;
-	struct resource *resource = load(op, call->kind, call->argument);
-
-	if (!resource || !resource_at_version(op, resource, version) || !kind_delete(op, resource))
-		return NO_BODY;
-	return resource_body(op, call, resource);
+static struct resource *load_by_key(struct op *op, const struct call *call)
+{
+	return kind_get_by_key(op, call->kind, call->argument);
 }
 
 struct body kinds_delete(struct op *op, const struct call *call)
 {
-	return delete_at_version(op, call, kind_get);
+	return delete_loaded(op, call, load);
 }
 
 struct body kinds_delete_by_key(struct op *op, const struct call *call)
 {
-	return delete_at_version(op, call, kind_get_by_key);
+	return delete_loaded(op, call, load_by_key);
 }

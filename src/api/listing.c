@@ -10,6 +10,7 @@
 #include "base/op.h"
 #include "base/text.h"
 #include "domain/expand.h"
+#include "domain/kind.h"
 #include "domain/resource.h"
 #include "predicate/predicate.h"
 
@@ -248,4 +249,17 @@ bool version_read(struct op *op, const struct call *call, int64_t *ret_version)
 		return fail_missing_query_parameter(op, "version");
 	return parse_integer(text, ret_version) ||
 	       fail_invalid_input(op, "Malformed parameter: version: '%s' is not an integer.", text);
+}
+
+struct body delete_loaded(struct op *op, const struct call *call, load_fn *load)
+{
+	int64_t version;
+
+	if (!version_read(op, call, &version))
+		return NO_BODY;
+	struct resource *resource = load(op, call);
+
+	if (!resource || !resource_at_version(op, resource, version) || !kind_delete(op, resource))
+		return NO_BODY;
+	return resource_body(op, call, resource);
 }

@@ -25,13 +25,12 @@ struct body orders_update_by_number(struct op *op, const struct call *call)
 	return resource_body(op, call, order);
 }
 
+static struct resource *load_by_number(struct op *op, const struct call *call)
+{
+	return order_get_by_number(op, call->argument);
+}
+
 struct body orders_delete_by_number(struct op *op, const struct call *call)
 {
-	struct resource *order = order_get_by_number(op, call->argument);
-	int64_t version;
-
-	if (!order || !version_read(op, call, &version) || !resource_at_version(op, order, version) ||
-	    !kind_delete(op, order))
-		return NO_BODY;
-	return resource_body(op, call, order);
+	return delete_loaded(op, call, load_by_number);
 }

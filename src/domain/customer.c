@@ -62,10 +62,24 @@ static const struct custom_messages CUSTOM_MESSAGES = {
 	.previous_value = "previousValue",
 };
 
+/* What goes with a customer. */
+static bool before_delete(struct op *op, struct resource *customer)
+{
+	json_t *payload =
+		keep(op, json_pack("{s:O}", "email", json_object_get(customer->doc, "email")));
+
+	resource_emit(op, customer, MESSAGE_CustomerDeleted, payload);
+	return credential_delete(op, customer->id) &&
+	       customer_tokens_drop(op, customer->id, TOKEN_OF_EMAIL) &&
+	       customer_tokens_drop(op, customer->id, TOKEN_OF_PASSWORD) &&
+	       tokens_orphan(op, customer->id);
+}
+
 const struct resource_kind CUSTOMER_KIND = {
 	.name = "customer",
 	.index = CUSTOMER_INDEX,
 	.fields = &CUSTOMER_FIELDS,
+	.before_delete = before_delete,
 	.is_visible = is_visible,
 	.custom_type = "customer",
 	.custom_messages = &CUSTOM_MESSAGES,
@@ -452,18 +466,6 @@ bool my_customer_text(struct op *op, const char **ret_text, size_t *ret_bytes)
 }
 
 /* Changing as a whole */
-
-bool customer_delete(struct op *op, struct resource *customer)
-{
-	json_t *payload =
-		keep(op, json_pack("{s:O}", "email", json_object_get(customer->doc, "email")));
-
-	resource_emit(op, customer, MESSAGE_CustomerDeleted, payload);
-	return resource_delete(op, customer) && credential_delete(op, customer->id) &&
-	       customer_tokens_drop(op, customer->id, TOKEN_OF_EMAIL) &&
-	       customer_tokens_drop(op, customer->id, TOKEN_OF_PASSWORD) &&
-	       tokens_orphan(op, customer->id);
-}
 
 bool customer_set_password(struct op *op, struct resource *customer, const char *hash,
                            bool is_reset)

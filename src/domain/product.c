@@ -256,8 +256,3 @@ bool product_is_published(const json_t *product)
 {
 	return doc_true(json_object_get(product, "masterData"), "published");
 }
-
-const char *product_tax_category_id(const json_t *product)
-{
-	return doc_text(json_object_get(product, "taxCategory"), "id");
-}

@@ -10,6 +10,7 @@
 
 #include "../../support/test_domain.h"
 #include "base/doc.h"
+#include "domain/kind.h"
 #include "base/random.h"
 
 static struct op *op_of(void **state)
@@ -150,7 +151,7 @@ static void an_email_is_free_again_when_its_customer_changed_or_went(void **stat
 	struct resource *second = test_customer(op, "ann@x", NULL, NULL);
 
 	assert_non_null(second);
-	assert_true(customer_delete(op, second));
+	assert_true(kind_delete(op, second));
 	assert_non_null(test_customer(op, "ann@x", NULL, NULL));
 }
 
@@ -332,7 +333,7 @@ static void a_session_leads_to_its_own_customer(void **state)
 
 	op->caller = &caller;
 	assert_string_equal(my_customer(op)->id, customer->id);
-	assert_true(customer_delete(op, customer));
+	assert_true(kind_delete(op, customer));
 	assert_null(my_customer(op));
 	assert_string_equal(test_take_error(op), "ResourceNotFound");
 }

@@ -12,6 +12,7 @@
 #include "../../support/test_query.h"
 #include "base/doc.h"
 #include "base/random.h"
+#include "domain/kind.h"
 #include "domain/message.h"
 
 enum { MINUTE_MS = 60 * 1000 };
@@ -200,7 +201,7 @@ static void a_deleted_customers_tokens_are_unknown(void **state)
 	struct resource *customer = test_customer(op, "a@x", NULL, NULL);
 	const char *value = mint(op, customer, TOKEN_OF_PASSWORD);
 
-	assert_true(customer_delete(op, customer));
+	assert_true(kind_delete(op, customer));
 	assert_unknown(op, value, TOKEN_OF_PASSWORD);
 }
 
