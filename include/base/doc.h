@@ -13,6 +13,12 @@ const char *doc_text(const json_t *doc, const char *name);
 int64_t doc_int(const json_t *doc, const char *name);
 bool doc_true(const json_t *doc, const char *name);
 
+/* Is the member this text? */
+bool doc_is(const json_t *doc, const char *name, const char *text);
+
+/* Are the members of both equal, or is there none in either? */
+bool doc_same(const json_t *one, const json_t *other, const char *name);
+
 /* Is the member there and not null? */
 bool doc_has(const json_t *doc, const char *name);
 

@@ -69,6 +69,9 @@ json_t *line_item_copy(struct op *op, const json_t *line);
 bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_product,
                        const json_t **ret_variant);
 
+/* Is it there because a discount gives it? */
+bool line_is_gift(const json_t *line);
+
 /* Takes name, product type and variant from the product as it is now. */
 void line_item_take_product(json_t *line, const json_t *product, const json_t *variant);
 

@@ -2,7 +2,6 @@
 
 #include "api/listing.h"
 #include "base/op.h"
-#include "domain/kind.h"
 #include "domain/order.h"
 #include "domain/update.h"
 

@@ -25,6 +25,21 @@ bool doc_has(const json_t *doc, const char *name)
 	return value && !json_is_null(value);
 }
 
+bool doc_is(const json_t *doc, const char *name, const char *text)
+{
+	const char *value = doc_text(doc, name);
+
+	return value && strcmp(value, text) == 0;
+}
+
+bool doc_same(const json_t *one, const json_t *other, const char *name)
+{
+	const json_t *left = json_object_get(one, name);
+	const json_t *right = json_object_get(other, name);
+
+	return left == right || json_equal(left, right);
+}
+
 bool doc_set_text(json_t *doc, const char *name, const char *text)
 {
 	const char *before = doc_text(doc, name);

@@ -17,16 +17,9 @@
 
 /* The kind */
 
-static bool is_text(const json_t *doc, const char *member, const char *text)
-{
-	const char *value = doc_text(doc, member);
-
-	return value && strcmp(value, text) == 0;
-}
-
 bool cart_is_active(const json_t *cart)
 {
-	return is_text(cart, "cartState", "Active");
+	return doc_is(cart, "cartState", "Active");
 }
 
 /* What the index calls an owner, in all stores or in one. A store's key has no space in it, so no
@@ -46,7 +39,7 @@ static void active_owner_values(struct op *op, const json_t *doc, json_t *values
 	const char *who = customer_id ? "customer" : "anonymous";
 	const char *store_key = doc_text(json_object_get(doc, "store"), "key");
 
-	if (!id || !cart_is_active(doc) || !is_text(doc, "origin", "Customer"))
+	if (!id || !cart_is_active(doc) || !doc_is(doc, "origin", "Customer"))
 		return;
 	json_array_append_new(values, json_string(owner_value(op, who, id, NULL)));
 	if (store_key)
@@ -206,7 +199,7 @@ static bool check_frozen(struct op *op, bool is_frozen, const struct update_inpu
 
 static bool check_state(struct op *op, const json_t *cart, const struct update_input *input)
 {
-	bool is_frozen = is_text(cart, "cartState", "Frozen");
+	bool is_frozen = doc_is(cart, "cartState", "Frozen");
 
 	if (!is_frozen && !cart_is_active(cart))
 		return fail_invalid_operation(op, "The cart is in state '%s' and cannot be changed.",

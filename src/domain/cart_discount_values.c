@@ -8,6 +8,7 @@
 #include "cart_discounts_priv.h"
 #include "cart_priv.h"
 #include "domain/discount_predicate.h"
+#include "domain/line_item.h"
 #include "domain/money.h"
 
 /* Units that a discount is about: all of an item, or some. */
@@ -24,13 +25,6 @@ struct application {
 	struct portion *portions;
 	size_t          count;
 };
-
-static bool is_text(const json_t *doc, const char *member, const char *text)
-{
-	const char *value = doc_text(doc, member);
-
-	return value && strcmp(value, text) == 0;
-}
 
 /* Values */
 
@@ -59,7 +53,7 @@ static int64_t quantity_of(const struct discounted_units *units)
 static bool share_amount(struct application *application, int64_t amount, int64_t *shares)
 {
 	struct op *op = application->refresh->op;
-	bool is_even = is_text(application->value, "applicationMode", "EvenDistribution");
+	bool is_even = doc_is(application->value, "applicationMode", "EvenDistribution");
 	int64_t *weights = arena_take(op->arena, application->count * sizeof *weights);
 	int64_t *totals = arena_take(op->arena, application->count * sizeof *totals);
 
@@ -77,7 +71,7 @@ static bool share_amount(struct application *application, int64_t amount, int64_
 static bool apply_absolute(struct application *application, int64_t amount)
 {
 	struct op *op = application->refresh->op;
-	bool is_individual = is_text(application->value, "applicationMode", "IndividualApplication");
+	bool is_individual = doc_is(application->value, "applicationMode", "IndividualApplication");
 	int64_t *shares = arena_alloc(op->arena, application->count * sizeof *shares);
 
 	if (!is_individual && !share_amount(application, amount, shares))
@@ -98,13 +92,13 @@ static bool apply_value(struct application *application, bool *ret_applied)
 {
 	struct refresh *refresh = application->refresh;
 	const json_t *value = application->value;
-	bool is_relative = is_text(value, "type", "relative");
+	bool is_relative = doc_is(value, "type", "relative");
 	int64_t amount = is_relative ? doc_int(value, "permyriad") : amount_of(refresh, value);
 
 	*ret_applied = application->count > 0 && amount >= 0;
 	if (!*ret_applied)
 		return true;
-	if (is_text(value, "type", "absolute"))
+	if (doc_is(value, "type", "absolute"))
 		return apply_absolute(application, amount);
 	for (size_t i = 0; i < application->count; i++) {
 		struct discounted_units *units = &application->portions[i].chosen;
@@ -164,8 +158,8 @@ static bool choose_lines(struct application *application, const json_t *target, 
 		bool matches;
 
 		if (item->is_custom != is_custom || !item->is_discountable ||
-		    is_text(item->doc, "lineItemMode", "GiftLineItem") ||
-		    (is_custom && is_text(item->doc, "priceMode", "External")))
+		    line_is_gift(item->doc) ||
+		    (is_custom && doc_is(item->doc, "priceMode", "External")))
 			continue;
 		if (!discount_predicate_matches(op, doc_text(target, "predicate"), refresh->cart, item->doc,
 		                                &matches))
@@ -271,7 +265,7 @@ static void choose_units(struct application *application, const json_t *target)
 		}
 	}
 	qsort(choices, count, sizeof *choices,
-	      is_text(target, "selectionMode", "MostExpensive") ? dearest_first : cheapest_first);
+	      doc_is(target, "selectionMode", "MostExpensive") ? dearest_first : cheapest_first);
 	int64_t left = discounted_quantity(target, quantity);
 
 	for (size_t i = 0; i < count; i++) {
@@ -294,8 +288,8 @@ static void drop_empty_portions(struct application *application)
 
 static bool apply_to_lines(struct application *application, const json_t *target, bool *ret_applied)
 {
-	bool is_custom = is_text(target, "type", "customLineItems") ||
-	                 is_text(target, "type", "multiBuyCustomLineItems");
+	bool is_custom = doc_is(target, "type", "customLineItems") ||
+	                 doc_is(target, "type", "multiBuyCustomLineItems");
 
 	if (!choose_lines(application, target, is_custom))
 		return false;
@@ -347,7 +341,7 @@ static void note_for_total(struct application *application, bool *ret_applied)
 	struct refresh *refresh = application->refresh;
 	const json_t *value = application->value;
 
-	*ret_applied = is_text(value, "type", "relative") ? doc_int(value, "permyriad") > 0
+	*ret_applied = doc_is(value, "type", "relative") ? doc_int(value, "permyriad") > 0
 	                                                  : amount_of(refresh, value) > 0;
 	if (*ret_applied)
 		json_array_append_new(refresh->for_total, json_pack("{s:O, s:O}", "value", value,
@@ -360,7 +354,7 @@ static int64_t off_of(const struct refresh *refresh, const json_t *value, int64_
 	int64_t off = amount_of(refresh, value);
 	int64_t left = PERMYRIAD_OF_ALL - doc_int(value, "permyriad");
 
-	if (is_text(value, "type", "relative"))
+	if (doc_is(value, "type", "relative"))
 		off = decimal_proportion(total, left, PERMYRIAD_OF_ALL, refresh->price_rounding, &left)
 		          ? total - left
 		          : 0;
@@ -397,11 +391,11 @@ bool cart_discount_apply(struct refresh *refresh, const json_t *discount, json_t
 		                               .value = json_object_get(discount, "value"),
 		                               .reference = reference };
 
-	if (is_text(application.value, "type", "giftLineItem"))
+	if (doc_is(application.value, "type", "giftLineItem"))
 		return refresh_add_gift(refresh, application.value, reference, ret_applied);
-	if (is_text(target, "type", "shipping"))
+	if (doc_is(target, "type", "shipping"))
 		return apply_to_shipping(&application, ret_applied);
-	if (is_text(target, "type", "totalPrice")) {
+	if (doc_is(target, "type", "totalPrice")) {
 		note_for_total(&application, ret_applied);
 		return true;
 	}

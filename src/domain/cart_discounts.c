@@ -16,6 +16,7 @@
 #include "domain/kind.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
+#include "domain/store_references.h"
 
 enum { MAX_CODES = 10 };
 
@@ -42,34 +43,18 @@ static bool is_in_time(const json_t *doc, int64_t now_ms)
 	       (!doc_has(doc, "validUntil") || !is_before(doc, "validUntil", now_ms));
 }
 
-static bool is_of_store(const json_t *discount, const json_t *cart)
-{
-	const json_t *stores = json_object_get(discount, "stores");
-	const char *store_key = doc_text(json_object_get(cart, "store"), "key");
-
-	return json_array_size(stores) == 0 ||
-	       (store_key && doc_find(stores, "key", store_key, NULL));
-}
-
-static bool is_text(const json_t *doc, const char *member, const char *text)
-{
-	const char *value = doc_text(doc, member);
-
-	return value && strcmp(value, text) == 0;
-}
-
 static bool is_of_scope(const json_t *discount, const json_t *cart)
 {
 	const json_t *scope = json_object_get(discount, "recurringOrderScope");
-	bool is_recurring = is_text(cart, "origin", "RecurringOrder");
+	bool is_recurring = doc_is(cart, "origin", "RecurringOrder");
 
-	return !is_text(scope, "type", is_recurring ? "NonRecurringOrdersOnly" : "RecurringOrdersOnly");
+	return !doc_is(scope, "type", is_recurring ? "NonRecurringOrdersOnly" : "RecurringOrdersOnly");
 }
 
 static bool is_usable(const struct refresh *refresh, const json_t *discount)
 {
 	return doc_true(discount, "isActive") && is_in_time(discount, refresh->op->now_ms) &&
-	       is_of_store(discount, refresh->cart) && is_of_scope(discount, refresh->cart);
+	       stores_allow(discount, refresh->cart) && is_of_scope(discount, refresh->cart);
 }
 
 /* Candidates */
@@ -213,7 +198,7 @@ static bool apply_one(struct refresh *refresh, const struct candidate *candidate
 /* Several codes may bring the same discount, which is then one behind the other. */
 static bool is_again(struct candidate **candidates, size_t i)
 {
-	return i > 0 && is_text(candidates[i]->discount, "id",
+	return i > 0 && doc_is(candidates[i]->discount, "id",
 	                        doc_text(candidates[i - 1]->discount, "id"));
 }
 
@@ -232,9 +217,9 @@ static bool apply_all(struct refresh *refresh, struct candidate **candidates, si
 		}
 		if (code_info && is_applied)
 			set_state(code_info, "MatchesCart");
-		else if (code_info && is_stopped && !is_text(code_info, "state", "MatchesCart"))
+		else if (code_info && is_stopped && !doc_is(code_info, "state", "MatchesCart"))
 			set_state(code_info, "ApplicationStoppedByPreviousDiscount");
-		is_stopped = is_stopped || (is_applied && is_text(candidates[i]->discount, "stackingMode",
+		is_stopped = is_stopped || (is_applied && doc_is(candidates[i]->discount, "stackingMode",
 		                                                  "StopAfterThisDiscount"));
 	}
 	return true;
@@ -302,7 +287,7 @@ static bool refuse_code(struct op *op, const char *code, const json_t *doc, cons
 static bool has_code(const json_t *codes, const char *id)
 {
 	for (size_t i = 0; i < json_array_size(codes); i++)
-		if (is_text(json_object_get(json_array_get(codes, i), "discountCode"), "id", id))
+		if (doc_is(json_object_get(json_array_get(codes, i), "discountCode"), "id", id))
 			return true;
 	return false;
 }

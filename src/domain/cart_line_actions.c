@@ -11,7 +11,6 @@
 #include "domain/kind.h"
 #include "domain/line_item.h"
 #include "domain/lookup.h"
-#include "domain/money.h"
 #include "domain/part.h"
 #include "domain/reference.h"
 #include "domain/resource.h"
@@ -50,16 +49,9 @@ static bool finish(struct resource *cart, const struct change *change)
 	return true;
 }
 
-static bool is_gift(const json_t *line)
-{
-	const char *mode = doc_text(line, "lineItemMode");
-
-	return mode && strcmp(mode, "GiftLineItem") == 0;
-}
-
 static bool refuse_gift(struct op *op, const json_t *line)
 {
-	return !is_gift(line) ||
+	return !line_is_gift(line) ||
 	       fail_invalid_operation(op, "The line item '%s' is a gift and cannot be changed.",
 	                              doc_text(line, "id"));
 }
@@ -153,7 +145,7 @@ static void refuse(json_t *cart, const json_t *line)
 		json_object_get(json_object_get(per_quantity, "discountedPrice"), "includedDiscounts");
 	json_t *discount = json_object_get(json_array_get(included, 0), "discount");
 
-	if (is_gift(line) && discount)
+	if (line_is_gift(line) && discount)
 		json_array_append(json_object_get(cart, "refusedGifts"), discount);
 }
 

@@ -15,13 +15,6 @@
 
 /* Prices */
 
-static bool is_text(const json_t *doc, const char *member, const char *text)
-{
-	const char *value = doc_text(doc, member);
-
-	return value && strcmp(value, text) == 0;
-}
-
 /* The groups of the cart and of its customer. */
 static void select_groups(struct refresh *refresh, struct price_selection *selection)
 {
@@ -61,7 +54,7 @@ static const json_t *find_price(struct refresh *refresh, const json_t *line, con
 	json_t *prices = json_object_get(variant, "prices");
 	const char *sku = doc_text(variant, "sku");
 
-	if (is_text(product, "priceMode", "Standalone") && sku &&
+	if (doc_is(product, "priceMode", "Standalone") && sku &&
 	    !standalone_prices_of_sku(refresh->op, sku, &prices))
 		return NULL;
 	select_for(refresh, line, &selection);
@@ -123,7 +116,7 @@ static bool refresh_line(struct refresh *refresh, json_t *line, bool *ret_stays)
 		doc_set(line, "productSlug",
 		        json_object_get(
 					json_object_get(json_object_get(product, "masterData"), "current"), "slug"));
-	return !is_text(line, "priceMode", "Platform") ||
+	return !doc_is(line, "priceMode", "Platform") ||
 	       price_line(refresh, line, product, variant, ret_stays);
 }
 
@@ -136,7 +129,7 @@ bool refresh_lines(struct refresh *refresh)
 		json_t *line = json_array_get(lines, i);
 		bool stays = false;
 
-		if (is_text(line, "lineItemMode", "GiftLineItem"))
+		if (line_is_gift(line))
 			json_array_append(refresh->gifts, line); /* until its discount applies again */
 		else if (!refresh_line(refresh, line, &stays))
 			return false;
@@ -192,7 +185,7 @@ static bool collect_item(struct refresh *refresh, json_t *line, bool is_custom,
 		return false;
 	set_initial_state(op, line, quantity);
 	check_shipping_details(line);
-	bool has_units = !is_text(line, "priceMode", "ExternalTotal");
+	bool has_units = !doc_is(line, "priceMode", "ExternalTotal");
 
 	item->is_discountable = has_units && unit >= 0;
 	if (has_units)

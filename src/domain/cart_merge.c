@@ -7,6 +7,7 @@
 #include "domain/line_item.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
+#include "domain/store_references.h"
 
 /* May they be merged? */
 
@@ -16,14 +17,6 @@ static bool same_currency(const json_t *target, const json_t *source)
 	const char *other = money_currency(json_object_get(source, "totalPrice"));
 
 	return one && other && strcmp(one, other) == 0;
-}
-
-static bool is_for_store(const json_t *method, const json_t *cart)
-{
-	const json_t *stores = json_object_get(method, "stores");
-	const char *key = doc_text(json_object_get(cart, "store"), "key");
-
-	return json_array_size(stores) == 0 || (key && doc_find(stores, "key", key, NULL));
 }
 
 bool cart_merge_obstacle(struct op *op, const json_t *target, const json_t *source,
@@ -40,44 +33,29 @@ bool cart_merge_obstacle(struct op *op, const json_t *target, const json_t *sour
 		*ret_obstacle = "Carts of different currencies cannot be merged.";
 	else if (reference && !doc_true(method, "active"))
 		*ret_obstacle = "The shipping method of the anonymous cart is not active.";
-	else if (reference && !is_for_store(method, source))
+	else if (reference && !stores_allow(method, source))
 		*ret_obstacle = "The shipping method of the anonymous cart is for another store.";
 	return true;
 }
 
 /* Which line is which? */
 
-static bool same(const json_t *one, const json_t *other, const char *member)
-{
-	const json_t *left = json_object_get(one, member);
-	const json_t *right = json_object_get(other, member);
-
-	return left == right || json_equal(left, right);
-}
-
-static bool is_gift(const json_t *line)
-{
-	const char *mode = doc_text(line, "lineItemMode");
-
-	return mode && strcmp(mode, "GiftLineItem") == 0;
-}
-
 static bool same_variant(const json_t *one, const json_t *other)
 {
-	return !is_gift(one) && same(one, other, "productId") &&
-	       same(json_object_get(one, "variant"), json_object_get(other, "variant"), "id");
+	return !line_is_gift(one) && doc_same(one, other, "productId") &&
+	       doc_same(json_object_get(one, "variant"), json_object_get(other, "variant"), "id");
 }
 
 static bool same_wishes(const json_t *one, const json_t *other)
 {
-	return same(one, other, "supplyChannel") && same(one, other, "distributionChannel") &&
-	       same(one, other, "custom");
+	return doc_same(one, other, "supplyChannel") && doc_same(one, other, "distributionChannel") &&
+	       doc_same(one, other, "custom");
 }
 
 static bool same_custom_item(const json_t *one, const json_t *other)
 {
-	return same(one, other, "slug") && same(one, other, "taxCategory") &&
-	       same(one, other, "custom") &&
+	return doc_same(one, other, "slug") && doc_same(one, other, "taxCategory") &&
+	       doc_same(one, other, "custom") &&
 	       money_equal(json_object_get(one, "money"), json_object_get(other, "money"));
 }
 
@@ -153,7 +131,7 @@ static bool merge_lines(struct op *op, json_t *target, const json_t *source,
 	const json_t *lines = json_object_get(source, list->member);
 
 	for (size_t i = 0; i < json_array_size(lines); i++)
-		if (!is_gift(json_array_get(lines, i)) &&
+		if (!line_is_gift(json_array_get(lines, i)) &&
 		    !merge_line(op, target, list, json_array_get(lines, i)))
 			return false;
 	return true;

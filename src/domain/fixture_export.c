@@ -1,10 +1,9 @@
 /* Resources as the API shows them, where the drafts that make them look different. What a draft does
  * not know is left out when it is decoded. */
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/doc.h"
 #include "base/op.h"
+#include "domain/line_item.h"
 #include "domain/lookup.h"
 #include "fixture_priv.h"
 
@@ -94,12 +93,9 @@ static void convert_line_item(json_t *item)
 /* A gift comes of itself, if its discount still gives it. */
 static void drop_gifts(json_t *items)
 {
-	for (size_t i = json_array_size(items); i-- > 0;) {
-		const char *mode = doc_text(json_array_get(items, i), "lineItemMode");
-
-		if (mode && strcmp(mode, "GiftLineItem") == 0)
+	for (size_t i = json_array_size(items); i-- > 0;)
+		if (line_is_gift(json_array_get(items, i)))
 			json_array_remove(items, i);
-	}
 }
 
 /* A cart refers to its codes, which a draft calls by their texts. One that is not known is left out. */

@@ -151,6 +151,11 @@ void line_item_take_product(json_t *line, const json_t *product, const json_t *v
 	doc_put(line, "variant", json_copy((json_t *)(uintptr_t)variant)); /* jansson: no const here */
 }
 
+bool line_is_gift(const json_t *line)
+{
+	return doc_is(line, "lineItemMode", "GiftLineItem");
+}
+
 /* Quantities */
 
 void line_touch(struct op *op, json_t *line)
@@ -203,9 +208,7 @@ static json_t *find_target(const json_t *targets, const json_t *target, size_t *
 
 		*ret_index = i;
 		if (strcmp(doc_text(known, "addressKey"), doc_text(target, "addressKey")) == 0 &&
-		    (json_equal(json_object_get(known, "shippingMethodKey"),
-		                json_object_get(target, "shippingMethodKey")) ||
-		     (!doc_has(known, "shippingMethodKey") && !doc_has(target, "shippingMethodKey"))))
+		    doc_same(known, target, "shippingMethodKey"))
 			return known;
 	}
 	return NULL;
@@ -365,25 +368,17 @@ static bool fill_line(struct op *op, const json_t *cart, json_t *line, const jso
 	       (!custom || custom_from_draft(op, line, "line-item", custom));
 }
 
-static bool same_member(const json_t *a, const json_t *b, const char *member)
-{
-	const json_t *left = json_object_get(a, member);
-	const json_t *right = json_object_get(b, member);
-
-	return left && right ? json_equal(left, right) : !left && !right;
-}
-
 static bool is_equal_line(const json_t *known, const json_t *line)
 {
-	bool is_platform = strcmp(doc_text(line, "priceMode"), "Platform") == 0;
+	bool is_platform = doc_is(line, "priceMode", "Platform");
 
-	return same_member(known, line, "productId") &&
+	return doc_same(known, line, "productId") &&
 	       doc_int(json_object_get(known, "variant"), "id") ==
 	           doc_int(json_object_get(line, "variant"), "id") &&
-	       same_member(known, line, "lineItemMode") && same_member(known, line, "priceMode") &&
-	       (is_platform || same_member(known, line, "price")) &&
-	       same_member(known, line, "custom") && same_member(known, line, "supplyChannel") &&
-	       same_member(known, line, "distributionChannel");
+	       doc_same(known, line, "lineItemMode") && doc_same(known, line, "priceMode") &&
+	       (is_platform || doc_same(known, line, "price")) &&
+	       doc_same(known, line, "custom") && doc_same(known, line, "supplyChannel") &&
+	       doc_same(known, line, "distributionChannel");
 }
 
 static bool check_line_key(struct op *op, const json_t *lines, const json_t *line)

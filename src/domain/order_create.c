@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
@@ -10,24 +8,17 @@
 #include "domain/order.h"
 #include "domain/price.h"
 
-static bool is_text(const json_t *doc, const char *member, const char *text)
-{
-	const char *value = doc_text(doc, member);
-
-	return value && strcmp(value, text) == 0;
-}
-
 /* May the cart be ordered? */
 
 static bool check_state(struct op *op, const json_t *cart)
 {
-	if (!cart_is_active(cart) && !is_text(cart, "cartState", "Frozen"))
+	if (!cart_is_active(cart) && !doc_is(cart, "cartState", "Frozen"))
 		return fail_invalid_operation(op, "The cart is in state '%s' and cannot be ordered.",
 		                              doc_text(cart, "cartState"));
 	if (json_array_size(json_object_get(cart, "lineItems")) == 0 &&
 	    json_array_size(json_object_get(cart, "customLineItems")) == 0)
 		return fail_invalid_operation(op, "An order cannot be created from an empty cart.");
-	return !is_text(cart, "shippingMode", "Single") || doc_has(cart, "shippingAddress") ||
+	return !doc_is(cart, "shippingMode", "Single") || doc_has(cart, "shippingAddress") ||
 	       fail_invalid_operation(op, "The cart does not have a shipping address.");
 }
 
@@ -53,8 +44,8 @@ static bool check_discount_codes(struct op *op, const json_t *cart)
 	const json_t *info;
 
 	json_array_foreach(json_object_get(cart, "discountCodes"), index, info)
-		if (!is_text(info, "state", "MatchesCart") &&
-		    !is_text(info, "state", "ApplicationStoppedByGroupBestDeal"))
+		if (!doc_is(info, "state", "MatchesCart") &&
+		    !doc_is(info, "state", "ApplicationStoppedByGroupBestDeal"))
 			return fail_discount_code_state(op,
 			                                doc_text(json_object_get(info, "discountCode"), "id"));
 	return true;
@@ -64,19 +55,11 @@ static bool check_shipping_method(struct op *op, const json_t *cart)
 {
 	const json_t *info = json_object_get(cart, "shippingInfo");
 
-	return !is_text(info, "shippingMethodState", "DoesNotMatchCart") ||
+	return !doc_is(info, "shippingMethodState", "DoesNotMatchCart") ||
 	       fail_shipping_method_mismatch(op);
 }
 
 /* Does it still cost what it did when the cart was last changed? */
-
-static bool same(const json_t *one, const json_t *other, const char *member)
-{
-	const json_t *left = json_object_get(one, member);
-	const json_t *right = json_object_get(other, member);
-
-	return left == right || json_equal(left, right);
-}
 
 static const json_t *unit_value(const json_t *line)
 {
@@ -95,7 +78,8 @@ static void compare_lines(const json_t *cart, const json_t *fresh, const char *l
 		const json_t *now =
 			doc_find(json_object_get(fresh, list), "id", doc_text(line, "id"), NULL);
 
-		if (now && (!money_equal(unit_value(line), unit_value(now)) || !same(line, now, "taxRate")))
+		if (now &&
+		    (!money_equal(unit_value(line), unit_value(now)) || !doc_same(line, now, "taxRate")))
 			json_array_append(ids, json_object_get(line, "id"));
 	}
 }
@@ -105,7 +89,7 @@ static bool same_shipping(const json_t *cart, const json_t *fresh)
 	const json_t *info = json_object_get(cart, "shippingInfo");
 	const json_t *now = json_object_get(fresh, "shippingInfo");
 
-	return same(info, now, "price") && same(info, now, "taxRate");
+	return doc_same(info, now, "price") && doc_same(info, now, "taxRate");
 }
 
 /* Compares with what the cart would be after a change now; the cart itself stays as it is. */
@@ -114,7 +98,7 @@ static bool check_prices(struct op *op, const json_t *cart)
 	json_t *fresh = keep(op, json_deep_copy(cart));
 	json_t *ids = keep(op, json_array());
 
-	if (is_text(cart, "freezeStrategy", "HardFreeze"))
+	if (doc_is(cart, "freezeStrategy", "HardFreeze"))
 		return check_discount_codes(op, cart) && check_shipping_method(op, cart);
 	if (!cart_refresh(op, fresh, &REFRESH_OF_UPDATE))
 		return false;

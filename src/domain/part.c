@@ -1,7 +1,5 @@
 #include "domain/part.h"
 
-#include <string.h>
-
 #include "base/check.h"
 #include "base/doc.h"
 #include "base/error.h"

@@ -1,7 +1,6 @@
 #include "domain/product.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "base/doc.h"
 #include "base/error.h"

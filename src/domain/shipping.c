@@ -13,6 +13,7 @@
 #include "domain/lookup.h"
 #include "domain/money.h"
 #include "domain/reference.h"
+#include "domain/store_references.h"
 
 /* clang-format off */
 static const struct shape_field TIER_FIELDS[] = {
@@ -139,13 +140,9 @@ int64_t shipping_rate_cents(const json_t *rate, int64_t items_cents)
 
 bool shipping_method_fits(struct op *op, const json_t *method, const json_t *cart, bool *ret_fits)
 {
-	const json_t *stores = json_object_get(method, "stores");
-	const char *store_key = doc_text(json_object_get(cart, "store"), "key");
 	const char *predicate = doc_text(method, "predicate");
-	bool is_of_store = json_array_size(stores) == 0 ||
-	                   (store_key && doc_find(stores, "key", store_key, NULL));
 
-	*ret_fits = doc_true(method, "active") && is_of_store;
+	*ret_fits = doc_true(method, "active") && stores_allow(method, cart);
 	return !*ret_fits || !predicate ||
 	       discount_predicate_matches(op, predicate, cart, NULL, ret_fits);
 }

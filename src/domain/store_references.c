@@ -18,6 +18,14 @@ json_t *stores_once(struct op *op, const json_t *stores)
 	return once;
 }
 
+bool stores_allow(const json_t *resource, const json_t *cart)
+{
+	const json_t *stores = json_object_get(resource, "stores");
+	const char *key = doc_text(json_object_get(cart, "store"), "key");
+
+	return json_array_size(stores) == 0 || (key && doc_find(stores, "key", key, NULL));
+}
+
 bool action_add_store(struct op *op, struct resource *resource, const struct update_action *row,
                       const void *input)
 {
