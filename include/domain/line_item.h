@@ -22,12 +22,6 @@ enum { MAX_CART_PARTS = 500 };
 extern const struct part_list CART_LINE_ITEMS;
 extern const struct part_list CART_CUSTOM_LINE_ITEMS;
 
-/* Which line an action means: exactly one of both. */
-struct line_reference {
-	const char *id;
-	const char *key;
-};
-
 /* Members of a line item draft: as /me shows them, and those that a trusted client has besides. */
 extern const struct shape MY_LINE_ITEM_DRAFT;
 extern const struct shape LINE_ITEM_DRAFT;
@@ -74,11 +68,6 @@ bool line_is_gift(const json_t *line);
 
 /* Takes name, product type and variant from the product as it is now. */
 void line_item_take_product(json_t *line, const json_t *product, const json_t *variant);
-
-/* Finds a line in an array of them (`lineItems` or `customLineItems` of the cart). NULL:
- * recorded. */
-json_t *line_find(struct op *op, const json_t *cart, const char *list,
-                  const struct line_reference *reference, size_t *ret_index);
 
 /* Sets the quantity; 0 takes the line out. */
 bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t index,

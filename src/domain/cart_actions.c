@@ -17,6 +17,7 @@
 #include "domain/line_item.h"
 #include "domain/lookup.h"
 #include "domain/money.h"
+#include "domain/part.h"
 #include "domain/reference.h"
 #include "domain/shipping.h"
 
@@ -541,14 +542,14 @@ static const struct update_action ROWS[] = {
 	NOT_HERE("removeShippingMethod", DOOR_TRUSTED),
 	{ "setAnonymousId", DOOR_TRUSTED, MEMBERS(TEXT("anonymousId", OPTIONAL)), set_anonymous_id, "anonymousId", MESSAGE_NONE },
 	{ "setBillingAddress", DOOR_ANY, MEMBERS(ADDRESS(OPTIONAL)), set_billing_address, "billingAddress", MESSAGE_NONE },
-	{ "setBillingAddressCustomField", DOOR_TRUSTED, &PLAIN_CUSTOM_FIELD_INPUT, cart_set_inner_custom_field, "billingAddress", MESSAGE_NONE },
-	{ "setBillingAddressCustomType", DOOR_TRUSTED, &PLAIN_CUSTOM_TYPE_INPUT, cart_set_inner_custom_type, "billingAddress", MESSAGE_NONE },
+	{ "setBillingAddressCustomField", DOOR_TRUSTED, &PLAIN_CUSTOM_FIELD_INPUT, cart_set_address_custom_field, "billingAddress", MESSAGE_NONE },
+	{ "setBillingAddressCustomType", DOOR_TRUSTED, &PLAIN_CUSTOM_TYPE_INPUT, cart_set_address_custom_type, "billingAddress", MESSAGE_NONE },
 	NOT_HERE("setBusinessUnit", DOOR_ANY),
 	{ "setCartTotalTax", DOOR_TRUSTED, MEMBERS(MONEY("externalTotalGross", REQUIRED), { "externalTaxPortions", FIELD_DOCUMENTS, OPTIONAL, .inner = &PORTION }), set_total_tax, "taxedPrice", MESSAGE_NONE },
 	{ "setCountry", DOOR_ANY, MEMBERS({ "country", FIELD_TEXT, OPTIONAL, 0, text_check_country }), set_country, "country", MESSAGE_NONE },
 	{ "setCustomField", DOOR_ANY, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
-	{ "setCustomLineItemCustomField", DOOR_TRUSTED, &CUSTOM_LINE_CUSTOM_FIELD_INPUT, cart_set_inner_custom_field, CUSTOM_LIST, MESSAGE_NONE },
-	{ "setCustomLineItemCustomType", DOOR_TRUSTED, &CUSTOM_LINE_CUSTOM_TYPE_INPUT, cart_set_inner_custom_type, CUSTOM_LIST, MESSAGE_NONE },
+	{ "setCustomLineItemCustomField", DOOR_TRUSTED, PART_CUSTOM_FIELD("customLineItem"), cart_set_line_custom_field, CUSTOM_LIST, MESSAGE_NONE },
+	{ "setCustomLineItemCustomType", DOOR_TRUSTED, PART_CUSTOM_TYPE("customLineItem"), cart_set_line_custom_type, CUSTOM_LIST, MESSAGE_NONE },
 	NOT_HERE("setCustomLineItemRecurrenceInfo", DOOR_TRUSTED),
 	{ "setCustomLineItemShippingDetails", DOOR_TRUSTED, MEMBERS(CUSTOM_LINE, DETAILS("shippingDetails")), cart_set_line_shipping_details, CUSTOM_LIST, MESSAGE_NONE },
 	{ "setCustomLineItemTaxAmount", DOOR_TRUSTED, MEMBERS(CUSTOM_LINE, TAX_AMOUNT), cart_set_line_tax_amount, CUSTOM_LIST, MESSAGE_NONE },
@@ -561,11 +562,11 @@ static const struct update_action ROWS[] = {
 	{ "setDeleteDaysAfterLastModification", DOOR_ANY, MEMBERS(LONG("deleteDaysAfterLastModification", OPTIONAL)), set_delete_days, "deleteDaysAfterLastModification", MESSAGE_NONE },
 	NOT_HERE("setDirectDiscounts", DOOR_TRUSTED),
 	NOT_HERE("setEstimatedDelivery", DOOR_TRUSTED),
-	{ "setItemShippingAddressCustomField", DOOR_TRUSTED, &KEYED_CUSTOM_FIELD_INPUT, cart_set_inner_custom_field, "itemShippingAddresses", MESSAGE_NONE },
-	{ "setItemShippingAddressCustomType", DOOR_TRUSTED, &KEYED_CUSTOM_TYPE_INPUT, cart_set_inner_custom_type, "itemShippingAddresses", MESSAGE_NONE },
+	{ "setItemShippingAddressCustomField", DOOR_TRUSTED, &KEYED_CUSTOM_FIELD_INPUT, cart_set_address_custom_field, "itemShippingAddresses", MESSAGE_NONE },
+	{ "setItemShippingAddressCustomType", DOOR_TRUSTED, &KEYED_CUSTOM_TYPE_INPUT, cart_set_address_custom_type, "itemShippingAddresses", MESSAGE_NONE },
 	{ "setKey", DOOR_TRUSTED, MEMBERS(TEXT("key", OPTIONAL)), action_set_member, "key", MESSAGE_NONE },
-	{ "setLineItemCustomField", DOOR_ANY, &LINE_CUSTOM_FIELD_INPUT, cart_set_inner_custom_field, LIST, MESSAGE_NONE },
-	{ "setLineItemCustomType", DOOR_ANY, &LINE_CUSTOM_TYPE_INPUT, cart_set_inner_custom_type, LIST, MESSAGE_NONE },
+	{ "setLineItemCustomField", DOOR_ANY, PART_CUSTOM_FIELD("lineItem"), cart_set_line_custom_field, LIST, MESSAGE_NONE },
+	{ "setLineItemCustomType", DOOR_ANY, PART_CUSTOM_TYPE("lineItem"), cart_set_line_custom_type, LIST, MESSAGE_NONE },
 	{ "setLineItemDistributionChannel", DOOR_ANY, MEMBERS(LINE, REFERENCE("distributionChannel", "channel", OPTIONAL)), cart_set_line_distribution_channel, LIST, MESSAGE_NONE },
 	{ "setLineItemInventoryMode", DOOR_TRUSTED, MEMBERS(LINE, ENUM("inventoryMode", OPTIONAL, INVENTORY_MODES)), cart_set_line_inventory_mode, LIST, MESSAGE_NONE },
 	{ "setLineItemPrice", DOOR_TRUSTED, MEMBERS(LINE, MONEY("externalPrice", OPTIONAL)), cart_set_line_price, LIST, MESSAGE_NONE },
@@ -579,8 +580,8 @@ static const struct update_action ROWS[] = {
 	{ "setPurchaseOrderNumber", DOOR_TRUSTED, MEMBERS(TEXT("purchaseOrderNumber", OPTIONAL)), action_set_member, "purchaseOrderNumber", MESSAGE_NONE },
 	NOT_HERE("setReservationExpirationInMinutes", DOOR_TRUSTED),
 	{ "setShippingAddress", DOOR_ANY, MEMBERS(ADDRESS(OPTIONAL)), set_shipping_address, "shippingAddress", MESSAGE_NONE },
-	{ "setShippingAddressCustomField", DOOR_TRUSTED, &PLAIN_CUSTOM_FIELD_INPUT, cart_set_inner_custom_field, "shippingAddress", MESSAGE_NONE },
-	{ "setShippingAddressCustomType", DOOR_TRUSTED, &PLAIN_CUSTOM_TYPE_INPUT, cart_set_inner_custom_type, "shippingAddress", MESSAGE_NONE },
+	{ "setShippingAddressCustomField", DOOR_TRUSTED, &PLAIN_CUSTOM_FIELD_INPUT, cart_set_address_custom_field, "shippingAddress", MESSAGE_NONE },
+	{ "setShippingAddressCustomType", DOOR_TRUSTED, &PLAIN_CUSTOM_TYPE_INPUT, cart_set_address_custom_type, "shippingAddress", MESSAGE_NONE },
 	NOT_HERE("setShippingCustomField", DOOR_TRUSTED),
 	NOT_HERE("setShippingCustomType", DOOR_TRUSTED),
 	{ "setShippingMethod", DOOR_ANY, MEMBERS(REFERENCE("shippingMethod", "shipping-method", OPTIONAL), TAX_RATE), set_shipping_method, "shippingInfo", MESSAGE_NONE },

@@ -17,6 +17,8 @@ struct cart_refresh cart_refresh_wanted(const struct update_input *input);
 apply_fn cart_apply_line_shipping_delta;
 apply_fn cart_change_line_quantity;
 apply_fn cart_remove_line;
+apply_fn cart_set_line_custom_field;
+apply_fn cart_set_line_custom_type;
 apply_fn cart_set_line_shipping_details;
 apply_fn cart_set_line_tax_rate;
 apply_fn cart_set_line_tax_amount;
@@ -34,15 +36,11 @@ apply_fn cart_add_custom_line_item;
 apply_fn cart_change_custom_line_money;
 apply_fn cart_change_custom_line_price_mode;
 
-/* On custom fields of lines and addresses; `row->field` says of what. */
-apply_fn cart_set_inner_custom_type;
-apply_fn cart_set_inner_custom_field;
+/* On custom fields of addresses; `row->field` says of which. */
+apply_fn cart_set_address_custom_type;
+apply_fn cart_set_address_custom_field;
 
-/* The inputs of the last two: of line items, custom line items, addresses by key, one address. */
-extern const struct shape LINE_CUSTOM_TYPE_INPUT;
-extern const struct shape LINE_CUSTOM_FIELD_INPUT;
-extern const struct shape CUSTOM_LINE_CUSTOM_TYPE_INPUT;
-extern const struct shape CUSTOM_LINE_CUSTOM_FIELD_INPUT;
+/* The inputs of the last two: of addresses by key, of one address. */
 extern const struct shape KEYED_CUSTOM_TYPE_INPUT;
 extern const struct shape KEYED_CUSTOM_FIELD_INPUT;
 extern const struct shape PLAIN_CUSTOM_TYPE_INPUT;

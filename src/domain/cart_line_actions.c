@@ -27,17 +27,22 @@ static bool is_custom_list(const char *list)
 	return strcmp(list, "customLineItems") == 0;
 }
 
+static const struct part_list *list_of(const char *list)
+{
+	return is_custom_list(list) ? &CART_CUSTOM_LINE_ITEMS : &CART_LINE_ITEMS;
+}
+
 /* Finds the line that an action means. False: recorded. */
 static bool find(struct op *op, struct resource *cart, const char *list, const json_t *input,
                  struct change *ret_change)
 {
 	bool is_custom = is_custom_list(list);
-	const struct line_reference reference = {
+	const struct part_reference reference = {
 		.id = doc_text(input, is_custom ? "customLineItemId" : "lineItemId"),
 		.key = doc_text(input, is_custom ? "customLineItemKey" : "lineItemKey"),
 	};
 
-	ret_change->line = line_find(op, cart->doc, list, &reference, &ret_change->index);
+	ret_change->line = part_find(op, cart->doc, list_of(list), &reference, &ret_change->index);
 	ret_change->before = keep(op, json_copy(ret_change->line));
 	return ret_change->line != NULL;
 }
@@ -347,68 +352,38 @@ bool cart_set_line_tax_amount(struct op *op, struct resource *cart, const struct
 
 /* Custom fields of parts */
 
-struct inner_type_input {
-	struct line_reference part;
-	struct custom_draft   custom;
-};
-
-struct inner_field_input {
-	struct line_reference     part;
-	struct custom_field_input field;
-};
-
 /* clang-format off */
-#define TYPE_AT(member) offsetof(struct inner_type_input, member)
-#define FIELD_AT(member) offsetof(struct inner_field_input, member)
-#define PART(id_name, key_name, AT) \
-	{ id_name,  FIELD_TEXT, OPTIONAL, AT(part.id) }, \
-	{ key_name, FIELD_TEXT, OPTIONAL, AT(part.key) }
+#define TYPE_AT(member) offsetof(struct part_custom_type, member)
+#define FIELD_AT(member) offsetof(struct part_custom_field, member)
 #define TYPE_MEMBERS \
-	{ "type",   FIELD_CUSTOM, OPTIONAL, TYPE_AT(custom.type), NULL, "type", NULL, identifier_decode }, \
-	{ "fields", FIELD_MAP,    OPTIONAL, TYPE_AT(custom.fields) }
+	{ "type",   FIELD_CUSTOM, OPTIONAL, TYPE_AT(draft.type), NULL, "type", NULL, identifier_decode }, \
+	{ "fields", FIELD_MAP,    OPTIONAL, TYPE_AT(draft.fields) }
 #define FIELD_MEMBERS \
 	{ "name",  FIELD_TEXT, REQUIRED, FIELD_AT(field.name) }, \
 	{ "value", FIELD_RAW,  OPTIONAL, FIELD_AT(field.value) }
 
-static const struct shape_field LINE_TYPE[] = { PART("lineItemId", "lineItemKey", TYPE_AT), TYPE_MEMBERS };
-static const struct shape_field LINE_FIELD[] = { PART("lineItemId", "lineItemKey", FIELD_AT), FIELD_MEMBERS };
-static const struct shape_field CUSTOM_LINE_TYPE[] = { PART("customLineItemId", "customLineItemKey", TYPE_AT), TYPE_MEMBERS };
-static const struct shape_field CUSTOM_LINE_FIELD[] = { PART("customLineItemId", "customLineItemKey", FIELD_AT), FIELD_MEMBERS };
 static const struct shape_field KEYED_TYPE[] = { { "addressKey", FIELD_TEXT, REQUIRED, TYPE_AT(part.key) }, TYPE_MEMBERS };
 static const struct shape_field KEYED_FIELD[] = { { "addressKey", FIELD_TEXT, REQUIRED, FIELD_AT(part.key) }, FIELD_MEMBERS };
 static const struct shape_field PLAIN_TYPE[] = { TYPE_MEMBERS };
 static const struct shape_field PLAIN_FIELD[] = { FIELD_MEMBERS };
 
-#define TYPE_SHAPE(rows) { sizeof(struct inner_type_input), sizeof(rows) / sizeof *(rows), rows }
-#define FIELD_SHAPE(rows) { sizeof(struct inner_field_input), sizeof(rows) / sizeof *(rows), rows }
-const struct shape LINE_CUSTOM_TYPE_INPUT         = TYPE_SHAPE(LINE_TYPE);
-const struct shape LINE_CUSTOM_FIELD_INPUT        = FIELD_SHAPE(LINE_FIELD);
-const struct shape CUSTOM_LINE_CUSTOM_TYPE_INPUT  = TYPE_SHAPE(CUSTOM_LINE_TYPE);
-const struct shape CUSTOM_LINE_CUSTOM_FIELD_INPUT = FIELD_SHAPE(CUSTOM_LINE_FIELD);
+#define TYPE_SHAPE(rows) { sizeof(struct part_custom_type), sizeof(rows) / sizeof *(rows), rows }
+#define FIELD_SHAPE(rows) { sizeof(struct part_custom_field), sizeof(rows) / sizeof *(rows), rows }
 const struct shape KEYED_CUSTOM_TYPE_INPUT        = TYPE_SHAPE(KEYED_TYPE);
 const struct shape KEYED_CUSTOM_FIELD_INPUT       = FIELD_SHAPE(KEYED_FIELD);
 const struct shape PLAIN_CUSTOM_TYPE_INPUT        = TYPE_SHAPE(PLAIN_TYPE);
 const struct shape PLAIN_CUSTOM_FIELD_INPUT       = FIELD_SHAPE(PLAIN_FIELD);
 /* clang-format on */
 
-/* The part of the cart whose custom fields are meant, and what types call it. NULL: recorded. */
-static json_t *part_of(struct op *op, struct resource *cart, const char *field,
-                       const struct line_reference *part, const char **ret_type)
+/* The address whose custom fields are meant. NULL: recorded. */
+static json_t *address_of(struct op *op, struct resource *cart, const char *field, const char *key)
 {
 	json_t *member = json_object_get(cart->doc, field);
-	json_t *holder = member;
-	size_t index;
+	json_t *address = json_is_array(member) ? doc_find(member, "key", key, NULL) : member;
 
-	*ret_type = "address";
-	if (strcmp(field, "lineItems") == 0 || is_custom_list(field)) {
-		*ret_type = is_custom_list(field) ? "custom-line-item" : "line-item";
-		return line_find(op, cart->doc, field, part, &index);
-	}
-	if (json_is_array(member))
-		holder = doc_find(member, "key", part->key, NULL);
-	if (!holder)
+	if (!address)
 		fail_invalid_operation(op, "The cart has no such address.");
-	return holder;
+	return address;
 }
 
 static bool touch_if_changed(struct resource *cart, const struct custom_change *change)
@@ -418,26 +393,36 @@ static bool touch_if_changed(struct resource *cart, const struct custom_change *
 	return true;
 }
 
-bool cart_set_inner_custom_type(struct op *op, struct resource *cart,
-                                const struct update_action *row, const void *input)
+bool cart_set_address_custom_type(struct op *op, struct resource *cart,
+                                  const struct update_action *row, const void *input)
 {
-	const struct inner_type_input *in = input;
+	const struct part_custom_type *in = input;
 	struct custom_change change;
-	const char *type;
-	json_t *holder = part_of(op, cart, row->field, &in->part, &type);
+	json_t *address = address_of(op, cart, row->field, in->part.key);
 
-	return holder && custom_set_type(op, holder, type, &in->custom, &change) &&
+	return address && custom_set_type(op, address, "address", &in->draft, &change) &&
 	       touch_if_changed(cart, &change);
 }
 
-bool cart_set_inner_custom_field(struct op *op, struct resource *cart,
-                                 const struct update_action *row, const void *input)
+bool cart_set_address_custom_field(struct op *op, struct resource *cart,
+                                   const struct update_action *row, const void *input)
 {
-	const struct inner_field_input *in = input;
+	const struct part_custom_field *in = input;
 	struct custom_change change;
-	const char *type;
-	json_t *holder = part_of(op, cart, row->field, &in->part, &type);
+	json_t *address = address_of(op, cart, row->field, in->part.key);
 
-	return holder && custom_set_field(op, holder, type, &in->field, &change) &&
+	return address && custom_set_field(op, address, "address", &in->field, &change) &&
 	       touch_if_changed(cart, &change);
+}
+
+bool cart_set_line_custom_type(struct op *op, struct resource *cart,
+                               const struct update_action *row, const void *input)
+{
+	return part_set_custom_type(op, cart, list_of(row->field), input);
+}
+
+bool cart_set_line_custom_field(struct op *op, struct resource *cart,
+                                const struct update_action *row, const void *input)
+{
+	return part_set_custom_field(op, cart, list_of(row->field), input);
 }

@@ -1,7 +1,5 @@
 /* Resources as the API shows them, where the drafts that make them look different. What a draft does
  * not know is left out when it is decoded. */
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/doc.h"
 #include "base/op.h"

@@ -478,25 +478,3 @@ json_t *line_item_copy(struct op *op, const json_t *line)
 	json_object_del(copy, "state"); /* whatever an order made of it, it begins again */
 	return copy;
 }
-
-/* Finding */
-
-json_t *line_find(struct op *op, const json_t *cart, const char *list,
-                  const struct line_reference *reference, size_t *ret_index)
-{
-	const json_t *lines = json_object_get(cart, list);
-	const char *what = strcmp(list, "lineItems") == 0 ? "line item" : "custom line item";
-
-	if (!reference->id == !reference->key) {
-		fail_invalid_operation(op, "Exactly one of ID and key of the %s is required.", what);
-		return NULL;
-	}
-	json_t *line = reference->id ? doc_find(lines, "id", reference->id, ret_index)
-	                             : doc_find(lines, "key", reference->key, ret_index);
-
-	if (!line)
-		fail_invalid_operation(op, "The %s with %s '%s' was not found.", what,
-		                       reference->id ? "ID" : "key",
-		                       reference->id ? reference->id : reference->key);
-	return line;
-}

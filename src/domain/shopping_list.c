@@ -1,5 +1,7 @@
 #include "domain/shopping_list.h"
 
+#include <stdint.h>
+
 #include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
@@ -202,6 +204,16 @@ static json_t *find_equal(const json_t *items, const json_t *wanted)
 	return NULL;
 }
 
+static bool add_quantity(struct op *op, json_t *item, int64_t more)
+{
+	json_t *sum = keep(op, json_integer(doc_int(item, "quantity") + more));
+
+	if (json_integer_value(sum) > INT32_MAX)
+		return fail_invalid_field(op, "quantity", sum, NULL);
+	json_object_set(item, "quantity", sum);
+	return true;
+}
+
 bool list_item_add(struct op *op, json_t *list, const json_t *draft, json_t **ret_item)
 {
 	json_t *items = json_object_get(list, SHOPPING_LIST_ITEMS.member);
@@ -213,11 +225,8 @@ bool list_item_add(struct op *op, json_t *list, const json_t *draft, json_t **re
 
 	if (ret_item)
 		*ret_item = equal ? equal : item;
-	if (equal) {
-		doc_put(equal, "quantity",
-		        json_integer(doc_int(equal, "quantity") + doc_int(item, "quantity")));
-		return true;
-	}
+	if (equal)
+		return add_quantity(op, equal, doc_int(item, "quantity"));
 	if (!has_room(op, json_array_size(items) + 1) || !part_key_is_free(op, items, item))
 		return false;
 	json_array_append(items, item);
