@@ -19,6 +19,13 @@ struct custom_change;
 	(const struct shape_field[]){ __VA_ARGS__ } }
 /* clang-format on */
 
+/* A row for an action that the real API has and this server has not: a 501 that names it. */
+apply_fn action_not_implemented;
+/* clang-format off */
+#define ACTION_LEFT_OUT(name, door) \
+	{ name, door, ONE_MEMBER("action", FIELD_TEXT, REQUIRED), action_not_implemented, NULL, MESSAGE_NONE }
+/* clang-format on */
+
 /* Sets the document's member `row->field` to the member of that name in the input, a document;
  * removes it if that is absent, or "" where it is optional. References are resolved, a key is checked. Emits row->message
  * with the new value. */

@@ -36,14 +36,6 @@ static json_t *resolved(struct op *op, const json_t *input, const char *member)
 	return references_resolve(op, reference) ? reference : NULL;
 }
 
-static bool apply_not_implemented(struct op *op, struct resource *cart,
-                                  const struct update_action *row, const void *input)
-{
-	(void)cart;
-	(void)input;
-	return fail_action_not_implemented(op, row->name);
-}
-
 /* The whole cart */
 
 /* Every update ends with a refresh; this says what it does besides. Thus any number of them costs no more
@@ -499,7 +491,6 @@ static const char *const PRICE_MODES[] = { "External", "Standard", NULL };
 #define CUSTOM_LINE TEXT("customLineItemId", OPTIONAL), TEXT("customLineItemKey", OPTIONAL)
 #define LIST "lineItems"
 #define CUSTOM_LIST "customLineItems"
-#define NOT_HERE(name, door) { name, door, NONE, apply_not_implemented, NULL, MESSAGE_NONE }
 
 /* A portion of a tax that the client gives. */
 static const struct shape_field PORTION_FIELDS[] = {
@@ -513,12 +504,12 @@ static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
 static const struct update_action ROWS[] = {
 	/* action, door, input, apply, field, message */
 	{ "addCustomLineItem", DOOR_TRUSTED, &CUSTOM_LINE_ITEM_DRAFT, cart_add_custom_line_item, CUSTOM_LIST, MESSAGE_NONE },
-	NOT_HERE("addCustomShippingMethod", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("addCustomShippingMethod", DOOR_TRUSTED),
 	{ "addDiscountCode", DOOR_ANY, MEMBERS(TEXT("code", REQUIRED)), add_discount_code, "discountCodes", MESSAGE_NONE },
 	{ "addItemShippingAddress", DOOR_ANY, MEMBERS(ADDRESS(REQUIRED)), add_item_address, "itemShippingAddresses", MESSAGE_NONE },
 	{ "addLineItem", DOOR_ANY, &LINE_ITEM_DRAFT, cart_add_line_item, LIST, MESSAGE_NONE },
 	{ "addPayment", DOOR_ANY, MEMBERS(REFERENCE("payment", "payment", REQUIRED)), add_payment, "paymentInfo", MESSAGE_NONE },
-	NOT_HERE("addShippingMethod", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("addShippingMethod", DOOR_TRUSTED),
 	{ "addShoppingList", DOOR_TRUSTED, MEMBERS(REFERENCE("shoppingList", "shopping-list", REQUIRED), REFERENCE("distributionChannel", "channel", OPTIONAL), REFERENCE("supplyChannel", "channel", OPTIONAL)), cart_add_shopping_list, LIST, MESSAGE_NONE },
 	{ "applyDeltaToCustomLineItemShippingDetailsTargets", DOOR_TRUSTED, MEMBERS(CUSTOM_LINE, DELTA), cart_apply_line_shipping_delta, CUSTOM_LIST, MESSAGE_NONE },
 	{ "applyDeltaToLineItemShippingDetailsTargets", DOOR_ANY, MEMBERS(LINE, DELTA), cart_apply_line_shipping_delta, LIST, MESSAGE_NONE },
@@ -532,25 +523,25 @@ static const struct update_action ROWS[] = {
 	{ "changeTaxMode", DOOR_ANY, MEMBERS(ENUM("taxMode", REQUIRED, TAX_MODES)), change_tax_mode, "taxMode", MESSAGE_NONE },
 	{ "changeTaxRoundingMode", DOOR_TRUSTED, MEMBERS(ENUM("taxRoundingMode", REQUIRED, ROUNDING_MODES)), action_set_member, "taxRoundingMode", MESSAGE_NONE },
 	{ "freezeCart", DOOR_TRUSTED, MEMBERS(ENUM("strategy", OPTIONAL, FREEZE_STRATEGIES)), freeze, NULL, MESSAGE_NONE },
-	NOT_HERE("lockCart", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("lockCart", DOOR_TRUSTED),
 	{ "recalculate", DOOR_ANY, MEMBERS({ "updateProductData", FIELD_BOOL, OPTIONAL }), recalculate, NULL, MESSAGE_NONE },
 	{ "removeCustomLineItem", DOOR_TRUSTED, MEMBERS(CUSTOM_LINE), cart_remove_line, CUSTOM_LIST, MESSAGE_NONE },
 	{ "removeDiscountCode", DOOR_ANY, MEMBERS({ "discountCode", FIELD_DOCUMENT, REQUIRED, .inner = MEMBERS(TEXT("id", REQUIRED)) }), remove_discount_code, "discountCodes", MESSAGE_NONE },
 	{ "removeItemShippingAddress", DOOR_ANY, MEMBERS(TEXT("addressKey", REQUIRED)), remove_item_address, "itemShippingAddresses", MESSAGE_NONE },
 	{ "removeLineItem", DOOR_ANY, MEMBERS(LINE, LONG("quantity", OPTIONAL), MONEY("externalPrice", OPTIONAL), EXTERNAL_TOTAL, DETAILS("shippingDetailsToRemove")), cart_remove_line, LIST, MESSAGE_NONE },
 	{ "removePayment", DOOR_ANY, MEMBERS(REFERENCE("payment", "payment", REQUIRED)), remove_payment, "paymentInfo", MESSAGE_NONE },
-	NOT_HERE("removeShippingMethod", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("removeShippingMethod", DOOR_TRUSTED),
 	{ "setAnonymousId", DOOR_TRUSTED, MEMBERS(TEXT("anonymousId", OPTIONAL)), set_anonymous_id, "anonymousId", MESSAGE_NONE },
 	{ "setBillingAddress", DOOR_ANY, MEMBERS(ADDRESS(OPTIONAL)), set_billing_address, "billingAddress", MESSAGE_NONE },
 	{ "setBillingAddressCustomField", DOOR_TRUSTED, &PLAIN_CUSTOM_FIELD_INPUT, cart_set_address_custom_field, "billingAddress", MESSAGE_NONE },
 	{ "setBillingAddressCustomType", DOOR_TRUSTED, &PLAIN_CUSTOM_TYPE_INPUT, cart_set_address_custom_type, "billingAddress", MESSAGE_NONE },
-	NOT_HERE("setBusinessUnit", DOOR_ANY),
+	ACTION_LEFT_OUT("setBusinessUnit", DOOR_ANY),
 	{ "setCartTotalTax", DOOR_TRUSTED, MEMBERS(MONEY("externalTotalGross", REQUIRED), { "externalTaxPortions", FIELD_DOCUMENTS, OPTIONAL, .inner = &PORTION }), set_total_tax, "taxedPrice", MESSAGE_NONE },
 	{ "setCountry", DOOR_ANY, MEMBERS({ "country", FIELD_TEXT, OPTIONAL, 0, text_check_country }), set_country, "country", MESSAGE_NONE },
 	{ "setCustomField", DOOR_ANY, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
 	{ "setCustomLineItemCustomField", DOOR_TRUSTED, PART_CUSTOM_FIELD("customLineItem"), cart_set_line_custom_field, CUSTOM_LIST, MESSAGE_NONE },
 	{ "setCustomLineItemCustomType", DOOR_TRUSTED, PART_CUSTOM_TYPE("customLineItem"), cart_set_line_custom_type, CUSTOM_LIST, MESSAGE_NONE },
-	NOT_HERE("setCustomLineItemRecurrenceInfo", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setCustomLineItemRecurrenceInfo", DOOR_TRUSTED),
 	{ "setCustomLineItemShippingDetails", DOOR_TRUSTED, MEMBERS(CUSTOM_LINE, DETAILS("shippingDetails")), cart_set_line_shipping_details, CUSTOM_LIST, MESSAGE_NONE },
 	{ "setCustomLineItemTaxAmount", DOOR_TRUSTED, MEMBERS(CUSTOM_LINE, TAX_AMOUNT), cart_set_line_tax_amount, CUSTOM_LIST, MESSAGE_NONE },
 	{ "setCustomLineItemTaxRate", DOOR_TRUSTED, MEMBERS(CUSTOM_LINE, TAX_RATE), cart_set_line_tax_rate, CUSTOM_LIST, MESSAGE_NONE },
@@ -560,8 +551,8 @@ static const struct update_action ROWS[] = {
 	{ "setCustomerGroup", DOOR_TRUSTED, MEMBERS(REFERENCE("customerGroup", "customer-group", OPTIONAL)), set_customer_group, "customerGroup", MESSAGE_NONE },
 	{ "setCustomerId", DOOR_TRUSTED, MEMBERS(TEXT("customerId", OPTIONAL)), set_customer_id, "customerId", MESSAGE_NONE },
 	{ "setDeleteDaysAfterLastModification", DOOR_ANY, MEMBERS(LONG("deleteDaysAfterLastModification", OPTIONAL)), set_delete_days, "deleteDaysAfterLastModification", MESSAGE_NONE },
-	NOT_HERE("setDirectDiscounts", DOOR_TRUSTED),
-	NOT_HERE("setEstimatedDelivery", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setDirectDiscounts", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setEstimatedDelivery", DOOR_TRUSTED),
 	{ "setItemShippingAddressCustomField", DOOR_TRUSTED, &KEYED_CUSTOM_FIELD_INPUT, cart_set_address_custom_field, "itemShippingAddresses", MESSAGE_NONE },
 	{ "setItemShippingAddressCustomType", DOOR_TRUSTED, &KEYED_CUSTOM_TYPE_INPUT, cart_set_address_custom_type, "itemShippingAddresses", MESSAGE_NONE },
 	{ "setKey", DOOR_TRUSTED, MEMBERS(TEXT("key", OPTIONAL)), action_set_member, "key", MESSAGE_NONE },
@@ -570,7 +561,7 @@ static const struct update_action ROWS[] = {
 	{ "setLineItemDistributionChannel", DOOR_ANY, MEMBERS(LINE, REFERENCE("distributionChannel", "channel", OPTIONAL)), cart_set_line_distribution_channel, LIST, MESSAGE_NONE },
 	{ "setLineItemInventoryMode", DOOR_TRUSTED, MEMBERS(LINE, ENUM("inventoryMode", OPTIONAL, INVENTORY_MODES)), cart_set_line_inventory_mode, LIST, MESSAGE_NONE },
 	{ "setLineItemPrice", DOOR_TRUSTED, MEMBERS(LINE, MONEY("externalPrice", OPTIONAL)), cart_set_line_price, LIST, MESSAGE_NONE },
-	NOT_HERE("setLineItemRecurrenceInfo", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setLineItemRecurrenceInfo", DOOR_TRUSTED),
 	{ "setLineItemShippingDetails", DOOR_ANY, MEMBERS(LINE, DETAILS("shippingDetails")), cart_set_line_shipping_details, LIST, MESSAGE_NONE },
 	{ "setLineItemSupplyChannel", DOOR_ANY, MEMBERS(LINE, REFERENCE("supplyChannel", "channel", OPTIONAL)), cart_set_line_supply_channel, LIST, MESSAGE_NONE },
 	{ "setLineItemTaxAmount", DOOR_TRUSTED, MEMBERS(LINE, TAX_AMOUNT), cart_set_line_tax_amount, LIST, MESSAGE_NONE },
@@ -578,18 +569,18 @@ static const struct update_action ROWS[] = {
 	{ "setLineItemTotalPrice", DOOR_TRUSTED, MEMBERS(LINE, EXTERNAL_TOTAL), cart_set_line_total_price, LIST, MESSAGE_NONE },
 	{ "setLocale", DOOR_ANY, MEMBERS({ "locale", FIELD_TEXT, OPTIONAL, 0, text_check_locale }), set_locale, "locale", MESSAGE_NONE },
 	{ "setPurchaseOrderNumber", DOOR_TRUSTED, MEMBERS(TEXT("purchaseOrderNumber", OPTIONAL)), action_set_member, "purchaseOrderNumber", MESSAGE_NONE },
-	NOT_HERE("setReservationExpirationInMinutes", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setReservationExpirationInMinutes", DOOR_TRUSTED),
 	{ "setShippingAddress", DOOR_ANY, MEMBERS(ADDRESS(OPTIONAL)), set_shipping_address, "shippingAddress", MESSAGE_NONE },
 	{ "setShippingAddressCustomField", DOOR_TRUSTED, &PLAIN_CUSTOM_FIELD_INPUT, cart_set_address_custom_field, "shippingAddress", MESSAGE_NONE },
 	{ "setShippingAddressCustomType", DOOR_TRUSTED, &PLAIN_CUSTOM_TYPE_INPUT, cart_set_address_custom_type, "shippingAddress", MESSAGE_NONE },
-	NOT_HERE("setShippingCustomField", DOOR_TRUSTED),
-	NOT_HERE("setShippingCustomType", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setShippingCustomField", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setShippingCustomType", DOOR_TRUSTED),
 	{ "setShippingMethod", DOOR_ANY, MEMBERS(REFERENCE("shippingMethod", "shipping-method", OPTIONAL), TAX_RATE), set_shipping_method, "shippingInfo", MESSAGE_NONE },
 	{ "setShippingMethodTaxAmount", DOOR_TRUSTED, MEMBERS(TAX_AMOUNT), set_shipping_tax_amount, "shippingInfo", MESSAGE_NONE },
 	{ "setShippingMethodTaxRate", DOOR_TRUSTED, MEMBERS(TAX_RATE), set_shipping_tax_rate, "shippingInfo", MESSAGE_NONE },
-	NOT_HERE("setShippingRateInput", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setShippingRateInput", DOOR_TRUSTED),
 	{ "unfreezeCart", DOOR_TRUSTED, NONE, unfreeze, NULL, MESSAGE_NONE },
-	NOT_HERE("unlockCart", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("unlockCart", DOOR_TRUSTED),
 	{ "updateItemShippingAddress", DOOR_ANY, MEMBERS(ADDRESS(REQUIRED)), update_item_address, "itemShippingAddresses", MESSAGE_NONE },
 };
 static const struct update_actions MY_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, false };

@@ -154,6 +154,7 @@ static const struct update_action ROWS[] = {
 	{ "setCustomField",             DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
 	{ "setCustomType",              DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type, NULL, MESSAGE_NONE },
 	{ "setDescription",             DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "description", MESSAGE_NONE },
+	ACTION_LEFT_OUT("setDiscountGroup", DOOR_TRUSTED),
 	{ "setKey",                     DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
 	{ "setRecurringOrderScope",     DOOR_TRUSTED, ONE_MEMBER("recurringOrderScope", FIELD_CONVERTED, REQUIRED, .decode = recurring_order_scope_decode), action_set_member, "recurringOrderScope", MESSAGE_NONE },
 	{ "setStores",                  DOOR_TRUSTED, ONE_MEMBER("stores", FIELD_CONVERTED, REQUIRED, .argument = "store", .decode = references_decode), action_set_stores, NULL, MESSAGE_NONE },

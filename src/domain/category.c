@@ -269,10 +269,20 @@ const struct shape CATEGORY_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIE
 
 static const struct update_action ROWS[] = {
 	/* action               door          input                                                     apply                    field              message */
+	ACTION_LEFT_OUT("addAsset", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("changeAssetName", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("changeAssetOrder", DOOR_TRUSTED),
 	{ "changeName",         DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED),             action_set_member,       "name",            MESSAGE_NONE },
 	{ "changeOrderHint",    DOOR_TRUSTED, ONE_MEMBER("orderHint", FIELD_TEXT, REQUIRED),            change_order_hint,       "orderHint",       MESSAGE_NONE },
 	{ "changeParent",       DOOR_TRUSTED, ONE_MEMBER("parent", PARENT),                             change_parent,           NULL,              MESSAGE_NONE },
 	{ "changeSlug",         DOOR_TRUSTED, ONE_MEMBER("slug", FIELD_TEXT_MAP, REQUIRED),             change_slug,             "slug",            MESSAGE_NONE },
+	ACTION_LEFT_OUT("removeAsset", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setAssetCustomField", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setAssetCustomType", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setAssetDescription", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setAssetKey", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setAssetSources", DOOR_TRUSTED),
+	ACTION_LEFT_OUT("setAssetTags", DOOR_TRUSTED),
 	{ "setCustomField",     DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                                      action_set_custom_field, NULL,              MESSAGE_NONE },
 	{ "setCustomType",      DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                       action_set_custom_type,  NULL,              MESSAGE_NONE },
 	{ "setDescription",     DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL),      action_set_member,       "description",     MESSAGE_NONE },

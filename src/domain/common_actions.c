@@ -71,6 +71,14 @@ void change_member(struct op *op, struct resource *resource, json_t *part, const
 	resource_emit(op, resource, message, change_payload(op, name, value, old_value));
 }
 
+bool action_not_implemented(struct op *op, struct resource *resource,
+                            const struct update_action *row, const void *input)
+{
+	(void)resource;
+	(void)input;
+	return fail_action_not_implemented(op, row->name);
+}
+
 bool action_set_member(struct op *op, struct resource *resource, const struct update_action *row,
                        const void *input)
 {

@@ -176,6 +176,7 @@ static const struct update_action ROWS[] = {
 	{ "removeLineItem",                      DOOR_ANY,     QUANTITY_OF("lineItem", OPTIONAL),             remove_item,             NULL,                MESSAGE_ShoppingListLineItemRemoved, ITEMS },
 	{ "removeTextLineItem",                  DOOR_ANY,     QUANTITY_OF("textLineItem", OPTIONAL),         remove_item,             NULL,                MESSAGE_NONE,                        TEXTS },
 	{ "setAnonymousId",                      DOOR_TRUSTED, TEXT("anonymousId"),                           action_set_anonymous_id, "anonymousId",       MESSAGE_NONE,                        NULL },
+	ACTION_LEFT_OUT("setBusinessUnit", DOOR_TRUSTED),
 	{ "setCustomField",                      DOOR_ANY,     &CUSTOM_FIELD_INPUT,                           action_set_custom_field, NULL,                MESSAGE_NONE,                        NULL },
 	{ "setCustomType",                       DOOR_ANY,     &CUSTOM_TYPE_INPUT,                            action_set_custom_type,  NULL,                MESSAGE_NONE,                        NULL },
 	{ "setCustomer",                         DOOR_TRUSTED, CUSTOMER,                                      action_set_customer,     "customer",          MESSAGE_NONE,                        NULL },
