@@ -21,7 +21,7 @@ const REFRESH_TOKEN = /^[a-z0-9_-]+:[A-Za-z0-9_-]{43}$/;
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const STOREFRONT_SCOPES = [
   'manage_my_profile', 'manage_my_orders', 'manage_my_shopping_lists', 'manage_my_payments',
-  'view_published_products', 'create_anonymous_token',
+  'view_published_products', 'view_categories', 'view_discount_codes', 'create_anonymous_token',
 ].map((name) => `${name}:demo`);
 const BACKEND_SCOPES = ['manage_project:demo', 'introspect_oauth_tokens:demo', 'manage_api_clients:demo'];
 
