@@ -224,6 +224,8 @@ static bool fail_no_route(struct op *op, const struct path *path, const char *me
 static bool is_elsewhere(const struct path *path, const char *store_key, const char *method,
                          const struct route *route)
 {
+	if (!strchr(route->path, '{'))
+		return false;
 	const struct endpoint *endpoint = unimplemented(path, store_key, method);
 
 	return endpoint && strcspn(endpoint->path, "*") > strcspn(route->path, "{");
