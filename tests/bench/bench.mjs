@@ -5,7 +5,7 @@
  * however low, is a failure. Progress goes to stderr, the table to stdout, all samples to
  * build/bench/results.json. */
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -177,8 +177,11 @@ async function serve(db, { cost = 'min', syncs } = {}) {
 	return server;
 }
 
+/* Every start gets another port. Were the addresses of pictures to name it, each would rewrite all
+ * products and carts in the file. */
 function serverArguments(db, cost = 'min') {
-	return ['serve', '--port', '0', '--db', db, '--password-cost', cost, '--log', 'off'];
+	return ['serve', '--port', '0', '--public-url', 'http://localhost:8989', '--db', db,
+		'--password-cost', cost, '--log', 'off'];
 }
 
 async function serveBare(bytes) {
@@ -286,6 +289,15 @@ async function createShopper(server, authorization) {
 	return customer;
 }
 
+/* Makes many copies of a resource in a database file. What is left to be written would make the start
+ * of the server wait, so it is written before that. */
+async function fill(db, count, kind, id) {
+	const samples = await program('fill', db, count, kind, id);
+
+	spawnSync('sync');
+	return samples;
+}
+
 /* A server on a file with many customers like those of a shop. */
 async function serveShop(name, customers) {
 	const db = path.join(directory, `${name}.db`);
@@ -297,7 +309,7 @@ async function serveShop(name, customers) {
 
 	await stop(first);
 	const before = Date.now();
-	const samples = await program('fill', db, customers, 'customer', shopper.id);
+	const samples = await fill(db, customers, 'customer', shopper.id);
 	note(`${grouped(customers)} customers of ${Buffer.byteLength(JSON.stringify(shopper))} bytes: ` +
 		`${(statSync(db).size / 1e6).toFixed(0)} MB, copied in ` +
 		`${((Date.now() - before) / 1000).toFixed(0)} s.`);
@@ -746,7 +758,7 @@ async function fillCarts(server) {
 
 	await stop(server);
 	const before = Date.now();
-	await program('fill', server.db, plan.million, 'cart', cart.id);
+	await fill(server.db, plan.million, 'cart', cart.id);
 	note(`${grouped(plan.million)} carts of ${Buffer.byteLength(JSON.stringify(cart))} bytes: ` +
 		`${(statSync(server.db).size / 1e6).toFixed(0)} MB, copied in ` +
 		`${((Date.now() - before) / 1000).toFixed(0)} s.`);
