@@ -74,15 +74,12 @@ bool lookup(struct op *op, const struct resource_kind *kind, const char *id, con
 bool lookup_by(struct op *op, const struct resource_kind *kind, const char *field,
                const char *value, const json_t **ret_doc)
 {
-	struct db_row *row;
+	const char *id;
 
 	*ret_doc = NULL;
-	if (!db_one(op, QUERY_RESOURCE_IDS_BY_UNIQUE,
-	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field),
-	                      db_text(value)),
-	            &row))
+	if (!resource_id_by(op, kind, field, value, &id))
 		return false;
-	return !row || lookup(op, kind, row->columns[0].text, ret_doc);
+	return !id || lookup(op, kind, id, ret_doc);
 }
 
 bool lookup_by_type(struct op *op, const char *type_id, const char *id, const json_t **ret_doc)
