@@ -7,7 +7,8 @@
 #include "domain/update.h"
 #include "tables/message_types.h"
 
-struct custom_change;
+struct custom_draft;
+struct custom_field_input;
 
 /* The shape of an action that has one member beside its name; the rest is a shape_field's, from its
  * type on. To be used in rows of update actions. */
@@ -53,13 +54,22 @@ struct custom_messages {
 	const char       *previous_value;
 };
 
-/* Counts a change of the custom fields of a resource, or of a part of it, and emits its message
- * (`messages` NULL: none). `holder` is what has the custom fields; `part_id` goes into the payload
- * as `part_name` (`addressId`) if it is given. Nothing happens if nothing changed. */
-void custom_changed(struct op *op, struct resource *resource,
-                    const struct custom_messages *messages, const json_t *holder,
-                    const struct custom_change *change, const char *part_name,
-                    const char *part_id);
+/* What has custom fields: the document of a resource, or a part of it. */
+struct custom_holder {
+	json_t                       *doc;       /* NULL: it was not found, which is recorded */
+	const char                   *type_id;   /* the resourceTypeId of types for its custom fields */
+	const struct custom_messages *messages;  /* of a change; NULL: none */
+	const char                   *part_name; /* `addressId`: what the messages call its id */
+	const char                   *part_id;   /* NULL: they do not name it */
+};
+
+/* Change the custom fields of a holder in the resource: the type with all fields, or one field. A
+ * change is counted and its message emitted; nothing happens if nothing changed. False: recorded. */
+bool change_custom_type(struct op *op, struct resource *resource,
+                        const struct custom_holder *holder, const struct custom_draft *draft);
+bool change_custom_field(struct op *op, struct resource *resource,
+                         const struct custom_holder *holder,
+                         const struct custom_field_input *input);
 
 /* Their inputs: a struct custom_draft whose type may be absent, and a struct custom_field_input. */
 extern const struct shape CUSTOM_TYPE_INPUT;

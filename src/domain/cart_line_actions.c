@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "cart_actions_priv.h"
+#include "domain/common_actions.h"
 #include "domain/custom_fields.h"
 #include "domain/external_tax.h"
 #include "domain/kind.h"
@@ -386,33 +387,28 @@ static json_t *address_of(struct op *op, struct resource *cart, const char *fiel
 	return address;
 }
 
-static bool touch_if_changed(struct resource *cart, const struct custom_change *change)
-{
-	if (change->event != CUSTOM_UNCHANGED)
-		resource_touch(cart);
-	return true;
-}
-
 bool cart_set_address_custom_type(struct op *op, struct resource *cart,
                                   const struct update_action *row, const void *input)
 {
 	const struct part_custom_type *in = input;
-	struct custom_change change;
-	json_t *address = address_of(op, cart, row->field, in->part.key);
+	struct custom_holder holder = {
+		.doc = address_of(op, cart, row->field, in->part.key),
+		.type_id = "address",
+	};
 
-	return address && custom_set_type(op, address, "address", &in->draft, &change) &&
-	       touch_if_changed(cart, &change);
+	return change_custom_type(op, cart, &holder, &in->draft);
 }
 
 bool cart_set_address_custom_field(struct op *op, struct resource *cart,
                                    const struct update_action *row, const void *input)
 {
 	const struct part_custom_field *in = input;
-	struct custom_change change;
-	json_t *address = address_of(op, cart, row->field, in->part.key);
+	struct custom_holder holder = {
+		.doc = address_of(op, cart, row->field, in->part.key),
+		.type_id = "address",
+	};
 
-	return address && custom_set_field(op, address, "address", &in->field, &change) &&
-	       touch_if_changed(cart, &change);
+	return change_custom_field(op, cart, &holder, &in->field);
 }
 
 bool cart_set_line_custom_type(struct op *op, struct resource *cart,

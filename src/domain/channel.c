@@ -161,29 +161,19 @@ static json_t *its_address(struct op *op, const struct resource *channel)
 static bool set_address_type(struct op *op, struct resource *channel,
                              const struct update_action *row, const void *input)
 {
-	struct custom_change change;
-	json_t *address = its_address(op, channel);
+	struct custom_holder holder = { .doc = its_address(op, channel), .type_id = "address" };
 
 	(void)row;
-	if (!address || !custom_set_type(op, address, "address", input, &change))
-		return false;
-	if (change.event != CUSTOM_UNCHANGED)
-		resource_touch(channel);
-	return true;
+	return change_custom_type(op, channel, &holder, input);
 }
 
 static bool set_address_field(struct op *op, struct resource *channel,
                               const struct update_action *row, const void *input)
 {
-	struct custom_change change;
-	json_t *address = its_address(op, channel);
+	struct custom_holder holder = { .doc = its_address(op, channel), .type_id = "address" };
 
 	(void)row;
-	if (!address || !custom_set_field(op, address, "address", input, &change))
-		return false;
-	if (change.event != CUSTOM_UNCHANGED)
-		resource_touch(channel);
-	return true;
+	return change_custom_field(op, channel, &holder, input);
 }
 
 /* A GeoJSON point: [longitude, latitude]. */

@@ -163,45 +163,66 @@ static json_t *custom_payload(struct op *op, const struct custom_messages *messa
 	return payload;
 }
 
-void custom_changed(struct op *op, struct resource *resource,
-                    const struct custom_messages *messages, const json_t *holder,
-                    const struct custom_change *change, const char *part_name,
-                    const char *part_id)
+static void custom_changed(struct op *op, struct resource *resource,
+                           const struct custom_holder *holder, const struct custom_change *change)
 {
 	if (change->event == CUSTOM_UNCHANGED)
 		return;
 	resource_touch(resource);
-	if (!messages)
+	if (!holder->messages)
 		return;
-	json_t *payload = custom_payload(op, messages, holder, change);
+	json_t *payload = custom_payload(op, holder->messages, holder->doc, change);
 
-	if (part_id)
-		doc_put(payload, part_name, json_string(part_id));
-	resource_emit(op, resource, custom_message(messages, change->event), payload);
+	if (holder->part_id)
+		doc_put(payload, holder->part_name, json_string(holder->part_id));
+	resource_emit(op, resource, custom_message(holder->messages, change->event), payload);
+}
+
+bool change_custom_type(struct op *op, struct resource *resource,
+                        const struct custom_holder *holder, const struct custom_draft *draft)
+{
+	struct custom_change change;
+
+	if (!holder->doc || !custom_set_type(op, holder->doc, holder->type_id, draft, &change))
+		return false;
+	custom_changed(op, resource, holder, &change);
+	return true;
+}
+
+bool change_custom_field(struct op *op, struct resource *resource,
+                         const struct custom_holder *holder, const struct custom_field_input *input)
+{
+	struct custom_change change;
+
+	if (!holder->doc || !custom_set_field(op, holder->doc, holder->type_id, input, &change))
+		return false;
+	custom_changed(op, resource, holder, &change);
+	return true;
+}
+
+static struct custom_holder whole(const struct resource *resource)
+{
+	return (struct custom_holder){
+		.doc = resource->doc,
+		.type_id = resource->kind->custom_type,
+		.messages = resource->kind->custom_messages,
+	};
 }
 
 bool action_set_custom_type(struct op *op, struct resource *resource,
                             const struct update_action *row, const void *input)
 {
-	struct custom_change change;
+	struct custom_holder holder = whole(resource);
 
 	(void)row;
-	if (!custom_set_type(op, resource->doc, resource->kind->custom_type, input, &change))
-		return false;
-	custom_changed(op, resource, resource->kind->custom_messages, resource->doc, &change, NULL,
-	               NULL);
-	return true;
+	return change_custom_type(op, resource, &holder, input);
 }
 
 bool action_set_custom_field(struct op *op, struct resource *resource,
                              const struct update_action *row, const void *input)
 {
-	struct custom_change change;
+	struct custom_holder holder = whole(resource);
 
 	(void)row;
-	if (!custom_set_field(op, resource->doc, resource->kind->custom_type, input, &change))
-		return false;
-	custom_changed(op, resource, resource->kind->custom_messages, resource->doc, &change, NULL,
-	               NULL);
-	return true;
+	return change_custom_field(op, resource, &holder, input);
 }

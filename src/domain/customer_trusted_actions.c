@@ -135,34 +135,36 @@ static const struct custom_messages ADDRESS_MESSAGES = {
 	.previous_value = "previousValue",
 };
 
+static struct custom_holder address_holder(struct op *op, const struct resource *customer,
+                                           const struct address_reference *reference)
+{
+	return (struct custom_holder){
+		.doc = address_find(op, customer->doc, reference, NULL),
+		.type_id = "address",
+		.messages = &ADDRESS_MESSAGES,
+		.part_name = "addressId",
+		.part_id = reference->id,
+	};
+}
+
 bool customer_set_address_custom_type(struct op *op, struct resource *customer,
-                             const struct update_action *row, const void *input)
+                                      const struct update_action *row, const void *input)
 {
 	const struct address_custom_type_input *in = input;
-	json_t *address = address_find(op, customer->doc, &in->reference, NULL);
-	struct custom_change change;
+	struct custom_holder holder = address_holder(op, customer, &in->reference);
 
 	(void)row;
-	if (!address || !custom_set_type(op, address, "address", &in->draft, &change))
-		return false;
-	custom_changed(op, customer, &ADDRESS_MESSAGES, address, &change, "addressId",
-	               in->reference.id);
-	return true;
+	return change_custom_type(op, customer, &holder, &in->draft);
 }
 
 bool customer_set_address_custom_field(struct op *op, struct resource *customer,
-                              const struct update_action *row, const void *input)
+                                       const struct update_action *row, const void *input)
 {
 	const struct address_custom_field_input *in = input;
-	json_t *address = address_find(op, customer->doc, &in->reference, NULL);
-	struct custom_change change;
+	struct custom_holder holder = address_holder(op, customer, &in->reference);
 
 	(void)row;
-	if (!address || !custom_set_field(op, address, "address", &in->field, &change))
-		return false;
-	custom_changed(op, customer, &ADDRESS_MESSAGES, address, &change, "addressId",
-	               in->reference.id);
-	return true;
+	return change_custom_field(op, customer, &holder, &in->field);
 }
 
 /* The way to sign in */

@@ -296,64 +296,64 @@ bool order_set_parcel_member(struct op *op, struct resource *order, const struct
 
 /* Custom fields */
 
-static bool set_type(struct op *op, struct resource *order, json_t *part,
-                     const struct part_list *list, const struct part_custom_type *input)
+static struct custom_holder delivery_holder(struct op *op, const struct resource *order,
+                                            const struct part_reference *reference)
 {
-	struct custom_change change;
-
-	if (!part || !custom_set_type(op, part, list->custom_type, &input->draft, &change))
-		return false;
-	custom_changed(op, order, NULL, part, &change, NULL, NULL);
-	return true;
+	return (struct custom_holder){
+		.doc = find_delivery(op, order, reference, NULL),
+		.type_id = DELIVERIES.custom_type,
+	};
 }
 
-static bool set_field(struct op *op, struct resource *order, json_t *part,
-                      const struct part_list *list, const struct part_custom_field *input)
+static struct custom_holder parcel_holder(struct op *op, const struct resource *order,
+                                          const struct part_reference *reference)
 {
-	struct custom_change change;
+	json_t *delivery;
 
-	if (!part || !custom_set_field(op, part, list->custom_type, &input->field, &change))
-		return false;
-	custom_changed(op, order, NULL, part, &change, NULL, NULL);
-	return true;
+	return (struct custom_holder){
+		.doc = find_parcel(op, order, reference, &delivery, NULL),
+		.type_id = PARCELS.custom_type,
+	};
 }
 
 bool order_set_delivery_custom_type(struct op *op, struct resource *order,
                                     const struct update_action *row, const void *input)
 {
 	const struct part_custom_type *in = input;
+	struct custom_holder holder = delivery_holder(op, order, &in->part);
 
 	(void)row;
-	return set_type(op, order, find_delivery(op, order, &in->part, NULL), &DELIVERIES, in);
+	return change_custom_type(op, order, &holder, &in->draft);
 }
 
 bool order_set_delivery_custom_field(struct op *op, struct resource *order,
                                      const struct update_action *row, const void *input)
 {
 	const struct part_custom_field *in = input;
+	struct custom_holder holder = delivery_holder(op, order, &in->part);
 
 	(void)row;
-	return set_field(op, order, find_delivery(op, order, &in->part, NULL), &DELIVERIES, in);
+	return change_custom_field(op, order, &holder, &in->field);
 }
 
 bool order_set_parcel_custom_type(struct op *op, struct resource *order,
                                   const struct update_action *row, const void *input)
 {
 	const struct part_custom_type *in = input;
-	json_t *delivery;
+	struct custom_holder holder = parcel_holder(op, order, &in->part);
 
 	(void)row;
-	return set_type(op, order, find_parcel(op, order, &in->part, &delivery, NULL), &PARCELS, in);
+	return change_custom_type(op, order, &holder, &in->draft);
 }
 
 bool order_set_parcel_custom_field(struct op *op, struct resource *order,
                                    const struct update_action *row, const void *input)
 {
 	const struct part_custom_field *in = input;
-	json_t *delivery;
+	struct custom_holder holder = parcel_holder(op, order, &in->part);
 
 	(void)row;
-	return set_field(op, order, find_parcel(op, order, &in->part, &delivery, NULL), &PARCELS, in);
+	return change_custom_field(op, order, &holder, &in->field);
 }
 
 /* Returns */

@@ -100,23 +100,21 @@ bool part_reorder(struct op *op, struct resource *resource, const struct part_li
 bool part_set_custom_type(struct op *op, struct resource *resource, const struct part_list *list,
                           const struct part_custom_type *input)
 {
-	json_t *part = part_find(op, resource->doc, list, &input->part, NULL);
-	struct custom_change change;
+	struct custom_holder holder = {
+		.doc = part_find(op, resource->doc, list, &input->part, NULL),
+		.type_id = list->custom_type,
+	};
 
-	if (!part || !custom_set_type(op, part, list->custom_type, &input->draft, &change))
-		return false;
-	custom_changed(op, resource, NULL, part, &change, NULL, NULL);
-	return true;
+	return change_custom_type(op, resource, &holder, &input->draft);
 }
 
 bool part_set_custom_field(struct op *op, struct resource *resource, const struct part_list *list,
                            const struct part_custom_field *input)
 {
-	json_t *part = part_find(op, resource->doc, list, &input->part, NULL);
-	struct custom_change change;
+	struct custom_holder holder = {
+		.doc = part_find(op, resource->doc, list, &input->part, NULL),
+		.type_id = list->custom_type,
+	};
 
-	if (!part || !custom_set_field(op, part, list->custom_type, &input->field, &change))
-		return false;
-	custom_changed(op, resource, NULL, part, &change, NULL, NULL);
-	return true;
+	return change_custom_field(op, resource, &holder, &input->field);
 }

@@ -121,28 +121,31 @@ static const struct custom_messages METHOD_MESSAGES = {
 	.previous_value = "oldValue",
 };
 
+static struct custom_holder method_holder(const struct resource *payment)
+{
+	return (struct custom_holder){
+		.doc = method_info(payment),
+		.type_id = "payment-method-info",
+		.messages = &METHOD_MESSAGES,
+	};
+}
+
 static bool set_method_custom_type(struct op *op, struct resource *payment,
                                    const struct update_action *row, const void *input)
 {
-	struct custom_change change;
+	struct custom_holder holder = method_holder(payment);
 
 	(void)row;
-	if (!custom_set_type(op, method_info(payment), "payment-method-info", input, &change))
-		return false;
-	custom_changed(op, payment, &METHOD_MESSAGES, method_info(payment), &change, NULL, NULL);
-	return true;
+	return change_custom_type(op, payment, &holder, input);
 }
 
 static bool set_method_custom_field(struct op *op, struct resource *payment,
                                     const struct update_action *row, const void *input)
 {
-	struct custom_change change;
+	struct custom_holder holder = method_holder(payment);
 
 	(void)row;
-	if (!custom_set_field(op, method_info(payment), "payment-method-info", input, &change))
-		return false;
-	custom_changed(op, payment, &METHOD_MESSAGES, method_info(payment), &change, NULL, NULL);
-	return true;
+	return change_custom_field(op, payment, &holder, input);
 }
 
 /* Transactions */
