@@ -11,7 +11,7 @@
 
 struct op;
 
-/* The rows of a price's shape, and its number; documents. */
+/* The rows of the shape that the drafts of all prices have. */
 /* clang-format off */
 #define PRICE_DRAFT_FIELDS \
 	{ "key",           FIELD_TEXT,      OPTIONAL }, \
@@ -24,6 +24,19 @@ struct op;
 	{ "tiers",         FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_TIER_DRAFT }, \
 	{ "discounted",    FIELD_DOCUMENT,  OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT }, \
 	{ "custom",        FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode }
+
+/* The rows that all prices have, for queries. */
+#define PRICE_FIELD_ROWS \
+	{ "key",        VALUE_STRING }, \
+	{ "value",      VALUE_OBJECT, .inner = &MONEY_FIELDS }, \
+	{ "country",    VALUE_STRING }, \
+	REFERENCE_FIELD("customerGroup"), \
+	REFERENCE_FIELD("channel"), \
+	{ "validFrom",  VALUE_DATE_TIME }, \
+	{ "validUntil", VALUE_DATE_TIME }, \
+	{ "tiers",      VALUE_OBJECT, true, &PRICE_TIER_FIELDS }, \
+	{ "discounted", VALUE_OBJECT, .inner = &DISCOUNTED_PRICE_FIELDS }, \
+	CUSTOM_FIELD
 /* clang-format on */
 
 extern const struct shape PRICE_DRAFT;

@@ -42,17 +42,8 @@ static const struct field DISCOUNTED_ROWS[] = {
 const struct fields DISCOUNTED_PRICE_FIELDS = FIELDS(DISCOUNTED_ROWS);
 
 static const struct field PRICE_ROWS[] = {
-	{ "id",         VALUE_STRING },
-	{ "key",        VALUE_STRING },
-	{ "value",      VALUE_OBJECT, .inner = &MONEY_FIELDS },
-	{ "country",    VALUE_STRING },
-	REFERENCE_FIELD("customerGroup"),
-	REFERENCE_FIELD("channel"),
-	{ "validFrom",  VALUE_DATE_TIME },
-	{ "validUntil", VALUE_DATE_TIME },
-	{ "tiers",      VALUE_OBJECT, true, &PRICE_TIER_FIELDS },
-	{ "discounted", VALUE_OBJECT, .inner = &DISCOUNTED_PRICE_FIELDS },
-	CUSTOM_FIELD,
+	{ "id", VALUE_STRING },
+	PRICE_FIELD_ROWS,
 };
 const struct fields PRICE_FIELDS = FIELDS(PRICE_ROWS);
 /* clang-format on */

@@ -45,19 +45,10 @@ static const struct fields STAGED_FIELDS = FIELDS(STAGED_ROWS);
 
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
-	{ "key",        VALUE_STRING },
-	{ "sku",        VALUE_STRING },
-	{ "value",      VALUE_OBJECT, .inner = &MONEY_FIELDS },
-	{ "country",    VALUE_STRING },
-	REFERENCE_FIELD("customerGroup"),
-	REFERENCE_FIELD("channel"),
-	{ "validFrom",  VALUE_DATE_TIME },
-	{ "validUntil", VALUE_DATE_TIME },
-	{ "tiers",      VALUE_OBJECT, true, &PRICE_TIER_FIELDS },
-	{ "discounted", VALUE_OBJECT, .inner = &DISCOUNTED_PRICE_FIELDS },
-	{ "staged",     VALUE_OBJECT, .inner = &STAGED_FIELDS },
-	{ "active",     VALUE_BOOLEAN },
-	CUSTOM_FIELD,
+	PRICE_FIELD_ROWS,
+	{ "sku",    VALUE_STRING },
+	{ "staged", VALUE_OBJECT, .inner = &STAGED_FIELDS },
+	{ "active", VALUE_BOOLEAN },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 /* clang-format on */
