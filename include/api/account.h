@@ -3,8 +3,8 @@
 #ifndef API_ACCOUNT_H
 #define API_ACCOUNT_H
 
-#include "api/route.h"
-#include "base/shape.h"
+#include "document/shape.h"
+#include "engine/route.h"
 
 /* Bodies. Those of a trusted client name the customer, or may give a version. */
 extern const struct shape SIGN_IN_INPUT;

@@ -2,7 +2,7 @@
 #ifndef API_API_CLIENTS_H
 #define API_API_CLIENTS_H
 
-#include "api/route.h"
+#include "engine/route.h"
 
 handler_fn api_clients_create;
 handler_fn api_clients_delete;

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "api/route.h"
 #include "base/text_file.h"
+#include "engine/route.h"
 
 /* The pictures, embedded at build time and sorted by name. */
 extern const struct text_file ASSET_FILES[];

@@ -2,8 +2,8 @@
 #ifndef API_CART_MERGE_H
 #define API_CART_MERGE_H
 
-#include "api/route.h"
-#include "base/shape.h"
+#include "document/shape.h"
+#include "engine/route.h"
 
 extern const struct shape CART_MERGE_INPUT;
 

@@ -2,7 +2,7 @@
 #ifndef API_CARTS_H
 #define API_CARTS_H
 
-#include "api/route.h"
+#include "engine/route.h"
 
 handler_fn my_active_cart;
 handler_fn carts_list;

@@ -2,8 +2,8 @@
 #ifndef API_CUSTOMERS_H
 #define API_CUSTOMERS_H
 
-#include "api/route.h"
-#include "base/shape.h"
+#include "document/shape.h"
+#include "engine/route.h"
 
 extern const struct shape MY_UPDATE_INPUT;
 extern const struct shape CUSTOMER_UPDATE_INPUT;

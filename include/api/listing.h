@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "api/route.h"
-#include "domain/query.h"
+#include "engine/route.h"
+#include "resource/query.h"
 
 struct fields;
 struct resource;

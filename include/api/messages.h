@@ -2,7 +2,7 @@
 #ifndef API_MESSAGES_H
 #define API_MESSAGES_H
 
-#include "api/route.h"
+#include "engine/route.h"
 
 handler_fn messages_list;
 handler_fn messages_get;

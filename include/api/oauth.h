@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "api/route.h"
+#include "engine/route.h"
 
 struct exchange_request;
 

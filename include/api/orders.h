@@ -2,7 +2,7 @@
 #ifndef API_ORDERS_H
 #define API_ORDERS_H
 
-#include "api/route.h"
+#include "engine/route.h"
 
 handler_fn orders_create;
 handler_fn orders_get_by_number;

@@ -2,7 +2,7 @@
 #ifndef API_PAYMENTS_H
 #define API_PAYMENTS_H
 
-#include "api/route.h"
+#include "engine/route.h"
 
 handler_fn my_payments_list;
 handler_fn my_payments_create;

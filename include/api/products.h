@@ -2,7 +2,7 @@
 #ifndef API_PRODUCTS_H
 #define API_PRODUCTS_H
 
-#include "api/route.h"
+#include "engine/route.h"
 
 handler_fn products_list;
 handler_fn products_get;

@@ -3,7 +3,7 @@
 #ifndef API_SEARCH_H
 #define API_SEARCH_H
 
-#include "api/route.h"
+#include "engine/route.h"
 
 handler_fn product_projections_search;
 

@@ -2,7 +2,7 @@
 #ifndef API_SERVICE_H
 #define API_SERVICE_H
 
-#include "api/route.h"
+#include "engine/route.h"
 
 handler_fn project_get;
 handler_fn project_update;

@@ -26,13 +26,13 @@ struct op {
 	const char          *project;   /* the tenant: everything stored carries it */
 	const char          *store_key; /* of an in-store path; NULL elsewhere */
 	bool                 mine;      /* a path under /me: nothing exists but what the token owns */
-	bool                 strict;    /* a fixture is decoded: see base/shape.h */
+	bool                 strict;    /* a fixture is decoded: see document/shape.h */
 	bool                 may_be_slow; /* runs on a thread that serves nobody else meanwhile */
 	const struct caller *caller;    /* who asks; NULL on public routes */
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
 	struct resource     *fetched;   /* a list, loaded ahead of the transaction: resource_fetch_ahead() */
-	struct lookup       *lookups;   /* documents that were only looked at: domain/lookup.h */
+	struct lookup       *lookups;   /* documents that were only looked at: resource/lookup.h */
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	int                  expanded;  /* the steps that expanding references took in this answer */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */

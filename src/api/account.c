@@ -3,18 +3,18 @@
 #include <string.h>
 
 #include "api/listing.h"
+#include "auth/password.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "base/text.h"
-#include "domain/caller.h"
-#include "domain/cart_ahead.h"
-#include "domain/credential.h"
-#include "domain/customer.h"
-#include "domain/customer_token.h"
-#include "domain/password.h"
-#include "domain/reference.h"
-#include "domain/sign_in.h"
+#include "cart/cart_ahead.h"
+#include "customer/credential.h"
+#include "customer/customer.h"
+#include "customer/customer_token.h"
+#include "resource/caller.h"
+#include "resource/reference.h"
+#include "session/sign_in.h"
 
 struct sign_in_input {
 	const char        *email;

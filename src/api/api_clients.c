@@ -1,9 +1,9 @@
 #include "api/api_clients.h"
 
 #include "api/listing.h"
-#include "base/doc.h"
+#include "auth/api_client.h"
 #include "base/op.h"
-#include "domain/api_client.h"
+#include "document/doc.h"
 
 /* The only answer that holds the secret. */
 struct body api_clients_create(struct op *op, const struct call *call)

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "api/listing.h"
-#include "domain/reference.h"
-#include "domain/sign_in.h"
+#include "resource/reference.h"
+#include "session/sign_in.h"
 
 struct merge_input {
 	const char        *mode;

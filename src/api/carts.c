@@ -1,15 +1,15 @@
 #include "api/carts.h"
 
 #include "api/listing.h"
-#include "base/doc.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "domain/caller.h"
-#include "domain/cart.h"
-#include "domain/cart_ahead.h"
-#include "domain/kind.h"
-#include "domain/shipping.h"
+#include "cart/cart.h"
+#include "cart/cart_ahead.h"
+#include "cart/cart_shipping.h"
+#include "document/doc.h"
+#include "kind/kind.h"
+#include "resource/caller.h"
 
 /* Reading */
 

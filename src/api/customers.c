@@ -3,10 +3,10 @@
 #include "api/listing.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "domain/caller.h"
-#include "domain/customer.h"
-#include "domain/customer_token.h"
+#include "customer/customer.h"
+#include "customer/customer_token.h"
 #include "predicate/predicate.h"
+#include "resource/caller.h"
 
 enum { DEFAULT_PASSWORD_TOKEN_TTL_MINUTES = 1440, MAX_TTL_MINUTES = 365 * 24 * 60 };
 

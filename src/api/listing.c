@@ -9,10 +9,10 @@
 #include "base/log.h"
 #include "base/op.h"
 #include "base/text.h"
-#include "domain/expand.h"
-#include "domain/kind.h"
-#include "domain/resource.h"
+#include "kind/kind.h"
 #include "predicate/predicate.h"
+#include "resource/expand.h"
+#include "resource/resource.h"
 
 enum {
 	MAX_LIMIT = 500,

@@ -3,7 +3,7 @@
 #include "api/listing.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "domain/message.h"
+#include "resource/message.h"
 
 /* While the project stores none, those of before are not shown either. */
 struct body messages_list(struct op *op, const struct call *call)

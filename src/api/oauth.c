@@ -2,20 +2,20 @@
 
 #include <string.h>
 
-#include "api/exchange.h"
+#include "auth/client.h"
+#include "auth/scope.h"
+#include "auth/token.h"
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "domain/caller.h"
-#include "domain/client.h"
-#include "domain/credential.h"
-#include "domain/project.h"
-#include "domain/scope.h"
-#include "domain/store.h"
-#include "domain/token.h"
+#include "customer/credential.h"
+#include "engine/exchange.h"
+#include "resource/caller.h"
+#include "resource/project_settings.h"
+#include "store/store.h"
 
 enum { MAX_ANONYMOUS_ID_BYTES = 256 };
 

@@ -2,8 +2,8 @@
 
 #include "api/listing.h"
 #include "base/op.h"
-#include "domain/order.h"
-#include "domain/update.h"
+#include "kind/update.h"
+#include "order/order.h"
 
 struct body orders_create(struct op *op, const struct call *call)
 {

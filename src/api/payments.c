@@ -1,12 +1,12 @@
 #include "api/payments.h"
 
-#include "api/kinds.h"
 #include "api/listing.h"
-#include "base/doc.h"
+#include "api/resources.h"
 #include "base/op.h"
-#include "domain/kind.h"
-#include "domain/payment.h"
-#include "domain/update.h"
+#include "document/doc.h"
+#include "kind/kind.h"
+#include "kind/update.h"
+#include "order/payment.h"
 
 /* A MyPayment. */
 static json_t *reduce(const json_t *payment)

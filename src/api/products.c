@@ -2,19 +2,19 @@
 
 #include <string.h>
 
-#include "api/kinds.h"
 #include "api/listing.h"
+#include "api/resources.h"
+#include "auth/scope.h"
 #include "base/arena.h"
-#include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "domain/caller.h"
-#include "domain/kind.h"
-#include "domain/price.h"
-#include "domain/product.h"
-#include "domain/product_price.h"
-#include "domain/product_projection.h"
-#include "domain/scope.h"
+#include "catalog/product.h"
+#include "catalog/product_price.h"
+#include "catalog/product_projection.h"
+#include "document/doc.h"
+#include "kind/kind.h"
+#include "money/price.h"
+#include "resource/caller.h"
 
 #include "products_priv.h"
 

@@ -5,16 +5,16 @@
 
 #include "api/listing.h"
 #include "base/arena.h"
-#include "base/doc.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "catalog/product_price.h"
 #include "db/db.h"
-#include "domain/price.h"
-#include "domain/product_price.h"
-#include "domain/resource.h"
+#include "document/doc.h"
+#include "money/price.h"
+#include "resource/resource.h"
 
 #include "products_priv.h"
-#include "search_priv.h"
+#include "catalog/search.h"
 
 struct sort_key {
 	struct search_filter path;

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "db/db.h"
-#include "domain/project.h"
-#include "domain/update.h"
+#include "kind/update.h"
+#include "resource/project_settings.h"
 
 struct body project_get(struct op *op, const struct call *call)
 {

@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "api/engine.h"
 #include "app/commands.h"
 #include "app/ready.h"
 #include "app/seeds.h"
@@ -25,11 +24,12 @@
 #include "base/random.h"
 #include "db/db.h"
 #include "db/db_writer.h"
-#include "domain/fixture.h"
-#include "domain/installation.h"
-#include "domain/kind.h"
-#include "domain/project.h"
-#include "domain/reindex.h"
+#include "db/installation.h"
+#include "engine/engine.h"
+#include "kind/kind.h"
+#include "project/fixture.h"
+#include "resource/project_settings.h"
+#include "resource/reindex.h"
 #include "server/http_server.h"
 
 enum {

@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "domain/seed.h"
+#include "project/seed.h"
 
 /* The ready file */
 

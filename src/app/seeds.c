@@ -9,8 +9,8 @@
 
 #include "base/memory.h"
 #include "base/text_file.h"
-#include "domain/fixture.h"
-#include "domain/seed.h"
+#include "project/fixture.h"
+#include "project/seed.h"
 
 enum { PATH_BYTES = 4096 };
 

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "domain/project.h"
+#include "resource/project_settings.h"
 
 enum kind { BOOLEAN, BYTES, CHOICE, DURATION, LIST, NUMBER, ORIGIN, PROJECT, TEXT, URL };
 

@@ -13,8 +13,8 @@
 #include "base/random.h"
 #include "db/db.h"
 #include "db/db_writer.h"
-#include "domain/fixture.h"
-#include "domain/seed.h"
+#include "project/fixture.h"
+#include "project/seed.h"
 
 enum { CACHE_BYTES = 1024 * 1024 };
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "json_reader_priv.h"
+#include "document/json_reader.h"
 
 struct scope;
 

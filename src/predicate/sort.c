@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "base/text.h"
-#include "decimal_priv.h"
-#include "json_reader_priv.h"
+#include "document/json_reader.h"
 #include "predicate/fields.h"
+#include "decimal_priv.h"
 
 enum { MAX_SEGMENTS = 32 };
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "document/json_reader.h"
 #include "decimal_priv.h"
-#include "json_reader_priv.h"
 
 enum node_kind {
 	NODE_AND,

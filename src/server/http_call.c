@@ -5,14 +5,14 @@
 
 #include <microhttpd.h>
 
-#include "api/engine.h"
-#include "api/exchange.h"
-#include "api/reply.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "engine/engine.h"
+#include "engine/exchange.h"
+#include "engine/reply.h"
 #include "server/gate.h"
 #include "server/watch.h"
 

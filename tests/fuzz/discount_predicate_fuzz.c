@@ -5,15 +5,15 @@
 
 #include <jansson.h>
 
-#include "../support/fuzz.h"
-#include "../support/test_domain.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "domain/discount_predicate.h"
+#include "pricing/cart_predicate.h"
+#include "../support/fuzz.h"
+#include "../support/test_domain.h"
 
 /* clang-format off */
 static const char CART[] =

@@ -19,11 +19,11 @@
 
 #include <jansson.h>
 
-#include "../support/fuzz.h"
-#include "../support/loopback.h"
-#include "api/route.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "engine/route.h"
+#include "../support/fuzz.h"
+#include "../support/loopback.h"
 
 enum { MAX_REQUESTS = 8, VALUE_BYTES = 128, LAST = 7, WORDS };
 

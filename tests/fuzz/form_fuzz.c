@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../support/fuzz.h"
-#include "api/parameters.h"
 #include "base/arena.h"
 #include "base/text.h"
+#include "engine/parameters.h"
+#include "../support/fuzz.h"
 
 static bool same(const struct parameters *a, const struct parameters *b)
 {

@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../support/fuzz.h"
-#include "api/route.h"
-#include "api/router.h"
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
@@ -13,7 +10,10 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "domain/project.h"
+#include "engine/route.h"
+#include "engine/router.h"
+#include "resource/project_settings.h"
+#include "../support/fuzz.h"
 
 /* What a look-up gave. */
 struct finding {

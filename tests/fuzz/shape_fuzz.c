@@ -5,7 +5,6 @@
 
 #include <jansson.h>
 
-#include "../support/fuzz.h"
 #include "api/account.h"
 #include "api/customers.h"
 #include "base/arena.h"
@@ -14,9 +13,10 @@
 #include "base/memory.h"
 #include "base/op.h"
 #include "base/random.h"
-#include "domain/customer.h"
-#include "domain/store.h"
-#include "domain/update.h"
+#include "customer/customer.h"
+#include "kind/update.h"
+#include "store/store.h"
+#include "../support/fuzz.h"
 
 static const struct shape *const SHAPES[] = {
 	&MY_CUSTOMER_DRAFT_SHAPE, &CUSTOMER_DRAFT_SHAPE, &MY_UPDATE_INPUT, &CUSTOMER_UPDATE_INPUT,

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/engine.h"
-#include "api/exchange.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/pool.h"
 #include "base/text.h"
-#include "domain/installation.h"
-#include "domain/project.h"
+#include "db/installation.h"
+#include "engine/engine.h"
+#include "engine/exchange.h"
+#include "resource/project_settings.h"
 #include "temp_db.h"
 
 struct loopback {

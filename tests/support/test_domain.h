@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/shape.h"
-#include "domain/caller.h"
-#include "domain/customer.h"
-#include "domain/project.h"
-#include "domain/reference.h"
-#include "domain/store.h"
+#include "customer/customer.h"
+#include "document/shape.h"
+#include "resource/caller.h"
+#include "resource/project_settings.h"
+#include "resource/reference.h"
+#include "store/store.h"
 #include "temp_db.h"
 
 /* A caller that is a client of its own, neither customer nor visitor. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/op.h"
-#include "domain/query.h"
+#include "resource/query.h"
 
 /* A part of all documents of a kind, in creation order. */
 static inline struct query_page test_page(struct op *op, const struct resource_kind *kind,

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/text_file.h"
-#include "domain/fixture.h"
+#include "project/fixture.h"
 
 /* The files of tests/support/seed, embedded at build time. */
 extern const struct text_file TEST_SEED_FILES[];

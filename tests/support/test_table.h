@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "base/doc.h"
+#include "document/doc.h"
 #include "test_base.h"
 
 typedef void row_fn(struct op *op, const json_t *row);

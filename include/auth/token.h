@@ -1,0 +1,62 @@
+/* Access and refresh tokens: issue, refresh, look up, introspect, revoke. Only hashes are
+ * stored. */
+#ifndef AUTH_TOKEN_H
+#define AUTH_TOKEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+struct caller;
+struct client;
+struct op;
+
+/* Whom a token is for. */
+struct token_request {
+	const struct client *client;
+	const char          *scope;         /* granted */
+	const char          *customer_id;   /* password flow; else NULL */
+	const char          *anonymous_id;  /* anonymous flow; else NULL */
+	bool                 with_refresh;
+};
+
+/* Issues tokens and gives the body of the answer. NULL: recorded, also when the client was deleted
+ * meanwhile. */
+json_t *token_issue(struct op *op, const struct token_request *request);
+
+/* A new access token for a refresh token of this client, whose clock restarts. NULL: recorded as
+ * invalid_grant. */
+json_t *token_refresh(struct op *op, const struct client *client, const char *refresh_token);
+
+/* Finds who an access token belongs to. An unknown, revoked or expired one is an invalid_token.
+ * NULL: recorded. */
+struct caller *token_caller(struct op *op, const char *access_token);
+
+/* What introspection says of a token of the project of the request. NULL: recorded. */
+json_t *token_introspect(struct op *op, const char *token);
+
+/* Revokes a token if it is one of this client; any other is left alone. False: recorded. */
+bool token_revoke(struct op *op, const struct client *client, const char *token);
+
+/* The project of a token: the prefix of a refresh token, or that of the grant of an access token.
+ * True with *ret_project == NULL: it says nothing. False: recorded. */
+bool token_project(struct op *op, const char *token, const char **ret_project);
+
+/* Ends every session of a customer: its tokens are unknown from then on. False: recorded. */
+bool tokens_revoke_of_customer(struct op *op, const char *customer_id);
+
+/* Ends every session of a client, in the same way. False: recorded. */
+bool tokens_revoke_of_client(struct op *op, const char *client_id);
+
+/* After a customer was deleted: refresh tokens end, access tokens stay valid for a customer that is
+ * not there. */
+bool tokens_orphan(struct op *op, const char *customer_id);
+
+/* Is an anonymous id free to be handed out? False: recorded, also when it is not. */
+bool anonymous_id_is_free(struct op *op, const char *anonymous_id);
+
+/* Notes that the visitor of an anonymous id became a customer. False: recorded. */
+bool anonymous_id_claim(struct op *op, const char *anonymous_id);
+
+#endif

@@ -1,0 +1,24 @@
+/* Bringing a cart up to date: prices, discounts, shipping costs, taxes, totals. */
+#ifndef CART_CART_REFRESH_H
+#define CART_CART_REFRESH_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+struct op;
+
+struct cart_refresh {
+	bool update_product_data;  /* names, product types and variants of line items too */
+	bool drop_invalid_items;   /* line items whose product or variant is gone, or not published */
+	bool drop_unpriced_items;  /* and those without a price, which are an error otherwise */
+};
+
+/* An update: what is gone stays as it is. */
+extern const struct cart_refresh REFRESH_OF_UPDATE;
+
+/* Brings the document of a cart up to date. Does not touch its version: the caller knows what the
+ * change is part of. False: recorded; the document is then not to be stored. */
+bool cart_refresh(struct op *op, json_t *cart, const struct cart_refresh *options);
+
+#endif

@@ -1,0 +1,47 @@
+/* What a handler gives back, by value. */
+#ifndef ENGINE_BODY_H
+#define ENGINE_BODY_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+enum body_kind {
+	BODY_FAILED,    /* op->errors says why */
+	BODY_DOCUMENT,  /* a JSON value, kept by the arena */
+	BODY_TEXT,      /* stored text, sent as it is */
+	BODY_PICTURE,   /* an SVG, which is the same for everyone and for long */
+	BODY_EMPTY,     /* nothing on purpose */
+	BODY_POSTPONED, /* it would take long: to be asked again where op->may_be_slow */
+};
+
+struct body {
+	enum body_kind kind;
+	json_t        *document;
+	const char    *text;
+	size_t         bytes;
+};
+
+#define NO_BODY ((struct body){ .kind = BODY_FAILED })
+#define EMPTY_BODY ((struct body){ .kind = BODY_EMPTY })
+#define POSTPONED_BODY ((struct body){ .kind = BODY_POSTPONED })
+
+/* Wraps a document, or says failed if it is NULL. */
+static inline struct body body_document(json_t *document)
+{
+	return (struct body){ .kind = document ? BODY_DOCUMENT : BODY_FAILED, .document = document };
+}
+
+/* Wraps the text of an SVG. */
+static inline struct body body_picture(const char *text, size_t bytes)
+{
+	return (struct body){ .kind = BODY_PICTURE, .text = text, .bytes = bytes };
+}
+
+/* Wraps stored text. */
+static inline struct body body_text(const char *text, size_t bytes)
+{
+	return (struct body){ .kind = BODY_TEXT, .text = text, .bytes = bytes };
+}
+
+#endif

@@ -1,0 +1,61 @@
+/* The four stages of a request: admit, prepare, handle, conclude; and which lane runs the next
+ * one. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct clock;
+struct db;
+struct db_writer;
+struct engine;
+struct env;
+struct exchange;
+struct pool;
+
+/* What the engine works with; everything outlives it. */
+struct engine_parts {
+	const struct env   *env;
+	const struct clock *clock;
+	struct db          *db;
+	struct db_writer   *writer;
+	struct pool        *pool;   /* for slow work */
+};
+
+/* What has to happen next. */
+enum engine_next {
+	ENGINE_REPLY,    /* exchange->reply is complete */
+	ENGINE_PREPARE,  /* hand the exchange to the pool, which calls engine_prepare() */
+	ENGINE_WRITE,    /* hand exchange->db_job to the writer */
+};
+
+/* Makes the engine of a process; checks the route table (aborts on a row that cannot be right). The
+ * caller destroys it after the last exchange. */
+struct engine *engine_create(const struct engine_parts *parts);
+
+/* Accepts NULL. */
+void engine_destroy(struct engine *engine);
+
+/* Routes, authenticates, decodes; answers reads at once. Runs on an I/O thread; may read the
+ * database, never writes and never does slow work. */
+enum engine_next engine_admit(struct engine *engine, struct exchange *exchange);
+
+/* The slow part (password hashing). Runs on the pool. */
+enum engine_next engine_prepare(struct exchange *exchange);
+
+/* Puts the exchange on the way `next` says and returns; the last owner calls exchange->handed_back.
+ * When a queue is full the exchange is handed back at once with 503. `next` must not be
+ * ENGINE_REPLY. */
+void engine_dispatch(struct exchange *exchange, enum engine_next next);
+
+/* Completes exchange->reply of an exchange that was handed back. On an I/O thread: writing an answer
+ * out is no work for the writer. */
+void engine_conclude(struct exchange *exchange);
+
+/* Answers for the adapter: what the wire itself made impossible. Fills exchange->reply with an
+ * error of the usual shape: 400 malformed request, 413 body too large, 414 target too long, 503
+ * over capacity, 500. */
+void engine_refuse(struct exchange *exchange, int status, const char *message);
+
+#endif

@@ -1,0 +1,76 @@
+/* One request and its reply: a baton that exactly one thread holds at a time. */
+#ifndef ENGINE_EXCHANGE_H
+#define ENGINE_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/op.h"
+#include "base/pool.h"
+#include "db/db_writer.h"
+#include "engine/body.h"
+
+struct call;
+struct engine;
+struct route;
+
+/* What the wire said. Every text is in the exchange's arena or NULL. Filled by server/ before
+ * engine_admit(). */
+struct exchange_request {
+	const char *method;           /* as sent: `GET`, `POST`, … */
+	const char *target;           /* raw path and query, still percent-encoded, as sent */
+	const char *authorization;
+	const char *correlation_id;   /* as the client sent it; NULL if it sent none or nonsense */
+	const char *external_user_id; /* X-External-User-ID */
+	const char *body;             /* NUL-terminated copy; may hold further NULs */
+	size_t      body_bytes;
+};
+
+/* What the engine answers. Texts live as long as the exchange. */
+struct exchange_reply {
+	int         status;
+	const char *text;             /* the body; server/ leaves it out for HEAD and 204 */
+	size_t      bytes;
+	const char *allow;            /* Allow header with a 405; else NULL */
+	const char *authenticate;     /* WWW-Authenticate; else NULL */
+	bool        is_picture;       /* image/svg+xml that may be cached; else JSON */
+	bool        no_store;         /* Cache-Control: no-store */
+	bool        retry_later;      /* Retry-After: 1 */
+	const char *project;          /* X-Standin-Project; NULL if no project is known */
+	const char *correlation_id;   /* X-Correlation-ID; never NULL once concluded */
+	const char *reason;           /* for the log: why it failed; NULL if it did not */
+	const char *who;              /* for the log: the caller; NULL if unknown */
+	const char *log_path;         /* for the log: no query, no secrets; never NULL once concluded */
+};
+
+/* Owned by server/; the engine only borrows it while it works on it. */
+struct exchange {
+	struct exchange_request request;
+	struct exchange_reply   reply;
+	int64_t                 started_us; /* monotonic; when the request line was seen */
+
+	/* The engine's part. */
+	struct engine          *engine;
+	struct op               op;            /* op.arena is the exchange's arena */
+	const struct route     *route;
+	struct call            *call;          /* what the handler is called with */
+	struct body             body;          /* what the handler gave back */
+	bool                    want_project;  /* the project must be created before anything else */
+	bool                    is_decoded;    /* call->input is there */
+	bool                    is_oauth;      /* errors have the shape of the token endpoints */
+
+	/* Hand-over between lanes. */
+	struct pool_job         pool_job;
+	struct db_job           db_job;
+	void (*handed_back)(struct exchange *exchange); /* called once by the last lane */
+	void                   *owner;                  /* whatever server/ needs to find its way */
+};
+
+/* Makes an exchange with an arena of its own. The caller destroys it. */
+struct exchange *exchange_create(void);
+
+/* Frees everything made during the request. Accepts NULL. */
+void exchange_destroy(struct exchange *exchange);
+
+#endif

@@ -1,0 +1,74 @@
+/* Update actions: decoding a list of them, running them in order, all or nothing. Shared by every
+ * kind. */
+#ifndef KIND_UPDATE_H
+#define KIND_UPDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "document/shape.h"
+#include "tables/message_types.h"
+
+struct op;
+struct resource;
+struct update_action;
+
+/* Changes the resource as the action says: on an effect it calls resource_touch() once, then emits.
+ * An action that changes nothing leaves everything alone and succeeds. False: recorded. */
+typedef bool apply_fn(struct op *op, struct resource *resource, const struct update_action *row,
+                      const void *input);
+
+/* Who may use an action. */
+enum update_door { DOOR_ANY, DOOR_TRUSTED };
+
+struct update_action {
+	const char         *name;
+	enum update_door    door;
+	const struct shape *input;
+	apply_fn           *apply;
+	const char         *field;    /* argument of apply */
+	enum message_type   message;
+	const void         *argument; /* another one, of what type apply wants; mostly NULL */
+};
+
+/* The actions of a kind as one door shows them; the argument of the decoder. */
+struct update_actions {
+	const struct update_action *rows;
+	size_t                      count;
+	bool                        trusted;
+};
+
+/* One decoded action. */
+struct action {
+	const struct update_action *row;
+	const void                 *input;
+};
+
+/* The body of an update request. */
+struct update_input {
+	int64_t           version;
+	struct shape_list actions;  /* of struct action */
+};
+
+/* Decodes the member `actions` into a struct shape_list; argument: struct update_actions. */
+custom_decode_fn update_decode_actions;
+
+/* The rows of an update body's shape, given the actions. */
+/* clang-format off */
+#define UPDATE_FIELDS(update_actions) { \
+	{ "version", FIELD_LONG,   REQUIRED, offsetof(struct update_input, version) }, \
+	{ "actions", FIELD_CUSTOM, REQUIRED, offsetof(struct update_input, actions), NULL, &(update_actions), NULL, \
+	  update_decode_actions } }
+
+/* Defines the shape of a kind's update bodies, given its actions. */
+#define UPDATE_SHAPE(name, update_actions) \
+	static const struct shape_field name##_FIELDS[] = UPDATE_FIELDS(update_actions); \
+	const struct shape name = { sizeof(struct update_input), 2, name##_FIELDS }
+/* clang-format on */
+
+/* Checks the version, then runs the actions in order on the resource in memory. False: recorded;
+ * nothing is stored. */
+bool resource_update(struct op *op, struct resource *resource, const struct update_input *input);
+
+#endif

@@ -1,0 +1,26 @@
+/* Tax rates and taxes that a client gives in place of those of tax categories: taxMode External and
+ * ExternalAmount. */
+#ifndef MONEY_EXTERNAL_TAX_H
+#define MONEY_EXTERNAL_TAX_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "document/shape.h"
+
+struct op;
+
+extern const struct shape EXTERNAL_TAX_RATE_DRAFT;
+extern const struct shape EXTERNAL_TAX_AMOUNT_DRAFT;
+
+/* Gives what is taxed (a line, a custom line, the shipping info) the tax rate of a draft; no draft,
+ * no change. The cart must be taxed externally. False: recorded. */
+bool external_tax_rate_set(struct op *op, const json_t *cart, json_t *taxed, const json_t *draft);
+
+/* Gives it the gross total and the rate of a draft; no draft removes them. `total`: its net total.
+ * False: recorded. */
+bool external_tax_amount_set(struct op *op, const json_t *cart, json_t *taxed, const json_t *total,
+                             const json_t *draft);
+
+#endif

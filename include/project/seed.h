@@ -1,0 +1,28 @@
+/* What a new project starts with. */
+#ifndef PROJECT_SEED_H
+#define PROJECT_SEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "base/text_file.h"
+
+struct op;
+
+/* The key of the built-in project, the only one that the seed declares API clients for. */
+extern const char DEMO_PROJECT[];
+
+/* The built-in seed: the documents of src/seed, embedded at build time and sorted by name. */
+extern const struct text_file SEED_FILES[];
+extern const size_t SEED_FILE_COUNT;
+
+/* The settings of a new project, as its document holds them; kept by the arena. */
+json_t *seed_settings(struct op *op);
+
+/* Creates the project of the request from op->env->seed, or from the built-in seed if that is NULL.
+ * No messages. False: recorded. */
+bool seed_project(struct op *op);
+
+#endif

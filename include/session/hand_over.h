@@ -1,0 +1,22 @@
+/* Handing what belongs to an anonymous session over to a customer. */
+#ifndef SESSION_HAND_OVER_H
+#define SESSION_HAND_OVER_H
+
+#include <stdbool.h>
+
+struct op;
+struct resource;
+struct resource_kind;
+
+struct hand_over {
+	const char                 *anonymous_id;
+	const struct resource      *customer;
+	const struct resource_kind *only;       /* this kind; NULL: carts, orders, payments, lists */
+	const char                 *except_id;  /* the cart that is treated by itself; NULL: none */
+};
+
+/* Gives the customer all that has this anonymous id, in an in-store path what is of that store, and
+ * stores it. *ret_carts: was a cart among it? False: recorded. */
+bool hand_over(struct op *op, const struct hand_over *what, bool *ret_carts);
+
+#endif

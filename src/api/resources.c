@@ -1,0 +1,88 @@
+#include "api/resources.h"
+
+#include "api/listing.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "kind/kind.h"
+#include "kind/update.h"
+
+struct body kinds_list(struct op *op, const struct call *call)
+{
+	return list_kind(op, call, call->kind);
+}
+
+struct body kinds_create(struct op *op, const struct call *call)
+{
+	struct resource *resource = kind_start(op, call->kind, call->input, NULL);
+
+	if (!resource || !resource_save(op, resource))
+		return NO_BODY;
+	return resource_body(op, call, resource);
+}
+
+/* Stored text is sent as it is, even if it has to be looked into first. */
+struct body kinds_get(struct op *op, const struct call *call)
+{
+	const struct resource_kind *kind = call->kind;
+	const char *text;
+	size_t bytes;
+
+	if (!resource_text(op, kind, call->argument, &text, &bytes))
+		return NO_BODY;
+	const json_t *doc =
+		text && kind->is_visible ? keep(op, json_loadb(text, bytes, 0, NULL)) : NULL;
+
+	if (text && (!kind->is_visible || (doc && kind->is_visible(op, doc))))
+		return stored_body(op, call, text, bytes);
+	fail_not_found(op, call->argument);
+	return NO_BODY;
+}
+
+struct body kinds_get_by_key(struct op *op, const struct call *call)
+{
+	return resource_body(op, call, kind_get_by_key(op, call->kind, call->argument));
+}
+
+bool kinds_fetch(struct op *op, struct call *call)
+{
+	return resource_fetch_ahead(op, call->kind, call->argument, NULL);
+}
+
+static struct body update(struct op *op, const struct call *call, struct resource *resource)
+{
+	if (!resource || !resource_update(op, resource, call->input))
+		return NO_BODY;
+	if (resource->changed && resource->kind->finish && !resource->kind->finish(op, resource))
+		return NO_BODY;
+	return resource_save(op, resource) ? resource_body(op, call, resource) : NO_BODY;
+}
+
+struct body kinds_update(struct op *op, const struct call *call)
+{
+	return update(op, call, kind_get(op, call->kind, call->argument));
+}
+
+struct body kinds_update_by_key(struct op *op, const struct call *call)
+{
+	return update(op, call, kind_get_by_key(op, call->kind, call->argument));
+}
+
+static struct resource *load(struct op *op, const struct call *call)
+{
+	return kind_get(op, call->kind, call->argument);
+}
+
+static struct resource *load_by_key(struct op *op, const struct call *call)
+{
+	return kind_get_by_key(op, call->kind, call->argument);
+}
+
+struct body kinds_delete(struct op *op, const struct call *call)
+{
+	return delete_loaded(op, call, load);
+}
+
+struct body kinds_delete_by_key(struct op *op, const struct call *call)
+{
+	return delete_loaded(op, call, load_by_key);
+}

@@ -1,0 +1,221 @@
+#include "cart/cart.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "cart/cart_fields.h"
+#include "cart/cart_refresh.h"
+#include "cart/line_item.h"
+#include "db/db.h"
+#include "document/doc.h"
+#include "kind/kind.h"
+#include "kind/ownership.h"
+#include "resource/caller.h"
+#include "cart_actions_priv.h"
+
+/* The kind */
+
+bool cart_is_active(const json_t *cart)
+{
+	return doc_is(cart, "cartState", "Active");
+}
+
+/* What the index calls an owner, in all stores or in one. A store's key has no space in it, so no
+ * id can be mistaken for one with a store. */
+static const char *owner_value(struct op *op, const char *who, const char *id,
+                               const char *store_key)
+{
+	return store_key ? arena_printf(op->arena, "%s %s:%s", store_key, who, id)
+	                 : arena_printf(op->arena, "%s:%s", who, id);
+}
+
+/* Only carts that may be somebody's active cart have values, so a look-up meets no others. */
+static void active_owner_values(struct op *op, const json_t *doc, json_t *values)
+{
+	const char *customer_id = doc_text(doc, "customerId");
+	const char *id = customer_id ? customer_id : doc_text(doc, "anonymousId");
+	const char *who = customer_id ? "customer" : "anonymous";
+	const char *store_key = doc_text(json_object_get(doc, "store"), "key");
+
+	if (!id || !cart_is_active(doc) || !doc_is(doc, "origin", "Customer"))
+		return;
+	json_array_append_new(values, json_string(owner_value(op, who, id, NULL)));
+	if (store_key)
+		json_array_append_new(values, json_string(owner_value(op, who, id, store_key)));
+}
+
+static void payment_values(struct op *op, const json_t *doc, json_t *values)
+{
+	const json_t *payments =
+		json_object_get(json_object_get(doc, "paymentInfo"), "payments");
+
+	(void)op;
+	for (size_t i = 0; i < json_array_size(payments); i++)
+		json_array_append(values, json_object_get(json_array_get(payments, i), "id"));
+}
+
+static void add_type(const json_t *holder, json_t *values)
+{
+	json_t *id = json_object_get(
+		json_object_get(json_object_get(holder, "custom"), "type"), "id");
+
+	for (size_t i = 0; id && i < json_array_size(values); i++)
+		if (json_equal(json_array_get(values, i), id))
+			return;
+	if (id)
+		json_array_append(values, id);
+}
+
+static void type_values(struct op *op, const json_t *doc, json_t *values)
+{
+	static const char *const LISTS[] = { "lineItems", "customLineItems" };
+
+	(void)op;
+	add_type(doc, values);
+	for (size_t i = 0; i < 2; i++)
+		for (size_t j = 0; j < json_array_size(json_object_get(doc, LISTS[i])); j++)
+			add_type(json_array_get(json_object_get(doc, LISTS[i]), j), values);
+}
+
+static const struct index_field INDEX[] = {
+	{ .name = "activeOwner", .values = active_owner_values, .by_age = true },
+	OWNER_INDEX("customerId"),
+	{ .name = "key", .unique = true, .path = "key" },
+	{ .name = "paymentId", .values = payment_values, .references = "payment" },
+	{ .name = "typeId", .values = type_values, .references = "type" },
+	{ 0 },
+};
+
+const struct resource_kind CART_KIND = {
+	.name = "cart",
+	.index = INDEX,
+	.fields = &CART_FIELDS,
+	.is_visible = owned_is_visible,
+	.custom_type = "order",
+	.of_customer = "customerId = :owner",
+	.of_anonymous = "anonymousId = :owner",
+	.of_store = "store(key = :store)",
+};
+
+struct resource *cart_get(struct op *op, const char *id)
+{
+	return kind_get(op, &CART_KIND, id);
+}
+
+/* Owners */
+
+bool cart_active_of_customer(struct op *op, const char *customer_id, const char *store_key,
+                             const char **ret_id)
+{
+	return index_last_written(op, &CART_KIND, "activeOwner",
+	                          owner_value(op, "customer", customer_id, store_key), ret_id);
+}
+
+bool cart_active_of_anonymous(struct op *op, const char *anonymous_id, const char *store_key,
+                              const char **ret_id)
+{
+	return index_last_written(op, &CART_KIND, "activeOwner",
+	                          owner_value(op, "anonymous", anonymous_id, store_key), ret_id);
+}
+
+bool cart_active_of_caller(struct op *op, const char **ret_id)
+{
+	const struct caller *caller = op->caller;
+
+	return caller->customer_id
+	           ? cart_active_of_customer(op, caller->customer_id, op->store_key, ret_id)
+	           : cart_active_of_anonymous(op, caller->anonymous_id, op->store_key, ret_id);
+}
+
+void cart_give_to_customer(json_t *cart, const json_t *customer)
+{
+	json_t *group = json_object_get(customer, "customerGroup");
+
+	json_object_set(cart, "customerId", json_object_get(customer, "id"));
+	json_object_del(cart, "anonymousId");
+	if (group)
+		json_object_set(cart, "customerGroup", group);
+}
+
+/* Changing */
+
+/* What may be done to a cart whose prices stand still, sorted. */
+static bool is_for_frozen(const char *action)
+{
+	static const char *const ACTIONS[] = {
+		"addPayment",
+		"removePayment",
+		"setAnonymousId",
+		"setBillingAddress",
+		"setCustomField",
+		"setCustomLineItemCustomField",
+		"setCustomLineItemCustomType",
+		"setCustomType",
+		"setCustomerEmail",
+		"setDeleteDaysAfterLastModification",
+		"setKey",
+		"setLineItemCustomField",
+		"setLineItemCustomType",
+		"setLocale",
+		"setPurchaseOrderNumber",
+		"unfreezeCart",
+	};
+
+	for (size_t i = 0; i < sizeof ACTIONS / sizeof *ACTIONS; i++)
+		if (strcmp(ACTIONS[i], action) == 0)
+			return true;
+	return false;
+}
+
+/* Each action meets the cart as those before it left it. */
+static bool check_frozen(struct op *op, bool is_frozen, const struct update_input *input)
+{
+	const struct action *actions = input->actions.items;
+
+	for (size_t i = 0; i < input->actions.count; i++) {
+		const char *name = actions[i].row->name;
+
+		if (is_frozen && !is_for_frozen(name))
+			return fail_invalid_operation(
+				op, "The action '%s' cannot be applied, because the cart is frozen.", name);
+		is_frozen = strcmp(name, "freezeCart") == 0 ||
+		            (is_frozen && strcmp(name, "unfreezeCart") != 0);
+	}
+	return true;
+}
+
+static bool check_state(struct op *op, const json_t *cart, const struct update_input *input)
+{
+	bool is_frozen = doc_is(cart, "cartState", "Frozen");
+
+	if (!is_frozen && !cart_is_active(cart))
+		return fail_invalid_operation(op, "The cart is in state '%s' and cannot be changed.",
+		                              doc_text(cart, "cartState"));
+	return check_frozen(op, is_frozen, input);
+}
+
+bool cart_refresh_counted(struct op *op, struct resource *cart, const struct cart_refresh *options)
+{
+	/* What an action changed is counted already; else the difference has to be found. */
+	const json_t *before = cart->changed ? NULL : keep(op, json_deep_copy(cart->doc));
+
+	if (!cart_refresh(op, cart->doc, options))
+		return false;
+	if (before && !json_equal(before, cart->doc))
+		resource_touch(cart);
+	return true;
+}
+
+bool cart_update(struct op *op, struct resource *cart, const struct update_input *input)
+{
+	const struct cart_refresh refresh = cart_refresh_wanted(input);
+	bool was_active = cart_is_active(cart->doc);
+
+	if (!resource_at_version(op, cart, input->version) || !check_state(op, cart->doc, input) ||
+	    !resource_update(op, cart, input))
+		return false;
+	/* What came before a freeze has to be counted, as nothing is afterwards. */
+	return (!was_active && !cart_is_active(cart->doc)) || cart_refresh_counted(op, cart, &refresh);
+}

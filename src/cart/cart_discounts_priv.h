@@ -1,0 +1,19 @@
+/* Between the choice of cart discounts and what they take off. */
+#ifndef CART_CART_DISCOUNTS_PRIV_H
+#define CART_CART_DISCOUNTS_PRIV_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+struct refresh;
+
+/* Takes off what a discount takes off. *ret_applied: it had something to be taken off. False:
+ * recorded. */
+bool cart_discount_apply(struct refresh *refresh, const json_t *discount, json_t *reference,
+                         bool *ret_applied);
+
+/* Takes off what the discounts on the total take off; after all others. False: recorded. */
+bool cart_discounts_apply_to_total(struct refresh *refresh);
+
+#endif

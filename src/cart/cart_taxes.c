@@ -1,0 +1,253 @@
+/* Taxes of a cart. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/op.h"
+#include "document/doc.h"
+#include "money/money.h"
+#include "money/tax.h"
+#include "resource/lookup.h"
+#include "resource/project_settings.h"
+#include "cart_priv.h"
+
+enum tax_mode { TAX_PLATFORM, TAX_EXTERNAL, TAX_EXTERNAL_AMOUNT, TAX_DISABLED };
+
+struct taxation {
+	struct refresh *refresh;
+	enum tax_mode   mode;
+	const char     *country;            /* NULL: no address, no taxes */
+	const char     *state;
+	bool            country_stands_in;  /* for a state without a rate */
+	bool            is_per_unit;        /* taxCalculationMode UnitPriceLevel */
+	bool            is_complete;        /* everything has been taxed */
+	struct tax_sum  sum;
+};
+
+static enum tax_mode mode_of(const json_t *cart)
+{
+	const char *mode = doc_text(cart, "taxMode");
+
+	if (strcmp(mode, "External") == 0)
+		return TAX_EXTERNAL;
+	if (strcmp(mode, "ExternalAmount") == 0)
+		return TAX_EXTERNAL_AMOUNT;
+	return strcmp(mode, "Disabled") == 0 ? TAX_DISABLED : TAX_PLATFORM;
+}
+
+static bool start(struct refresh *refresh, struct taxation *taxation)
+{
+	const json_t *address = json_object_get(refresh->cart, "shippingAddress");
+	struct project_settings settings;
+
+	*taxation = (struct taxation){
+		.refresh = refresh,
+		.mode = mode_of(refresh->cart),
+		.country = doc_text(address, "country"),
+		.state = doc_text(address, "state"),
+		.is_per_unit =
+			strcmp(doc_text(refresh->cart, "taxCalculationMode"), "UnitPriceLevel") == 0,
+		.is_complete = true,
+		.sum = tax_sum_start(refresh->op, refresh->currency),
+	};
+	if (!taxation->state)
+		return true;
+	if (!project_settings(refresh->op, &settings))
+		return false;
+	taxation->country_stands_in = settings.country_tax_rate_fallback;
+	return true;
+}
+
+/* Rates */
+
+/* The rate of a tax category for the address. NULL: recorded. */
+static json_t *rate_of_category(struct taxation *taxation, const json_t *reference,
+                                const char *what)
+{
+	struct op *op = taxation->refresh->op;
+	const char *id = doc_text(reference, "id");
+	const json_t *category;
+
+	if (!lookup_reference(op, reference, &category))
+		return NULL;
+	if (!category) {
+		fail_invalid_operation(op, "The %s does not have a tax category.", what);
+		return NULL;
+	}
+	json_t *rate = tax_rate_select(category, taxation->country, taxation->state,
+	                               taxation->country_stands_in);
+
+	if (!rate)
+		fail_missing_tax_rate(op, id, taxation->country, taxation->state);
+	return rate;
+}
+
+/* Gives what is taxed its rate: from the tax category, or as the client set it. `reference` NULL:
+ * it has no category any more, and keeps what it had. */
+static bool set_rate(struct taxation *taxation, json_t *taxed, const json_t *reference,
+                     const char *what)
+{
+	if (taxation->mode != TAX_PLATFORM)
+		return true;
+	json_t *rate = rate_of_category(taxation, reference, what);
+
+	return rate && (doc_set(taxed, "taxRate", rate), true);
+}
+
+/* Amounts */
+
+static bool tax_units_of(struct taxation *taxation, const struct tax_rate *rate,
+                         const struct discounted_units *units, struct taxed *ret_taxed)
+{
+	struct op *op = taxation->refresh->op;
+	struct taxed sum = { 0 };
+
+	for (size_t i = 0; i < units->count; i++) {
+		struct taxed part;
+
+		if (!tax_units(op, rate, units->groups[i].value, units->groups[i].quantity,
+		               taxation->refresh->tax_rounding, &part) ||
+		    !money_add(op, sum.net, part.net, &sum.net) ||
+		    !money_add(op, sum.gross, part.gross, &sum.gross))
+			return false;
+	}
+	*ret_taxed = sum;
+	return true;
+}
+
+/* Taxes a total; `units` (may be NULL) are what it consists of. */
+static bool tax(struct taxation *taxation, json_t *taxed, int64_t total,
+                const struct discounted_units *units)
+{
+	struct op *op = taxation->refresh->op;
+	json_t *rate_doc = json_object_get(taxed, "taxRate");
+	struct tax_rate rate;
+	struct taxed amounts;
+
+	if (taxation->mode == TAX_EXTERNAL_AMOUNT)
+		return true;
+	if (!rate_doc) {
+		json_object_del(taxed, "taxedPrice");
+		return true;
+	}
+	if (!tax_rate_read(op, rate_doc, &rate))
+		return false;
+	bool is_taxed =
+		taxation->is_per_unit && units
+			? tax_units_of(taxation, &rate, units, &amounts)
+			: tax_total(op, &rate, total, taxation->refresh->tax_rounding, &amounts);
+
+	return is_taxed && (doc_set(taxed, "taxedPrice",
+	                            taxed_price(op, taxation->refresh->currency, &rate, amounts)),
+	                    true);
+}
+
+static bool add_to_sum(struct taxation *taxation, const json_t *taxed)
+{
+	const json_t *price = json_object_get(taxed, "taxedPrice");
+
+	taxation->is_complete = taxation->is_complete && price;
+	return !price || tax_sum_add(taxation->refresh->op, &taxation->sum, price);
+}
+
+static bool tax_item(struct taxation *taxation, struct cart_item *item)
+{
+	const json_t *reference = item->is_custom ? json_object_get(item->doc, "taxCategory")
+	                                          : json_object_get(item->product, "taxCategory");
+	bool is_gone = !item->is_custom && !item->product;
+
+	if (!is_gone && !set_rate(taxation, item->doc, reference,
+	                          item->is_custom ? "custom line item" : "product"))
+		return false;
+	return tax(taxation, item->doc, item->total, item->units.count > 0 ? &item->units : NULL) &&
+	       add_to_sum(taxation, item->doc);
+}
+
+static bool tax_shipping(struct taxation *taxation)
+{
+	struct refresh *refresh = taxation->refresh;
+	json_t *info = json_object_get(refresh->cart, "shippingInfo");
+
+	return set_rate(taxation, info, json_object_get(info, "taxCategory"), "shipping method") &&
+	       tax(taxation, info, refresh->shipping_total, NULL) && add_to_sum(taxation, info);
+}
+
+/* The cart */
+
+static void untax(json_t *taxed, bool rate_too)
+{
+	json_object_del(taxed, "taxedPrice");
+	if (rate_too)
+		json_object_del(taxed, "taxRate");
+}
+
+static bool untax_all(struct taxation *taxation)
+{
+	struct refresh *refresh = taxation->refresh;
+	bool rate_too = taxation->mode == TAX_PLATFORM || taxation->mode == TAX_DISABLED;
+
+	for (size_t i = 0; i < refresh->item_count; i++)
+		untax(refresh->items[i].doc, rate_too);
+	untax(json_object_get(refresh->cart, "shippingInfo"), rate_too);
+	json_object_del(refresh->cart, "taxedPrice");
+	json_object_del(refresh->cart, "taxedShippingPrice");
+	return true;
+}
+
+/* How much net and gross a discount on the total took off. */
+static bool set_discounted_amounts(struct refresh *refresh, const json_t *before,
+                                   const json_t *after)
+{
+	static const char *const MEMBERS[][2] = { { "totalNet", "discountedNetAmount" },
+		                                      { "totalGross", "discountedGrossAmount" } };
+	json_t *off = json_object_get(refresh->cart, "discountOnTotalPrice");
+
+	for (size_t i = 0; off && i < 2; i++) {
+		int64_t cents = money_cents(json_object_get(before, MEMBERS[i][0])) -
+		                money_cents(json_object_get(after, MEMBERS[i][0]));
+
+		json_object_set(off, MEMBERS[i][1], money_create(refresh->op, refresh->currency, cents));
+	}
+	return true;
+}
+
+static bool set_taxed_price(struct taxation *taxation)
+{
+	struct refresh *refresh = taxation->refresh;
+	json_t *before = tax_sum_taxed_price(refresh->op, &taxation->sum);
+	int64_t total;
+
+	if (!refresh_sum(refresh, &total))
+		return false;
+	json_t *after = refresh->off_total > 0
+	                    ? taxed_price_reduce(refresh->op, before, total, refresh->off_total,
+	                                         refresh->tax_rounding)
+	                    : before;
+
+	if (!after)
+		return false;
+	doc_set(refresh->cart, "taxedPrice", after);
+	return set_discounted_amounts(refresh, before, after);
+}
+
+bool refresh_taxes(struct refresh *refresh)
+{
+	struct taxation taxation;
+
+	if (!start(refresh, &taxation))
+		return false;
+	if (!taxation.country || taxation.mode == TAX_DISABLED)
+		return untax_all(&taxation);
+	for (size_t i = 0; i < refresh->item_count; i++)
+		if (!tax_item(&taxation, &refresh->items[i]))
+			return false;
+	if (refresh->has_shipping && !tax_shipping(&taxation))
+		return false;
+	doc_set(refresh->cart, "taxedShippingPrice",
+	        json_object_get(json_object_get(refresh->cart, "shippingInfo"), "taxedPrice"));
+	if (taxation.mode == TAX_EXTERNAL_AMOUNT)
+		return true; /* setCartTotalTax gives it */
+	if (refresh->item_count > 0 && taxation.is_complete)
+		return set_taxed_price(&taxation);
+	json_object_del(refresh->cart, "taxedPrice");
+	return true;
+}

@@ -1,0 +1,480 @@
+#include "cart/line_item.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "base/random.h"
+#include "base/timestamp.h"
+#include "catalog/product.h"
+#include "document/doc.h"
+#include "kind/custom_fields.h"
+#include "money/external_tax.h"
+#include "money/money.h"
+#include "resource/lookup.h"
+#include "resource/reference.h"
+#include "store/channel.h"
+#include "store/store.h"
+
+enum { MAX_QUANTITY = 1000000000 };
+
+const struct part_list CART_LINE_ITEMS = { "lineItems", "line item", "line-item" };
+const struct part_list CART_CUSTOM_LINE_ITEMS = { "customLineItems", "custom line item",
+	                                              "custom-line-item" };
+
+/* Drafts */
+
+static const char *const CUSTOM_PRICE_MODES[] = { "Standard", "External", NULL };
+
+/* clang-format off */
+static const struct shape_field TARGET_FIELDS[] = {
+	{ "addressKey",        FIELD_TEXT, REQUIRED },
+	{ "quantity",          FIELD_LONG, REQUIRED },
+	{ "shippingMethodKey", FIELD_TEXT, OPTIONAL },
+};
+const struct shape SHIPPING_TARGET_DRAFT = { 0, 3, TARGET_FIELDS };
+
+static const struct shape_field SHIPPING_DETAILS_FIELDS[] = {
+	{ "targets", FIELD_DOCUMENTS, REQUIRED, .inner = &SHIPPING_TARGET_DRAFT },
+};
+const struct shape SHIPPING_DETAILS_DRAFT = { 0, 1, SHIPPING_DETAILS_FIELDS };
+
+static const struct shape_field EXTERNAL_TOTAL_FIELDS[] = {
+	{ "price",      FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+	{ "totalPrice", FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+};
+const struct shape EXTERNAL_TOTAL_DRAFT = { 0, 2, EXTERNAL_TOTAL_FIELDS };
+
+#define MY_FIELDS \
+	{ "key",                 FIELD_TEXT,      OPTIONAL }, \
+	{ "productId",           FIELD_TEXT,      OPTIONAL, 0, text_check_uuid }, \
+	{ "variantId",           FIELD_LONG,      OPTIONAL }, \
+	{ "sku",                 FIELD_TEXT,      OPTIONAL }, \
+	{ "quantity",            FIELD_LONG,      OPTIONAL }, \
+	{ "addedAt",             FIELD_TEXT,      OPTIONAL }, \
+	{ "distributionChannel", FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }, \
+	{ "supplyChannel",       FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }, \
+	{ "shippingDetails",     FIELD_DOCUMENT,  OPTIONAL, .inner = &SHIPPING_DETAILS_DRAFT }, \
+	{ "custom",              FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode }
+
+static const struct shape_field MY_DRAFT_FIELDS[] = { MY_FIELDS };
+static const struct shape_field DRAFT_FIELDS[] = {
+	MY_FIELDS,
+	{ "externalPrice",       FIELD_CONVERTED, OPTIONAL, .decode = money_decode },
+	{ "externalTotalPrice",  FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TOTAL_DRAFT },
+	{ "externalTaxRate",     FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
+};
+#undef MY_FIELDS
+const struct shape MY_LINE_ITEM_DRAFT = { 0, sizeof MY_DRAFT_FIELDS / sizeof *MY_DRAFT_FIELDS, MY_DRAFT_FIELDS };
+const struct shape LINE_ITEM_DRAFT    = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
+
+static const struct shape_field CUSTOM_FIELDS[] = {
+	{ "name",            FIELD_TEXT_MAP,  REQUIRED },
+	{ "key",             FIELD_TEXT,      OPTIONAL },
+	{ "quantity",        FIELD_LONG,      OPTIONAL },
+	{ "money",           FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+	{ "slug",            FIELD_TEXT,      REQUIRED },
+	{ "taxCategory",     FIELD_CONVERTED, OPTIONAL, .argument = "tax-category", .decode = reference_decode },
+	{ "externalTaxRate", FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
+	{ "shippingDetails", FIELD_DOCUMENT,  OPTIONAL, .inner = &SHIPPING_DETAILS_DRAFT },
+	{ "priceMode",       FIELD_TEXT,      OPTIONAL, 0, text_check_enum, CUSTOM_PRICE_MODES },
+	{ "custom",          FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+};
+const struct shape CUSTOM_LINE_ITEM_DRAFT = { 0, sizeof CUSTOM_FIELDS / sizeof *CUSTOM_FIELDS, CUSTOM_FIELDS };
+/* clang-format on */
+
+/* Products */
+
+static const json_t *published_data(const json_t *product)
+{
+	return product && product_is_published(product) ? product_current(product) : NULL;
+}
+
+bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_product,
+                       const json_t **ret_variant)
+{
+	*ret_variant = NULL;
+	if (!product_lookup(op, doc_text(line, "productId"), ret_product))
+		return false;
+	const json_t *data = published_data(*ret_product);
+
+	if (data)
+		*ret_variant = product_variant(data, doc_int(json_object_get(line, "variant"), "id"));
+	return true;
+}
+
+/* The variant that a draft names. False: recorded. */
+static bool choose(struct op *op, const json_t *draft, const json_t **ret_product,
+                   const json_t **ret_variant)
+{
+	const char *sku = doc_text(draft, "sku");
+	const char *product_id = doc_text(draft, "productId");
+
+	if (!sku && !product_id)
+		return fail_invalid_operation(op, "Either a 'sku' or a 'productId' is required.");
+	if (sku ? !product_lookup_by_sku(op, sku, ret_product)
+	        : !product_lookup(op, product_id, ret_product))
+		return false;
+	const json_t *data = published_data(*ret_product);
+
+	if (!data)
+		return sku ? fail_invalid_operation(
+						 op, "No published product with an sku '%s' was found.", sku)
+		           : fail_invalid_operation(
+						 op, "The product with ID '%s' was not found or is not published.",
+						 product_id);
+	if (sku)
+		*ret_variant = product_variant_by_sku(data, sku);
+	else if (doc_has(draft, "variantId"))
+		*ret_variant = product_variant(data, doc_int(draft, "variantId"));
+	else
+		*ret_variant = json_object_get(data, "masterVariant");
+	if (*ret_variant)
+		return true;
+	if (sku)
+		return fail_invalid_operation(op, "No published product with an sku '%s' was found.", sku);
+	return fail_invalid_operation(
+		op, "The product with ID '%s' does not have a variant with ID '%lld'.", product_id,
+		(long long)doc_int(draft, "variantId"));
+}
+
+void line_item_take_product(json_t *line, const json_t *product, const json_t *variant)
+{
+	const json_t *data = product_current(product);
+
+	doc_set(line, "productKey", json_object_get(product, "key"));
+	json_object_set(line, "name", json_object_get(data, "name"));
+	doc_set(line, "productSlug", json_object_get(data, "slug"));
+	json_object_set(line, "productType", json_object_get(product, "productType"));
+	doc_put(line, "variant", json_copy((json_t *)(uintptr_t)variant)); /* jansson: no const here */
+}
+
+bool line_is_gift(const json_t *line)
+{
+	return doc_is(line, "lineItemMode", "GiftLineItem");
+}
+
+/* Quantities */
+
+void line_touch(struct op *op, json_t *line)
+{
+	doc_put(line, "lastModifiedAt", json_string(timestamp_text(op->arena, op->now_ms)));
+}
+
+static bool check_quantity(struct op *op, int64_t quantity, int64_t least)
+{
+	return (quantity >= least && quantity <= MAX_QUANTITY) ||
+	       fail_invalid_field(op, "quantity", keep(op, json_integer(quantity)), NULL);
+}
+
+bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t index,
+                       int64_t quantity)
+{
+	json_t *lines = json_object_get(cart, list);
+	json_t *line = json_array_get(lines, index);
+
+	if (!check_quantity(op, quantity, 0))
+		return false;
+	if (quantity == 0) {
+		json_array_remove(lines, index);
+		return true;
+	}
+	doc_put(line, "quantity", json_integer(quantity));
+	if (strcmp(list, "lineItems") == 0)
+		line_touch(op, line);
+	return true;
+}
+
+/* Shipping details */
+
+static bool check_targets(struct op *op, const json_t *cart, const json_t *line,
+                          const json_t *targets)
+{
+	const json_t *addresses = json_object_get(cart, "itemShippingAddresses");
+
+	for (size_t i = 0; i < json_array_size(targets); i++)
+		if (!doc_find(addresses, "key", doc_text(json_array_get(targets, i), "addressKey"), NULL))
+			return fail_item_shipping_details(
+				op, doc_has(line, "slug") ? "CustomLineItem" : "LineItem", doc_text(line, "id"));
+	return true;
+}
+
+static json_t *find_target(const json_t *targets, const json_t *target, size_t *ret_index)
+{
+	for (size_t i = 0; i < json_array_size(targets); i++) {
+		json_t *known = json_array_get(targets, i);
+
+		*ret_index = i;
+		if (strcmp(doc_text(known, "addressKey"), doc_text(target, "addressKey")) == 0 &&
+		    doc_same(known, target, "shippingMethodKey"))
+			return known;
+	}
+	return NULL;
+}
+
+bool line_add_shipping_targets(struct op *op, const json_t *cart, json_t *line,
+                               const json_t *targets, int sign)
+{
+	json_t *details = json_object_get(line, "shippingDetails");
+	json_t *sum = keep(op, details ? json_deep_copy(json_object_get(details, "targets"))
+	                               : json_array());
+	size_t index;
+
+	if (!part_check_count(op, json_array_size(sum) + json_array_size(targets), MAX_CART_PARTS,
+	                      "shipping targets of a line item") ||
+	    !check_targets(op, cart, line, targets))
+		return false;
+	for (size_t i = 0; i < json_array_size(targets); i++) {
+		json_t *target = json_array_get(targets, i);
+		json_t *known = find_target(sum, target, &index);
+		int64_t quantity = doc_int(target, "quantity");
+
+		if (!check_quantity(op, quantity, -MAX_QUANTITY))
+			return false;
+		quantity = quantity * sign + doc_int(known, "quantity");
+		if (!known && quantity > 0) {
+			known = keep(op, json_deep_copy(target));
+			json_array_append(sum, known);
+		}
+		if (quantity > 0)
+			doc_put(known, "quantity", json_integer(quantity));
+		else if (known)
+			json_array_remove(sum, index);
+	}
+	doc_put(line, "shippingDetails", json_pack("{s:O, s:b}", "targets", sum, "valid", 0));
+	return true;
+}
+
+bool line_set_shipping_details(struct op *op, const json_t *cart, json_t *line,
+                               const json_t *draft)
+{
+	json_object_del(line, "shippingDetails");
+	return !draft ||
+	       line_add_shipping_targets(op, cart, line, json_object_get(draft, "targets"), 1);
+}
+
+/* Adding */
+
+/* The members of a new line that neither its product nor prices and taxes have a say in. */
+static json_t *start_line(struct op *op, const json_t *draft, int64_t added_ms, const char *mode)
+{
+	char id[UUID_TEXT_BYTES];
+	int64_t quantity = doc_has(draft, "quantity") ? doc_int(draft, "quantity") : 1;
+
+	random_uuid(id);
+	json_t *line =
+		keep(op, json_pack("{s:s, s:O*}", "id", id, "key", json_object_get(draft, "key")));
+
+	doc_put(line, "quantity", json_integer(quantity));
+	doc_put(line, "discountedPricePerQuantity", json_array());
+	doc_put(line, "perMethodTaxRate", json_array());
+	doc_put(line, "taxedPricePortions", json_array());
+	doc_put(line, "addedAt", json_string(timestamp_text(op->arena, added_ms)));
+	line_touch(op, line);
+	doc_put(line, "priceMode", json_string("Platform"));
+	doc_put(line, "lineItemMode", json_string(mode));
+	return line;
+}
+
+static json_t *start_standard(struct op *op, const json_t *draft, const json_t *product,
+                              const json_t *variant)
+{
+	const char *added = doc_text(draft, "addedAt");
+	int64_t added_ms = op->now_ms;
+
+	if (added && !timestamp_parse(added, &added_ms)) {
+		fail_json_at(op, "addedAt",
+		             arena_printf(op->arena, "Failed to parse date/time: %s", added));
+		return NULL;
+	}
+	json_t *line = start_line(op, draft, added_ms, "Standard");
+
+	json_object_set(line, "productId", json_object_get(product, "id"));
+	line_item_take_product(line, product, variant);
+	return line;
+}
+
+json_t *line_item_gift(struct op *op, const json_t *draft)
+{
+	json_t *line = start_line(op, draft, op->now_ms, "GiftLineItem");
+
+	json_object_update(line, (json_t *)(uintptr_t)draft); /* jansson 2.14: no const here */
+	return line;
+}
+
+void line_item_set_external_price(struct op *op, json_t *line, json_t *price, json_t *total)
+{
+	char id[UUID_TEXT_BYTES];
+
+	if (!price) {
+		doc_put(line, "priceMode", json_string("Platform"));
+		return;
+	}
+	uuid_of_name(arena_printf(op->arena, "%s/external-price", doc_text(line, "id")), id);
+	doc_put(line, "price", json_pack("{s:s, s:O}", "id", id, "value", price));
+	doc_put(line, "priceMode", json_string(total ? "ExternalTotal" : "ExternalPrice"));
+	doc_set(line, "totalPrice", total ? total : json_object_get(line, "totalPrice"));
+}
+
+/* A store that says where it sells sells nowhere else. */
+static bool check_store_sells(struct op *op, const json_t *cart, const json_t *channel)
+{
+	const char *key = doc_text(json_object_get(cart, "store"), "key");
+	const char *id = doc_text(channel, "id");
+	struct resource *store = NULL;
+
+	if (key && !resource_find_by(op, &STORE_KIND, "key", key, &store))
+		return false;
+	const json_t *channels = store ? json_object_get(store->doc, "distributionChannels") : NULL;
+
+	return json_array_size(channels) == 0 || doc_find(channels, "id", id, NULL) ||
+	       fail_invalid_operation(
+			   op, "The channel '%s' is not a distribution channel of the store '%s'.", id, key);
+}
+
+bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, const char *member,
+                           const json_t *draft)
+{
+	bool is_supply = strcmp(member, "supplyChannel") == 0;
+	json_t *reference = draft ? references_resolved(op, draft) : NULL;
+
+	if (draft && (!reference ||
+	              !channel_check_role(op, reference,
+	                                  is_supply ? "InventorySupply" : "ProductDistribution") ||
+	              (!is_supply && !check_store_sells(op, cart, reference))))
+		return false;
+	doc_set(line, member, reference);
+	return true;
+}
+
+static bool fill_line(struct op *op, const json_t *cart, json_t *line, const json_t *draft)
+{
+	const json_t *total = json_object_get(draft, "externalTotalPrice");
+	const json_t *custom = json_object_get(draft, "custom");
+
+	if (!line_item_set_channel(op, cart, line, "distributionChannel",
+	                           json_object_get(draft, "distributionChannel")) ||
+	    !line_item_set_channel(op, cart, line, "supplyChannel",
+	                           json_object_get(draft, "supplyChannel")))
+		return false;
+	if (total)
+		line_item_set_external_price(op, line, json_object_get(total, "price"),
+		                             json_object_get(total, "totalPrice"));
+	else if (doc_has(draft, "externalPrice"))
+		line_item_set_external_price(op, line, json_object_get(draft, "externalPrice"), NULL);
+	return external_tax_rate_set(op, cart, line, json_object_get(draft, "externalTaxRate")) &&
+	       (!custom || custom_from_draft(op, line, "line-item", custom));
+}
+
+static bool is_equal_line(const json_t *known, const json_t *line)
+{
+	bool is_platform = doc_is(line, "priceMode", "Platform");
+
+	return doc_same(known, line, "productId") &&
+	       doc_int(json_object_get(known, "variant"), "id") ==
+	           doc_int(json_object_get(line, "variant"), "id") &&
+	       doc_same(known, line, "lineItemMode") && doc_same(known, line, "priceMode") &&
+	       (is_platform || doc_same(known, line, "price")) &&
+	       doc_same(known, line, "custom") && doc_same(known, line, "supplyChannel") &&
+	       doc_same(known, line, "distributionChannel");
+}
+
+static bool check_line_key(struct op *op, const json_t *lines, const json_t *line)
+{
+	const char *key = doc_text(line, "key");
+
+	if (!key)
+		return true;
+	if (!check_key(key))
+		return fail_invalid_field(op, "key", json_object_get(line, "key"), NULL);
+	return !doc_find(lines, "key", key, NULL) || fail_duplicate_field(op, "key", key);
+}
+
+static bool append(struct op *op, json_t *cart, const char *list, json_t *line,
+                   const json_t *draft)
+{
+	json_t *lines = json_object_get(cart, list);
+
+	if (!part_check_count(op, json_array_size(lines) + 1, MAX_CART_PARTS, "line items in a cart") ||
+	    !check_line_key(op, lines, line) ||
+	    !line_set_shipping_details(op, cart, line, json_object_get(draft, "shippingDetails")))
+		return false;
+	json_array_append(lines, line);
+	return true;
+}
+
+static bool add_to(struct op *op, const json_t *cart, json_t *known, const json_t *line,
+                   const json_t *draft)
+{
+	int64_t quantity = doc_int(known, "quantity") + doc_int(line, "quantity");
+	const json_t *details = json_object_get(draft, "shippingDetails");
+
+	if (!check_quantity(op, quantity, 1))
+		return false;
+	doc_put(known, "quantity", json_integer(quantity));
+	line_touch(op, known);
+	return !details || line_add_shipping_targets(op, cart, known,
+	                                             json_object_get(details, "targets"), 1);
+}
+
+bool line_item_add(struct op *op, json_t *cart, const json_t *draft)
+{
+	const json_t *lines = json_object_get(cart, "lineItems");
+	const json_t *product;
+	const json_t *variant;
+
+	if (!choose(op, draft, &product, &variant))
+		return false;
+	json_t *line = start_standard(op, draft, product, variant);
+
+	if (!line || !check_quantity(op, doc_int(line, "quantity"), 1) ||
+	    !fill_line(op, cart, line, draft))
+		return false;
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		if (is_equal_line(json_array_get(lines, i), line))
+			return add_to(op, cart, json_array_get(lines, i), line, draft);
+	return append(op, cart, "lineItems", line, draft);
+}
+
+bool custom_line_item_add(struct op *op, json_t *cart, const json_t *draft)
+{
+	char id[UUID_TEXT_BYTES];
+	const json_t *custom = json_object_get(draft, "custom");
+	json_t *category = keep(op, json_deep_copy(json_object_get(draft, "taxCategory")));
+	const char *mode = doc_text(draft, "priceMode");
+
+	random_uuid(id);
+	json_t *line = keep(op, json_pack("{s:s, s:O*, s:O, s:O, s:O}", "id", id, "key",
+	                                  json_object_get(draft, "key"), "name",
+	                                  json_object_get(draft, "name"), "money",
+	                                  json_object_get(draft, "money"), "slug",
+	                                  json_object_get(draft, "slug")));
+
+	doc_put(line, "quantity", json_integer(doc_has(draft, "quantity") ? doc_int(draft, "quantity")
+	                                                                  : 1));
+	doc_put(line, "discountedPricePerQuantity", json_array());
+	doc_put(line, "perMethodTaxRate", json_array());
+	doc_put(line, "taxedPricePortions", json_array());
+	doc_put(line, "priceMode", json_string(mode ? mode : "Standard"));
+	if (!check_quantity(op, doc_int(line, "quantity"), 1) || !references_resolve(op, category))
+		return false;
+	doc_set(line, "taxCategory", category);
+	return external_tax_rate_set(op, cart, line, json_object_get(draft, "externalTaxRate")) &&
+	       (!custom || custom_from_draft(op, line, "custom-line-item", custom)) &&
+	       append(op, cart, "customLineItems", line, draft);
+}
+
+json_t *line_item_copy(struct op *op, const json_t *line)
+{
+	char id[UUID_TEXT_BYTES];
+	json_t *copy = keep(op, json_copy((json_t *)(uintptr_t)line)); /* jansson: no const here */
+
+	random_uuid(id);
+	doc_put(copy, "id", json_string(id));
+	doc_put(copy, "discountedPricePerQuantity", json_array());
+	json_object_del(copy, "taxedPrice");
+	json_object_del(copy, "state"); /* whatever an order made of it, it begins again */
+	return copy;
+}

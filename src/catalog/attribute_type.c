@@ -1,0 +1,99 @@
+/* Decoding definitions of attributes. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "catalog/product_type.h"
+#include "document/doc.h"
+#include "resource/reference.h"
+
+#include "product_type_priv.h"
+
+/* clang-format off */
+const struct shape ENUM_VALUE = { 0, 2, (const struct shape_field[]){
+	{ "key",   FIELD_TEXT, REQUIRED },
+	{ "label", FIELD_TEXT, REQUIRED } } };
+const struct shape LOCALIZED_ENUM_VALUE = { 0, 2, (const struct shape_field[]){
+	{ "key",   FIELD_TEXT,     REQUIRED },
+	{ "label", FIELD_TEXT_MAP, REQUIRED } } };
+
+/* What a type has beside its name; at most one member. */
+struct attribute_type {
+	const char        *name;
+	struct shape_field member;
+};
+
+static const struct attribute_type TYPES[] = {
+	{ "boolean",   { 0 } },
+	{ "date",      { 0 } },
+	{ "datetime",  { 0 } },
+	{ "enum",      { "values",          FIELD_DOCUMENTS, REQUIRED, .inner = &ENUM_VALUE } },
+	{ "lenum",     { "values",          FIELD_DOCUMENTS, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE } },
+	{ "ltext",     { 0 } },
+	{ "money",     { 0 } },
+	{ "nested",    { "typeReference",   FIELD_CONVERTED, REQUIRED, .argument = "product-type", .decode = reference_decode } },
+	{ "number",    { 0 } },
+	{ "reference", { "referenceTypeId", FIELD_TEXT,      REQUIRED } },
+	{ "set",       { "elementType",     FIELD_CONVERTED, REQUIRED, .decode = attribute_type_decode } },
+	{ "text",      { 0 } },
+	{ "time",      { 0 } },
+};
+enum { TYPE_COUNT = sizeof TYPES / sizeof *TYPES };
+
+static const char *const LEVELS[] = { "Product", "Variant", NULL };
+const char *const ATTRIBUTE_CONSTRAINTS[] = { "CombinationUnique", "None", "SameForAll", "Unique", NULL };
+const char *const ATTRIBUTE_INPUT_HINTS[] = { "MultiLine", "SingleLine", NULL };
+
+static const struct shape_field DEFINITION_FIELDS[] = {
+	{ "type",                FIELD_CONVERTED, REQUIRED, .decode = attribute_type_decode },
+	{ "name",                FIELD_TEXT,      REQUIRED },
+	{ "label",               FIELD_TEXT_MAP,  REQUIRED },
+	{ "isRequired",          FIELD_BOOL,      OPTIONAL },
+	{ "level",               FIELD_TEXT,      OPTIONAL, 0, text_check_enum, LEVELS },
+	{ "attributeConstraint", FIELD_TEXT,      OPTIONAL, 0, text_check_enum, ATTRIBUTE_CONSTRAINTS },
+	{ "inputTip",            FIELD_TEXT_MAP,  OPTIONAL },
+	{ "inputHint",           FIELD_TEXT,      OPTIONAL, 0, text_check_enum, ATTRIBUTE_INPUT_HINTS },
+	{ "isSearchable",        FIELD_BOOL,      OPTIONAL },
+};
+const struct shape ATTRIBUTE_DEFINITION_DRAFT = { 0, sizeof DEFINITION_FIELDS / sizeof *DEFINITION_FIELDS, DEFINITION_FIELDS };
+/* clang-format on */
+
+static const struct attribute_type *find_type(const char *name)
+{
+	for (size_t i = 0; i < TYPE_COUNT; i++)
+		if (strcmp(TYPES[i].name, name) == 0)
+			return &TYPES[i];
+	return NULL;
+}
+
+static bool fail_unknown(struct op *op, const struct json_path *path, const char *name)
+{
+	const struct json_path here = { path, "name" };
+	const char *names[TYPE_COUNT + 1] = { NULL };
+
+	for (size_t i = 0; i < TYPE_COUNT; i++)
+		names[i] = TYPES[i].name;
+	return fail_at(op, &here, text_check_enum(op, names, &name));
+}
+
+bool attribute_type_decode(struct op *op, json_t *value, const struct json_path *path,
+                           const void *argument, void *target)
+{
+	const char *name = doc_text(value, "name");
+	void *members;
+
+	(void)argument;
+	if (!name)
+		return fail_at(op, &(struct json_path){ path, "name" }, "Missing required value");
+	const struct attribute_type *type = find_type(name);
+
+	if (!type)
+		return fail_unknown(op, path, name);
+	const struct shape shape = { 0, type->member.name ? 1 : 0, &type->member, "name" };
+
+	if (!shape_decode_input(op, &shape, value, path, &members))
+		return false;
+	doc_put(members, "name", json_string(name));
+	*(json_t **)target = members;
+	return true;
+}

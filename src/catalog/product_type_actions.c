@@ -1,0 +1,285 @@
+#include <string.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "catalog/product_type.h"
+#include "document/doc.h"
+#include "kind/common_actions.h"
+#include "resource/reference.h"
+
+#include "product_type_priv.h"
+
+static json_t *attributes_of(const struct resource *type)
+{
+	return json_object_get(type->doc, "attributes");
+}
+
+/* NULL: recorded. */
+static json_t *find_definition(struct op *op, const struct resource *type, const char *name)
+{
+	json_t *definition = doc_find(attributes_of(type), "name", name, NULL);
+
+	if (!definition)
+		fail_invalid_operation(op, "An attribute definition with name '%s' does not exist.", name);
+	return definition;
+}
+
+static bool add_definition(struct op *op, struct resource *type, const struct update_action *row,
+                           const void *input)
+{
+	json_t *definition = keep(op, json_deep_copy(json_object_get(input, "attribute")));
+
+	(void)row;
+	if (!references_resolve(op, definition) ||
+	    !attribute_definition_add(op, attributes_of(type), definition))
+		return false;
+	resource_touch(type);
+	return true;
+}
+
+static bool remove_definition(struct op *op, struct resource *type, const struct update_action *row,
+                              const void *input)
+{
+	const char *name = doc_text(input, "name");
+	size_t index;
+
+	(void)row;
+	if (!find_definition(op, type, name))
+		return false;
+	(void)doc_find(attributes_of(type), "name", name, &index); /* it is there */
+	json_array_remove(attributes_of(type), index);
+	resource_touch(type);
+	return true;
+}
+
+/* Sets one member of a definition: row->field, to the member of that name or to `newValue`. */
+static bool change_definition(struct op *op, struct resource *type, const struct update_action *row,
+                              const void *input)
+{
+	json_t *definition = find_definition(op, type, doc_text(input, "attributeName"));
+	json_t *value = json_object_get(input, row->field);
+
+	if (!definition)
+		return false;
+	if (!value)
+		value = json_object_get(input, "newValue");
+	if (doc_set(definition, row->field, value))
+		resource_touch(type);
+	return true;
+}
+
+static bool rename_definition(struct op *op, struct resource *type, const struct update_action *row,
+                              const void *input)
+{
+	json_t *definition = find_definition(op, type, doc_text(input, "attributeName"));
+	const char *name = doc_text(input, "newAttributeName");
+	json_t *other = doc_find(attributes_of(type), "name", name, NULL);
+
+	(void)row;
+	if (!definition)
+		return false;
+	if (!check_key(name))
+		return fail_invalid_field(op, "newAttributeName",
+		                          json_object_get(input, "newAttributeName"), NULL);
+	if (other && other != definition)
+		return fail_duplicate_field(op, "attributes.name", name);
+	if (doc_set_text(definition, "name", name))
+		resource_touch(type);
+	return true;
+}
+
+/* Puts items into the order of names. NULL: recorded; some are missing, unknown or there twice. */
+static json_t *in_order(struct op *op, const json_t *items, const char *member, const json_t *names)
+{
+	json_t *ordered = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+		json_t *item = doc_find(items, member, name, NULL);
+
+		if (item && !doc_find(ordered, member, name, NULL))
+			json_array_append(ordered, item);
+	}
+	if (json_array_size(ordered) == json_array_size(items) &&
+	    json_array_size(ordered) == json_array_size(names))
+		return ordered;
+	fail_invalid_operation(op, "The new order must name everything that is there exactly once.");
+	return NULL;
+}
+
+static bool reorder_definitions(struct op *op, struct resource *type,
+                                const struct update_action *row, const void *input)
+{
+	json_t *ordered =
+		in_order(op, attributes_of(type), "name", json_object_get(input, "attributeNames"));
+
+	(void)row;
+	if (!ordered)
+		return false;
+	if (doc_set(type->doc, "attributes", ordered))
+		resource_touch(type);
+	return true;
+}
+
+/* -- values of enums -- */
+
+/* The values of an attribute that is an enum, or a set of one. NULL: recorded. `type_name`: `enum` or
+ * `lenum`; NULL for either. */
+static json_t *enum_values(struct op *op, const struct resource *type, const void *input,
+                           const char *type_name)
+{
+	const char *name = doc_text(input, "attributeName");
+	const json_t *definition = find_definition(op, type, name);
+	const json_t *its_type = json_object_get(definition, "type");
+
+	if (!definition)
+		return NULL;
+	while (doc_has(its_type, "elementType"))
+		its_type = json_object_get(its_type, "elementType");
+	json_t *values = json_object_get(its_type, "values");
+
+	if (values && (!type_name || strcmp(doc_text(its_type, "name"), type_name) == 0))
+		return values;
+	fail_invalid_operation(op, "The attribute '%s' is not of type '%s'.", name,
+	                       type_name ? type_name : "enum");
+	return NULL;
+}
+
+/* row->field: the name of the attribute type. */
+static bool add_value(struct op *op, struct resource *type, const struct update_action *row,
+                      const void *input)
+{
+	json_t *values = enum_values(op, type, input, row->field);
+	const json_t *value = json_object_get(input, "value");
+
+	if (!values)
+		return false;
+	if (doc_find(values, "key", doc_text(value, "key"), NULL))
+		return fail_duplicate_field(op, "attributes.type.values.key", doc_text(value, "key"));
+	json_array_append_new(values, json_deep_copy(value));
+	resource_touch(type);
+	return true;
+}
+
+/* NULL: recorded. */
+static json_t *find_value(struct op *op, const json_t *values, const char *key)
+{
+	json_t *value = doc_find(values, "key", key, NULL);
+
+	if (!value)
+		fail_invalid_operation(op, "An enum value with key '%s' does not exist.", key);
+	return value;
+}
+
+static bool change_value_label(struct op *op, struct resource *type,
+                               const struct update_action *row, const void *input)
+{
+	json_t *values = enum_values(op, type, input, row->field);
+	const json_t *changed = json_object_get(input, "newValue");
+	json_t *value = values ? find_value(op, values, doc_text(changed, "key")) : NULL;
+
+	if (!value)
+		return false;
+	if (doc_set(value, "label", json_object_get(changed, "label")))
+		resource_touch(type);
+	return true;
+}
+
+static bool change_value_key(struct op *op, struct resource *type, const struct update_action *row,
+                             const void *input)
+{
+	json_t *values = enum_values(op, type, input, row->field);
+	json_t *value = values ? find_value(op, values, doc_text(input, "key")) : NULL;
+	const char *key = doc_text(input, "newKey");
+	json_t *other = doc_find(values, "key", key, NULL);
+
+	if (!value)
+		return false;
+	if (other && other != value)
+		return fail_duplicate_field(op, "attributes.type.values.key", key);
+	if (doc_set_text(value, "key", key))
+		resource_touch(type);
+	return true;
+}
+
+static bool reorder_values(struct op *op, struct resource *type, const struct update_action *row,
+                           const void *input)
+{
+	json_t *values = enum_values(op, type, input, row->field);
+	const json_t *order = json_object_get(input, "values");
+	json_t *keys = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(order); i++)
+		json_array_append(keys, json_object_get(json_array_get(order, i), "key"));
+	json_t *ordered = values ? in_order(op, values, "key", keys) : NULL;
+
+	if (!ordered)
+		return false;
+	if (json_equal(ordered, values))
+		return true;
+	json_array_clear(values);
+	json_array_extend(values, ordered);
+	resource_touch(type);
+	return true;
+}
+
+static bool remove_values(struct op *op, struct resource *type, const struct update_action *row,
+                          const void *input)
+{
+	json_t *values = enum_values(op, type, input, row->field);
+	const json_t *keys = json_object_get(input, "keys");
+
+	if (!values)
+		return false;
+	for (size_t i = 0; i < json_array_size(keys); i++) {
+		const char *key = json_string_value(json_array_get(keys, i));
+		size_t index;
+
+		if (!find_value(op, values, key))
+			return false;
+		(void)doc_find(values, "key", key, &index); /* it is there */
+		json_array_remove(values, index);
+	}
+	if (json_array_size(keys) > 0)
+		resource_touch(type);
+	return true;
+}
+
+/* clang-format off */
+static const struct shape_field DRAFT_FIELDS[] = {
+	{ "key",         FIELD_TEXT,      OPTIONAL },
+	{ "name",        FIELD_TEXT,      REQUIRED },
+	{ "description", FIELD_TEXT,      REQUIRED },
+	{ "attributes",  FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DEFINITION_DRAFT },
+};
+const struct shape PRODUCT_TYPE_DRAFT = { 0, 4, DRAFT_FIELDS };
+
+#define OF_ATTRIBUTE(...) MEMBERS({ "attributeName", FIELD_TEXT, REQUIRED }, { __VA_ARGS__ })
+static const struct update_action ROWS[] = {
+	/* action, door, input, apply, field, message */
+	{ "addAttributeDefinition",        DOOR_TRUSTED, ONE_MEMBER("attribute", FIELD_DOCUMENT, REQUIRED, .inner = &ATTRIBUTE_DEFINITION_DRAFT), add_definition, NULL, MESSAGE_NONE },
+	{ "addLocalizedEnumValue",         DOOR_TRUSTED, OF_ATTRIBUTE("value", FIELD_DOCUMENT, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE), add_value, "lenum", MESSAGE_NONE },
+	{ "addPlainEnumValue",             DOOR_TRUSTED, OF_ATTRIBUTE("value", FIELD_DOCUMENT, REQUIRED, .inner = &ENUM_VALUE), add_value, "enum", MESSAGE_NONE },
+	{ "changeAttributeConstraint",     DOOR_TRUSTED, OF_ATTRIBUTE("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_CONSTRAINTS), change_definition, "attributeConstraint", MESSAGE_NONE },
+	{ "changeAttributeName",           DOOR_TRUSTED, OF_ATTRIBUTE("newAttributeName", FIELD_TEXT, REQUIRED), rename_definition, NULL, MESSAGE_NONE },
+	{ "changeAttributeOrderByName",    DOOR_TRUSTED, ONE_MEMBER("attributeNames", FIELD_TEXTS, REQUIRED), reorder_definitions, NULL, MESSAGE_NONE },
+	{ "changeDescription",             DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT, REQUIRED), action_change_member, "description", MESSAGE_NONE },
+	{ "changeEnumKey",                 DOOR_TRUSTED, MEMBERS({ "attributeName", FIELD_TEXT, REQUIRED }, { "key", FIELD_TEXT, REQUIRED }, { "newKey", FIELD_TEXT, REQUIRED }), change_value_key, NULL, MESSAGE_NONE },
+	{ "changeInputHint",               DOOR_TRUSTED, OF_ATTRIBUTE("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_INPUT_HINTS), change_definition, "inputHint", MESSAGE_NONE },
+	{ "changeIsSearchable",            DOOR_TRUSTED, OF_ATTRIBUTE("isSearchable", FIELD_BOOL, REQUIRED), change_definition, "isSearchable", MESSAGE_NONE },
+	{ "changeLabel",                   DOOR_TRUSTED, OF_ATTRIBUTE("label", FIELD_TEXT_MAP, REQUIRED), change_definition, "label", MESSAGE_NONE },
+	{ "changeLocalizedEnumValueLabel", DOOR_TRUSTED, OF_ATTRIBUTE("newValue", FIELD_DOCUMENT, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE), change_value_label, "lenum", MESSAGE_NONE },
+	{ "changeLocalizedEnumValueOrder", DOOR_TRUSTED, OF_ATTRIBUTE("values", FIELD_DOCUMENTS, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE), reorder_values, "lenum", MESSAGE_NONE },
+	{ "changeName",                    DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED), action_change_member, "name", MESSAGE_NONE },
+	{ "changePlainEnumValueLabel",     DOOR_TRUSTED, OF_ATTRIBUTE("newValue", FIELD_DOCUMENT, REQUIRED, .inner = &ENUM_VALUE), change_value_label, "enum", MESSAGE_NONE },
+	{ "changePlainEnumValueOrder",     DOOR_TRUSTED, OF_ATTRIBUTE("values", FIELD_DOCUMENTS, REQUIRED, .inner = &ENUM_VALUE), reorder_values, "enum", MESSAGE_NONE },
+	{ "removeAttributeDefinition",     DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED), remove_definition, NULL, MESSAGE_NONE },
+	{ "removeEnumValues",              DOOR_TRUSTED, OF_ATTRIBUTE("keys", FIELD_TEXTS, REQUIRED), remove_values, NULL, MESSAGE_NONE },
+	{ "setInputTip",                   DOOR_TRUSTED, OF_ATTRIBUTE("inputTip", FIELD_TEXT_MAP, OPTIONAL), change_definition, "inputTip", MESSAGE_NONE },
+	{ "setKey",                        DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
+};
+#undef OF_ATTRIBUTE
+static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
+UPDATE_SHAPE(PRODUCT_TYPE_UPDATE, ACTIONS);
+/* clang-format on */

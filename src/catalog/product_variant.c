@@ -1,0 +1,143 @@
+/* Variants of products: drafts, finding one, what must differ between them. */
+#include <stdint.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "catalog/price_draft.h"
+#include "catalog/product.h"
+#include "document/doc.h"
+
+#include "product_priv.h"
+
+/* clang-format off */
+static const struct shape_field DIMENSION_FIELDS[] = {
+	{ "w", FIELD_INT, REQUIRED },
+	{ "h", FIELD_INT, REQUIRED },
+};
+static const struct shape DIMENSIONS = { 0, 2, DIMENSION_FIELDS };
+
+static const struct shape_field IMAGE_FIELDS[] = {
+	{ "url",        FIELD_TEXT,     REQUIRED },
+	{ "dimensions", FIELD_DOCUMENT, REQUIRED, .inner = &DIMENSIONS },
+	{ "label",      FIELD_TEXT,     OPTIONAL },
+};
+const struct shape IMAGE_DRAFT = { 0, 3, IMAGE_FIELDS };
+
+static const struct shape_field ATTRIBUTE_FIELDS[] = {
+	{ "name",  FIELD_TEXT, REQUIRED },
+	{ "value", FIELD_RAW,  OPTIONAL },
+};
+const struct shape ATTRIBUTE_DRAFT = { 0, 2, ATTRIBUTE_FIELDS };
+
+static const struct shape_field VARIANT_FIELDS[] = {
+	{ "sku",        FIELD_TEXT,      OPTIONAL },
+	{ "key",        FIELD_TEXT,      OPTIONAL },
+	{ "prices",     FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_DRAFT },
+	{ "images",     FIELD_DOCUMENTS, OPTIONAL, .inner = &IMAGE_DRAFT },
+	{ "attributes", FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT },
+};
+const struct shape VARIANT_DRAFT = { 0, 5, VARIANT_FIELDS };
+/* clang-format on */
+
+/* -- finding -- */
+
+size_t variant_count(const json_t *data)
+{
+	return 1 + json_array_size(json_object_get(data, "variants"));
+}
+
+json_t *variant_at(const json_t *data, size_t index)
+{
+	if (index == 0)
+		return json_object_get(data, "masterVariant");
+	return json_array_get(json_object_get(data, "variants"), index - 1);
+}
+
+json_t *product_variant(const json_t *data, int64_t variant_id)
+{
+	for (size_t i = 0; i < variant_count(data); i++)
+		if (doc_int(variant_at(data, i), "id") == variant_id)
+			return variant_at(data, i);
+	return NULL;
+}
+
+json_t *product_variant_by_sku(const json_t *data, const char *sku)
+{
+	for (size_t i = 0; i < variant_count(data); i++) {
+		const char *its_sku = doc_text(variant_at(data, i), "sku");
+
+		if (its_sku && strcmp(its_sku, sku) == 0)
+			return variant_at(data, i);
+	}
+	return NULL;
+}
+
+/* -- creating -- */
+
+static bool create_prices(struct op *op, const json_t *drafts, json_t *variant)
+{
+	json_t *prices = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(drafts); i++) {
+		json_t *price = price_create(op, json_array_get(drafts, i), NULL);
+
+		if (!price)
+			return false;
+		json_array_append(prices, price);
+	}
+	json_object_set(variant, "prices", prices);
+	return true;
+}
+
+static json_t *copy_or_empty(struct op *op, const json_t *array)
+{
+	return keep(op, array ? json_deep_copy(array) : json_array());
+}
+
+json_t *variant_create(struct op *op, const json_t *product_type, const json_t *draft, int64_t id)
+{
+	json_t *variant = keep(op, json_pack("{s:I}", "id", (json_int_t)id));
+	const char *key = doc_text(draft, "key");
+	json_t *attributes;
+
+	if (key && !check_key(key)) {
+		fail_invalid_field(op, "key", json_object_get(draft, "key"), NULL);
+		return NULL;
+	}
+	(void)doc_set_text(variant, "sku", doc_text(draft, "sku")); /* it has none */
+	(void)doc_set_text(variant, "key", key);
+	if (!create_prices(op, json_object_get(draft, "prices"), variant) ||
+	    !attributes_read(op, product_type, "Variant", json_object_get(draft, "attributes"),
+	                     &attributes))
+		return NULL;
+	json_object_set(variant, "images", copy_or_empty(op, json_object_get(draft, "images")));
+	json_object_set(variant, "attributes", attributes);
+	json_object_set(variant, "assets", keep(op, json_array()));
+	return variant;
+}
+
+/* -- what must differ -- */
+
+/* Notes a text, if there is one. False: recorded; it was there. */
+static bool note(struct op *op, json_t *seen, const char *name, const char *text)
+{
+	return !text || doc_note(seen, text) || fail_duplicate_field(op, name, text);
+}
+
+bool variants_check(struct op *op, const json_t *data)
+{
+	json_t *skus = keep(op, json_object());
+	json_t *keys = keep(op, json_object());
+
+	for (size_t i = 0; i < variant_count(data); i++) {
+		const json_t *variant = variant_at(data, i);
+
+		if (!note(op, skus, "sku", doc_text(variant, "sku")) ||
+		    !note(op, keys, "key", doc_text(variant, "key")) ||
+		    !prices_check_scopes(op, json_object_get(variant, "prices")))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,213 @@
+#include "catalog/standalone_price.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "catalog/price_draft.h"
+#include "db/db.h"
+#include "document/doc.h"
+#include "kind/common_actions.h"
+#include "kind/custom_fields.h"
+#include "kind/index_values.h"
+#include "money/money.h"
+#include "resource/common_fields.h"
+#include "resource/reference.h"
+
+/* The SKU and the scope: no two prices have the same. */
+static const char *scope_of(struct op *op, const json_t *price)
+{
+	return arena_printf(op->arena, "%s %s", price_scope(op, price), doc_text(price, "sku"));
+}
+
+static void index_scope(struct op *op, const json_t *doc, json_t *values)
+{
+	index_add_text(values, scope_of(op, doc));
+}
+
+static const struct index_field INDEX[] = {
+	{ .name = "key", .unique = true, .path = "key" },
+	{ .name = "scope", .unique = true, .values = index_scope },
+	{ .name = "sku", .path = "sku" },
+	{ .name = "customerGroupId", .path = "customerGroup.id", .references = "customer-group" },
+	{ .name = "channelId", .path = "channel.id", .references = "channel" },
+	{ .name = "discountId", .path = "discounted.discount.id", .references = "product-discount" },
+	CUSTOM_TYPE_INDEX,
+	{ 0 },
+};
+
+/* clang-format off */
+static const struct field STAGED_ROWS[] = {
+	{ "value", VALUE_OBJECT, .inner = &MONEY_FIELDS },
+};
+static const struct fields STAGED_FIELDS = FIELDS(STAGED_ROWS);
+
+static const struct field FIELD_ROWS[] = {
+	RESOURCE_FIELDS,
+	PRICE_FIELD_ROWS,
+	{ "sku",    VALUE_STRING },
+	{ "staged", VALUE_OBJECT, .inner = &STAGED_FIELDS },
+	{ "active", VALUE_BOOLEAN },
+};
+static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
+/* clang-format on */
+
+static bool finish(struct op *op, struct resource *price)
+{
+	struct resource *other;
+
+	if (!price_check(op, price->doc) ||
+	    !resource_find_by(op, price->kind, "scope", scope_of(op, price->doc), &other))
+		return false;
+	return !other || strcmp(other->id, price->id) == 0 ||
+	       fail_duplicate_standalone_price_scope(op, other->id, price->doc);
+}
+
+static bool fill(struct op *op, struct resource *price, const json_t *draft)
+{
+	(void)draft;
+	doc_put_default(price->doc, "active", json_true());
+	return finish(op, price);
+}
+
+const struct resource_kind STANDALONE_PRICE_KIND = {
+	.name = "standalone-price",
+	.index = INDEX,
+	.fields = &QUERY_FIELDS,
+	.fill = fill,
+	.finish = finish,
+	.custom_type = "standalone-price",
+};
+
+bool standalone_prices_of_sku(struct op *op, const char *sku, json_t **ret_prices)
+{
+	struct db_row *row;
+
+	*ret_prices = keep(op, json_array());
+	if (!resources_with(op, &STANDALONE_PRICE_KIND, "sku", sku, &row))
+		return false;
+	for (; row; row = row->next) {
+		json_t *price = keep(op, json_loadb(row->columns[2].text, row->columns[2].bytes, 0, NULL));
+
+		if (!price)
+			return fail_internal(op, "a stored document cannot be read");
+		if (doc_true(price, "active"))
+			json_array_append(*ret_prices, price);
+	}
+	return true;
+}
+
+/* -- update actions -- */
+
+/* The value is staged, unless the action says `"staged": false`. It stays in its currency. */
+static bool change_value(struct op *op, struct resource *price, const struct update_action *row,
+                         const void *input)
+{
+	json_t *value = keep(op, json_deep_copy(json_object_get(input, "value")));
+	bool is_current = json_is_false(json_object_get(input, "staged"));
+
+	if (strcmp(money_currency(value), money_currency(json_object_get(price->doc, "value"))) != 0)
+		return fail_invalid_field(op, "value", value, NULL);
+	if (!is_current)
+		doc_put_default(price->doc, "staged", json_object());
+	if (doc_set(is_current ? price->doc : json_object_get(price->doc, "staged"), row->field, value))
+		resource_touch(price);
+	return true;
+}
+
+static bool apply_staged(struct op *op, struct resource *price, const struct update_action *row,
+                         const void *input)
+{
+	json_t *staged = json_object_get(price->doc, "staged");
+
+	(void)op;
+	(void)row;
+	(void)input;
+	if (!staged)
+		return true;
+	json_object_update(price->doc, staged);
+	json_object_del(price->doc, "staged");
+	resource_touch(price);
+	return true;
+}
+
+static bool remove_staged(struct op *op, struct resource *price, const struct update_action *row,
+                          const void *input)
+{
+	(void)op;
+	(void)row;
+	(void)input;
+	if (doc_set(price->doc, "staged", NULL))
+		resource_touch(price);
+	return true;
+}
+
+static bool add_tier(struct op *op, struct resource *price, const struct update_action *row,
+                     const void *input)
+{
+	(void)row;
+	doc_put_default(price->doc, "tiers", json_array());
+	json_array_append(json_object_get(price->doc, "tiers"),
+	                  keep(op, json_deep_copy(json_object_get(input, "tier"))));
+	resource_touch(price);
+	return true;
+}
+
+static bool remove_tier(struct op *op, struct resource *price, const struct update_action *row,
+                        const void *input)
+{
+	json_t *tiers = json_object_get(price->doc, "tiers");
+	int64_t quantity = doc_int(input, "minimumQuantity");
+
+	(void)row;
+	for (size_t i = 0; i < json_array_size(tiers); i++) {
+		if (doc_int(json_array_get(tiers, i), "minimumQuantity") != quantity)
+			continue;
+		json_array_remove(tiers, i);
+		resource_touch(price);
+		return true;
+	}
+	return fail_invalid_operation(op, "The price has no tier of the minimum quantity %lld.",
+	                              (long long)quantity);
+}
+
+/* clang-format off */
+#define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
+#define MONEY FIELD_CONVERTED, REQUIRED, .decode = money_decode
+static const struct shape_field STAGED_SHAPE_FIELDS[] = {
+	{ "value", MONEY },
+};
+static const struct shape STAGED_DRAFT = { 0, 1, STAGED_SHAPE_FIELDS };
+static const struct shape NO_MEMBERS = { 0, 0, NULL };
+
+static const struct shape_field DRAFT_FIELDS[] = {
+	PRICE_DRAFT_FIELDS,
+	{ "sku",    FIELD_TEXT,     REQUIRED },
+	{ "staged", FIELD_DOCUMENT, OPTIONAL, .inner = &STAGED_DRAFT },
+	{ "active", FIELD_BOOL,     OPTIONAL },
+};
+const struct shape STANDALONE_PRICE_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
+
+static const struct update_action ROWS[] = {
+	/* action, door, input, apply, field, message */
+	{ "addPriceTier",         DOOR_TRUSTED, ONE_MEMBER("tier", FIELD_DOCUMENT, REQUIRED, .inner = &PRICE_TIER_DRAFT), add_tier, NULL, MESSAGE_NONE },
+	{ "applyStagedChanges",   DOOR_TRUSTED, &NO_MEMBERS, apply_staged, NULL, MESSAGE_NONE },
+	{ "changeActive",         DOOR_TRUSTED, ONE_MEMBER("active", FIELD_BOOL, REQUIRED), action_set_member, "active", MESSAGE_NONE },
+	{ "changeValue",          DOOR_TRUSTED, MEMBERS({ "value", MONEY }, { "staged", FIELD_BOOL, OPTIONAL }), change_value, "value", MESSAGE_NONE },
+	{ "removePriceTier",      DOOR_TRUSTED, ONE_MEMBER("minimumQuantity", FIELD_INT, REQUIRED), remove_tier, NULL, MESSAGE_NONE },
+	{ "removeStagedChanges",  DOOR_TRUSTED, &NO_MEMBERS, remove_staged, NULL, MESSAGE_NONE },
+	{ "setCustomField",       DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
+	{ "setCustomType",        DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type, NULL, MESSAGE_NONE },
+	{ "setDiscountedPrice",   DOOR_TRUSTED, ONE_MEMBER("discounted", FIELD_DOCUMENT, OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT), action_set_member, "discounted", MESSAGE_NONE },
+	{ "setKey",               DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
+	{ "setPriceTiers",        DOOR_TRUSTED, ONE_MEMBER("tiers", FIELD_DOCUMENTS, REQUIRED, .inner = &PRICE_TIER_DRAFT), action_set_member, "tiers", MESSAGE_NONE },
+	{ "setValidFrom",         DOOR_TRUSTED, ONE_MEMBER("validFrom", DATE_TIME), action_set_member, "validFrom", MESSAGE_NONE },
+	{ "setValidFromAndUntil", DOOR_TRUSTED, MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME }), action_set_validity, NULL, MESSAGE_NONE },
+	{ "setValidUntil",        DOOR_TRUSTED, ONE_MEMBER("validUntil", DATE_TIME), action_set_member, "validUntil", MESSAGE_NONE },
+};
+#undef DATE_TIME
+#undef MONEY
+static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
+UPDATE_SHAPE(STANDALONE_PRICE_UPDATE, ACTIONS);
+/* clang-format on */

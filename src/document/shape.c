@@ -1,0 +1,567 @@
+#include "document/shape.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+
+enum { MAX_JSON_DEPTH = 64 };
+
+static void append_path(struct text_buffer *buffer, const struct json_path *path)
+{
+	if (!path)
+		return;
+	append_path(buffer, path->parent);
+	if (!path->name)
+		return;
+	if (buffer->bytes)
+		text_append(buffer, " -> ");
+	text_append(buffer, path->name);
+}
+
+/* Source: RFC 6901 §3, §4. */
+static void append_pointer(struct text_buffer *buffer, const struct json_path *path)
+{
+	if (!path)
+		return;
+	append_pointer(buffer, path->parent);
+	text_append(buffer, "/");
+	if (!path->name)
+		text_appendf(buffer, "%zu", path->index);
+	for (const char *at = path->name; at && *at; at++)
+		if (*at == '~' || *at == '/')
+			text_append(buffer, *at == '~' ? "~0" : "~1");
+		else
+			text_append_bytes(buffer, at, 1);
+}
+
+bool fail_at(struct op *op, const struct json_path *path, const char *text)
+{
+	struct text_buffer names = { .arena = op->arena };
+	struct text_buffer pointer = { .arena = op->arena };
+
+	append_path(&names, path);
+	append_pointer(&pointer, path);
+	fail_json_at(op, names.text ? names.text : "", text);
+	op->errors.items[op->errors.count - 1].pointer = pointer.text ? pointer.text : "";
+	return false;
+}
+
+static bool decode_text(struct op *op, const struct shape_field *field, const json_t *value,
+                        const struct json_path *path, const char **ret_text)
+{
+	const char *text = json_string_value(value);
+
+	if (!text)
+		return fail_at(op, path, field->check ? "JSON string expected." : "JSON String expected.");
+	const char *problem = field->check ? field->check(op, field->argument, &text) : NULL;
+
+	if (problem)
+		return fail_at(op, path, problem);
+	*ret_text = text;
+	return true;
+}
+
+static bool decode_int(struct op *op, const json_t *value, const struct json_path *path,
+                       int64_t *ret_value)
+{
+	json_int_t number = json_integer_value(value);
+
+	if (!json_is_integer(value) || number < INT32_MIN || number > INT32_MAX)
+		return fail_at(op, path, "JSON Number in the range of an Int expected.");
+	*ret_value = number;
+	return true;
+}
+
+bool decode_int_in_range(struct op *op, json_t *value, const struct json_path *path,
+                         const void *argument, void *target)
+{
+	const struct int_range *range = argument;
+	int64_t number;
+
+	if (!decode_int(op, value, path, &number))
+		return false;
+	*(json_t **)target = value;
+	return (number >= range->min && number <= range->max) ||
+	       fail_invalid_field(op, path->name, value, NULL);
+}
+
+static bool is_array(struct op *op, const json_t *value, const struct json_path *path)
+{
+	return json_is_array(value) || fail_at(op, path, "JSON Array expected.");
+}
+
+static bool decode_list(struct op *op, const struct shape *inner, const json_t *value,
+                        const struct json_path *path, struct shape_list *ret_list)
+{
+	if (!is_array(op, value, path))
+		return false;
+	size_t count = json_array_size(value);
+	char *items = arena_alloc(op->arena, (count ? count : 1) * inner->bytes);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct json_path here = { path, NULL, i };
+
+		if (!shape_decode(op, inner, json_array_get(value, i), &here, items + i * inner->bytes))
+			return false;
+	}
+	*ret_list = (struct shape_list){ items, count };
+	return true;
+}
+
+static bool decode_ints(struct op *op, const json_t *value, const struct json_path *path,
+                        struct shape_list *ret_list)
+{
+	if (!is_array(op, value, path))
+		return false;
+	size_t count = json_array_size(value);
+	int64_t *items = arena_alloc(op->arena, (count ? count : 1) * sizeof *items);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct json_path here = { path, NULL, i };
+
+		if (!decode_int(op, json_array_get(value, i), &here, &items[i]))
+			return false;
+	}
+	*ret_list = (struct shape_list){ items, count };
+	return true;
+}
+
+static bool decode_texts(struct op *op, json_t *value, const struct json_path *path,
+                         json_t **ret_texts)
+{
+	if (!is_array(op, value, path))
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!json_is_string(json_array_get(value, i)))
+			return fail_at(op, &(struct json_path){ path, NULL, i }, "JSON String expected.");
+	*ret_texts = value;
+	return true;
+}
+
+static bool decode_text_map(struct op *op, json_t *value, const struct json_path *path,
+                            json_t **ret_map)
+{
+	const char *name;
+	json_t *member;
+
+	if (!json_is_object(value))
+		return fail_at(op, path, "JSON Object expected");
+	json_object_foreach(value, name, member)
+		if (!json_is_string(member))
+			return fail_at(op, &(struct json_path){ path, name, 0 }, "JSON String expected.");
+	*ret_map = value;
+	return true;
+}
+
+static bool decode_document(struct op *op, const struct shape *inner, const json_t *value,
+                            const struct json_path *path, json_t **ret_document);
+
+static bool decode_documents(struct op *op, const struct shape *inner, const json_t *value,
+                             const struct json_path *path, json_t **ret_documents)
+{
+	if (!is_array(op, value, path))
+		return false;
+	json_t *documents = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		const struct json_path here = { path, NULL, i };
+		json_t *document = NULL;
+
+		if (!decode_document(op, inner, json_array_get(value, i), &here, &document))
+			return false;
+		json_array_append(documents, document);
+	}
+	*ret_documents = documents;
+	return true;
+}
+
+static bool decode_struct(struct op *op, const struct shape *inner, const json_t *value,
+                          const struct json_path *path, const void **ret_struct)
+{
+	void *inner_target = arena_alloc(op->arena, inner->bytes);
+
+	*ret_struct = inner_target;
+	return shape_decode(op, inner, value, path, inner_target);
+}
+
+static bool decode_bool(struct op *op, const json_t *value, const struct json_path *path,
+                        bool *ret_value)
+{
+	*ret_value = json_is_true(value);
+	return json_is_boolean(value) || fail_at(op, path, "JSON Boolean expected");
+}
+
+static bool decode_long(struct op *op, const json_t *value, const struct json_path *path,
+                        int64_t *ret_value)
+{
+	*ret_value = json_integer_value(value);
+	return json_is_integer(value) ||
+	       fail_at(op, path, "JSON Number in the range of a Long expected.");
+}
+
+static bool decode_value(struct op *op, const struct shape_field *field, json_t *value,
+                         const struct json_path *path, void *target)
+{
+	switch (field->type) {
+	case FIELD_TEXT:
+		return decode_text(op, field, value, path, target);
+	case FIELD_LONG:
+		return decode_long(op, value, path, target);
+	case FIELD_INT:
+		((struct optional_int *)target)->given = true;
+		return decode_int(op, value, path, &((struct optional_int *)target)->value);
+	case FIELD_BOOL:
+		return decode_bool(op, value, path, target);
+	case FIELD_OBJECT:
+		return decode_struct(op, field->inner, value, path, target);
+	case FIELD_LIST:
+		return decode_list(op, field->inner, value, path, target);
+	case FIELD_DOCUMENT:
+		return decode_document(op, field->inner, value, path, target);
+	case FIELD_DOCUMENTS:
+		return decode_documents(op, field->inner, value, path, target);
+	case FIELD_INTS:
+		return decode_ints(op, value, path, target);
+	case FIELD_TEXTS:
+		return decode_texts(op, value, path, target);
+	case FIELD_MAP:
+		*(json_t **)target = value;
+		return json_is_object(value) || fail_at(op, path, "JSON Object expected");
+	case FIELD_TEXT_MAP:
+		return decode_text_map(op, value, path, target);
+	case FIELD_RAW:
+		*(json_t **)target = value;
+		return true;
+	case FIELD_CUSTOM:
+	case FIELD_CONVERTED:
+		return field->decode(op, value, path, field->argument, target);
+	}
+	return false;
+}
+
+/* The member's value, or NULL where the wire rules count it as absent. */
+static json_t *present(const struct shape_field *field, const json_t *object)
+{
+	json_t *value = json_object_get(object, field->name);
+	bool is_object = field->type == FIELD_OBJECT || field->type == FIELD_DOCUMENT ||
+	                 field->type == FIELD_TEXT_MAP || field->type == FIELD_CUSTOM ||
+	                 field->type == FIELD_CONVERTED;
+
+	if (json_is_null(value))
+		return NULL;
+	if (field->need == OPTIONAL && is_object && json_is_object(value) &&
+	    json_object_size(value) == 0)
+		return NULL;
+	return value;
+}
+
+static const struct shape_field *find_field(const struct shape *shape, const char *name)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if (strcmp(shape->fields[i].name, name) == 0)
+			return &shape->fields[i];
+	return NULL;
+}
+
+static bool fail_unknown_member(struct op *op, const struct shape *shape,
+                                const struct json_path *path, const char *name)
+{
+	const struct json_path here = { path, name, 0 };
+	const char *nearest = shape->count ? shape->fields[0].name : NULL;
+
+	for (size_t i = 1; i < shape->count; i++)
+		if (text_distance(shape->fields[i].name, name) < text_distance(nearest, name))
+			nearest = shape->fields[i].name;
+	return fail_at(op, &here,
+	               nearest ? arena_printf(op->arena, "Unknown member; did you mean %s?", nearest)
+	                       : "Unknown member");
+}
+
+/* An object that may have the shape: a fixture's must have its members and no others. */
+static bool is_object(struct op *op, const struct shape *shape, const json_t *value,
+                      const struct json_path *path)
+{
+	const char *name;
+	json_t *member;
+
+	if (!json_is_object(value))
+		return fail_at(op, path, "JSON object expected.");
+	if (!op->strict)
+		return true;
+	json_object_foreach((json_t *)(uintptr_t)value, name, member)
+		if (!find_field(shape, name) && !(shape->tag && strcmp(shape->tag, name) == 0))
+			return fail_unknown_member(op, shape, path, name);
+	return true;
+}
+
+bool shape_decode(struct op *op, const struct shape *shape, const json_t *object,
+                  const struct json_path *path, void *target)
+{
+	if (!is_object(op, shape, object, path))
+		return false;
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct shape_field *field = &shape->fields[i];
+		const struct json_path here = { path, field->name, 0 };
+		json_t *value = present(field, object);
+
+		if (!value && field->need == REQUIRED)
+			return fail_at(op, &here, "Missing required value");
+		if (value && !decode_value(op, field, value, &here, (char *)target + field->offset))
+			return false;
+	}
+	return true;
+}
+
+/* A document keeps the values as they came (texts in canonical form), known members only. */
+static json_t *document_member(struct op *op, const struct shape_field *field, json_t *value,
+                               const struct json_path *path)
+{
+	union {
+		const char         *text;
+		json_t             *json;
+		int64_t             number;
+		bool                truth;
+		struct optional_int optional;
+		struct shape_list   list;
+	} decoded = { 0 };
+
+	if (!decode_value(op, field, value, path, &decoded))
+		return NULL;
+	if (field->type == FIELD_TEXT)
+		return keep(op, json_string(decoded.text));
+	if (field->type == FIELD_DOCUMENT || field->type == FIELD_DOCUMENTS ||
+	    field->type == FIELD_CONVERTED)
+		return decoded.json;
+	return value;
+}
+
+static bool decode_document(struct op *op, const struct shape *inner, const json_t *value,
+                            const struct json_path *path, json_t **ret_document)
+{
+	if (!is_object(op, inner, value, path))
+		return false;
+	json_t *document = keep(op, json_object());
+
+	for (size_t i = 0; i < inner->count; i++) {
+		const struct shape_field *field = &inner->fields[i];
+		const struct json_path here = { path, field->name, 0 };
+		json_t *member = present(field, value);
+
+		if (!member && field->need == REQUIRED)
+			return fail_at(op, &here, "Missing required value");
+		if (!member)
+			continue;
+		json_t *decoded = document_member(op, field, member, &here);
+
+		if (!decoded)
+			return false;
+		json_object_set(document, field->name, decoded);
+	}
+	*ret_document = document;
+	return true;
+}
+
+bool shape_decode_input(struct op *op, const struct shape *shape, const json_t *object,
+                        const struct json_path *path, void **ret_input)
+{
+	json_t *document = NULL;
+
+	if (shape->bytes) {
+		*ret_input = arena_alloc(op->arena, shape->bytes);
+		return shape_decode(op, shape, object, path, *ret_input);
+	}
+	if (!decode_document(op, shape, object, path, &document))
+		return false;
+	*ret_input = document;
+	return true;
+}
+
+/* jansson itself stops at 2048 levels, which is deep enough to be slow; this looks before it
+ * parses. */
+static bool is_too_deep(const char *body, size_t bytes)
+{
+	size_t depth = 0;
+	bool in_string = false;
+
+	for (size_t i = 0; i < bytes; i++) {
+		char c = body[i];
+
+		if (in_string) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in_string = false;
+		} else if (c == '"') {
+			in_string = true;
+		} else if ((c == '[' || c == '{') && ++depth > MAX_JSON_DEPTH) {
+			return true;
+		} else if ((c == ']' || c == '}') && depth > 0) {
+			depth--;
+		}
+	}
+	return false;
+}
+
+/* The parser quotes what it did not understand, which may be no UTF-8, or cut in the middle of a
+ * character. */
+static const char *parser_remark(const char *remark)
+{
+	return text_is_utf8(remark, strlen(remark)) ? remark : "malformed JSON";
+}
+
+/* Does an integer of these digits fit into 64 bits? */
+static bool fits_64_bits(const char *digits, size_t count)
+{
+	static const char LARGEST[] = "9223372036854775807";
+	const size_t most = sizeof LARGEST - 1;
+
+	return count < most || (count == most && strncmp(digits, LARGEST, most) <= 0);
+}
+
+/* Writes `.0` behind every integer that does not fit into 64 bits, so that it is read as a number
+ * of another type and refused where it stands, if anybody looks at it. */
+static const char *widen_integers(struct op *op, const char *body, size_t bytes)
+{
+	struct text_buffer buffer = { .arena = op->arena };
+	bool in_string = false;
+
+	for (size_t i = 0; i < bytes;) {
+		size_t digits = in_string ? 0 : strspn(body + i, "0123456789");
+		bool is_integer = digits && !strchr(".eE", body[i + digits]) &&
+		                  (i == 0 || !strchr(".eE+", body[i - 1]));
+		size_t piece = digits ? digits : 1;
+
+		if (in_string && body[i] == '\\' && i + 1 < bytes)
+			piece = 2;
+		else if (body[i] == '"')
+			in_string = !in_string;
+		text_append_bytes(&buffer, body + i, piece);
+		if (is_integer && !fits_64_bits(body + i, digits))
+			text_append(&buffer, ".0");
+		i += piece;
+	}
+	return buffer.text ? buffer.text : "";
+}
+
+static json_t *load(struct op *op, const char *body, size_t bytes, json_error_t *error)
+{
+	const size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY;
+	json_t *json = json_loadb(body, bytes, flags, error);
+
+	if (json || json_error_code(error) != json_error_numeric_overflow)
+		return json;
+	const char *widened = widen_integers(op, body, bytes);
+
+	return json_loadb(widened, strlen(widened), flags, error);
+}
+
+static json_t *parse(struct op *op, const char *body, size_t bytes)
+{
+	json_error_t error;
+
+	if (is_too_deep(body, bytes)) {
+		fail_json(op, "The document is nested too deeply.");
+		return NULL;
+	}
+	json_t *json = load(op, body, bytes, &error);
+
+	if (json)
+		return keep(op, json);
+	if (!bytes)
+		fail_json(op, "The request body is empty.");
+	else
+		fail_json(op, arena_printf(op->arena, "Line %d, column %d: %s.", error.line, error.column,
+		                           parser_remark(error.text)));
+	if (bytes) /* the remark quotes the body, which may hold a secret */
+		fail_reason(op, "line %d, column %d: malformed JSON", error.line, error.column);
+	return NULL;
+}
+
+bool shape_decode_body(struct op *op, const struct shape *shape, const char *body,
+                       size_t body_bytes, void **ret_input)
+{
+	const json_t *json = parse(op, body, body_bytes);
+
+	return json && shape_decode_input(op, shape, json, NULL, ret_input);
+}
+
+const char *text_check_date(struct op *op, const void *argument, const char **text)
+{
+	char date[DATE_TEXT_BYTES];
+
+	(void)argument;
+	if (!**text)
+		return NULL;
+	if (!date_normalize(*text, date))
+		return arena_printf(op->arena, "Failed to parse date: %s", *text);
+	*text = arena_strdup(op->arena, date);
+	return NULL;
+}
+
+const char *text_check_date_time(struct op *op, const void *argument, const char **text)
+{
+	int64_t time_ms;
+
+	(void)argument;
+	if (!**text)
+		return NULL;
+	if (!timestamp_parse(*text, &time_ms))
+		return arena_printf(op->arena, "Failed to parse date/time: %s", *text);
+	*text = timestamp_text(op->arena, time_ms);
+	return NULL;
+}
+
+const char *text_check_locale(struct op *op, const void *argument, const char **text)
+{
+	char *tag;
+
+	(void)argument;
+	if (!**text)
+		return NULL;
+	if (!check_locale(op->arena, *text, &tag))
+		return arena_printf(op->arena, "Invalid language tag: '%s'", *text);
+	*text = tag;
+	return NULL;
+}
+
+const char *text_check_country(struct op *op, const void *argument, const char **text)
+{
+	(void)argument;
+	if (check_country(*text))
+		return NULL;
+	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text,
+	                    check_country_list());
+}
+
+const char *text_check_currency(struct op *op, const void *argument, const char **text)
+{
+	(void)argument;
+	if (check_currency(*text))
+		return NULL;
+	return arena_printf(op->arena, "Currency '%s' not valid as ISO 4217 or custom currency code.",
+	                    *text);
+}
+
+const char *text_check_uuid(struct op *op, const void *argument, const char **text)
+{
+	(void)argument;
+	return check_uuid(*text) ? NULL : arena_printf(op->arena, "Invalid UUID: '%s'", *text);
+}
+
+const char *text_check_enum(struct op *op, const void *argument, const char **text)
+{
+	struct text_buffer list = { .arena = op->arena };
+
+	for (const char *const *value = argument; *value; value++) {
+		if (strcmp(*value, *text) == 0)
+			return NULL;
+		text_appendf(&list, "%s'%s'", list.bytes ? "," : "", *value);
+	}
+	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text,
+	                    list.text);
+}

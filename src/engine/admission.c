@@ -1,0 +1,140 @@
+#include "engine/admission.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "api/oauth.h"
+#include "auth/scope.h"
+#include "auth/token.h"
+#include "base/arena.h"
+#include "base/env.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "document/shape.h"
+#include "engine/exchange.h"
+#include "engine/route.h"
+#include "resource/caller.h"
+#include "resource/project_settings.h"
+#include "store/store.h"
+
+static const char *bearer(const char *authorization)
+{
+	static const char SCHEME[] = "Bearer ";
+
+	if (strncasecmp(authorization, SCHEME, strlen(SCHEME)) != 0)
+		return NULL;
+	authorization += strlen(SCHEME);
+	return authorization + strspn(authorization, " ");
+}
+
+static bool authenticate(struct op *op, const struct exchange_request *request)
+{
+	if (!request->authorization)
+		return fail_access_denied(op);
+	const char *token = bearer(request->authorization);
+
+	if (!token)
+		return fail_invalid_token(op, "the Authorization header is not Bearer");
+	struct caller *caller = token_caller(op, token);
+
+	if (!caller)
+		return false;
+	caller->external_user_id = request->external_user_id;
+	op->caller = caller;
+	return true;
+}
+
+/* A project that is not there is a 404, unless it may be created and the token is good for it. */
+static bool check_project(struct op *op, const struct route *route, bool *ret_want_project)
+{
+	bool exists;
+
+	if (!project_exists(op, &exists))
+		return false;
+	bool may_create = op->env->auto_projects && caller_is_of_project(op);
+
+	if (!exists && !op->env->auto_projects)
+		return fail_key_not_found(op, op->project);
+	*ret_want_project = !exists && may_create;
+	if (!caller_is_of_project(op)) {
+		fail_insufficient_scope(op, route->scope);
+		return fail_reason(op, "the token is of project %s", op->caller->project);
+	}
+	return true;
+}
+
+/* The names of a route's scope as the error lists them. */
+static const char *listed(struct op *op, const char *names)
+{
+	struct text_buffer list = { .arena = op->arena };
+
+	for (; *names; names++)
+		if (*names == ' ')
+			text_append(&list, ", ");
+		else
+			text_append_bytes(&list, names, 1);
+	return list.text;
+}
+
+static bool authorize(struct op *op, const struct route *route)
+{
+	if (!scope_permits(op->caller->scope, route->scope, op->project, op->store_key)) {
+		fail_insufficient_scope(op, listed(op, route->scope));
+		return fail_reason(op, "needs %s", route->scope);
+	}
+	if (route->session == CUSTOMER && !op->caller->customer_id)
+		return fail_needs_customer(op);
+	if (route->session == OWNER && !op->caller->customer_id && !op->caller->anonymous_id)
+		return fail_needs_owner(op);
+	return true;
+}
+
+bool admission_check(struct exchange *exchange, bool *ret_want_project)
+{
+	const struct route *route = exchange->route;
+	struct op *op = &exchange->op;
+
+	*ret_want_project = false;
+	if (route->flags & PUBLIC)
+		return true;
+	if (route->flags & OAUTH)
+		return oauth_locate(op, exchange->call, &exchange->request, ret_want_project);
+	return authenticate(op, &exchange->request) && check_project(op, route, ret_want_project) &&
+	       authorize(op, route);
+}
+
+/* Adds the parameters of a form to those of the query string. */
+static bool read_form(struct op *op, struct exchange *exchange)
+{
+	struct parameters *query = &exchange->call->query;
+	struct parameters form;
+
+	if (!parameters_parse(op->arena, exchange->request.body, exchange->request.body_bytes,
+	                      PARAMETERS_LENIENT, &form))
+		return fail_invalid_input(op, "The form cannot be decoded.");
+	struct parameter *items =
+		arena_alloc(op->arena, (query->count + form.count + 1) * sizeof *items);
+
+	if (query->count)
+		memcpy(items, query->items, query->count * sizeof *items);
+	if (form.count)
+		memcpy(items + query->count, form.items, form.count * sizeof *items);
+	*query = (struct parameters){ items, query->count + form.count };
+	return true;
+}
+
+bool admission_decode(struct exchange *exchange)
+{
+	const struct shape *shape = exchange->route->input;
+	struct op *op = &exchange->op;
+	void *input = NULL;
+
+	if (shape &&
+	    !shape_decode_body(op, shape, exchange->request.body, exchange->request.body_bytes, &input))
+		return false;
+	if (exchange->route->flags & FORM && !read_form(op, exchange))
+		return false;
+	exchange->call->input = input;
+	exchange->is_decoded = true;
+	return !op->store_key || (exchange->route->flags & OAUTH) || store_of_path_exists(op);
+}

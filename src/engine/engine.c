@@ -1,0 +1,248 @@
+#include "engine/engine.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/env.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "db/db.h"
+#include "engine/admission.h"
+#include "engine/exchange.h"
+#include "engine/reply.h"
+#include "engine/route.h"
+#include "engine/router.h"
+#include "resource/project_settings.h"
+
+enum {
+	SLOW_BODY_BYTES =
+		256 * 1024, /* larger bodies are parsed on the pool, which serves nobody else */
+	SLOW_WRITE_US = 5000,
+};
+
+struct engine {
+	struct engine_parts parts;
+};
+
+struct engine *engine_create(const struct engine_parts *parts)
+{
+	struct engine *engine = xcalloc(1, sizeof *engine);
+
+	routes_check();
+	engine->parts = *parts;
+	return engine;
+}
+
+void engine_destroy(struct engine *engine)
+{
+	free(engine);
+}
+
+static enum engine_next conclude(struct exchange *exchange)
+{
+	reply_conclude(exchange);
+	return ENGINE_REPLY;
+}
+
+/* Runs a stage inside a read transaction of this thread. */
+static bool reading(struct exchange *exchange, bool (*stage)(struct exchange *exchange))
+{
+	const struct engine_parts *parts = &exchange->engine->parts;
+	struct db_tx *tx;
+
+	op_begin(&exchange->op, NULL, clock_now_ms(parts->clock));
+	tx = db_read_begin(parts->db);
+	if (!tx)
+		return fail_over_capacity(&exchange->op, "the database cannot be read");
+	exchange->op.tx = tx;
+	memory_enter_arena(exchange->op.arena);
+	bool done = stage(exchange);
+
+	memory_leave_arena();
+	db_read_end(tx);
+	exchange->op.tx = NULL;
+	assert(done != op_failed(&exchange->op));
+	return done;
+}
+
+static bool handle(struct exchange *exchange)
+{
+	exchange->body = exchange->route->handle(&exchange->op, exchange->call);
+	return exchange->body.kind != BODY_FAILED;
+}
+
+static bool is_slow_to_decode(const struct exchange *exchange)
+{
+	return exchange->route->input && exchange->request.body_bytes > SLOW_BODY_BYTES;
+}
+
+static bool admit(struct exchange *exchange)
+{
+	const struct route *route = exchange->route;
+
+	if (!admission_check(exchange, &exchange->want_project))
+		return false;
+	if (exchange->want_project || is_slow_to_decode(exchange))
+		return true;
+	if (!admission_decode(exchange))
+		return false;
+	if (route->fetch && !route->fetch(&exchange->op, exchange->call))
+		return false;
+	return route->lane != READ || route->prepare || handle(exchange);
+}
+
+static enum engine_next next_after_admission(const struct exchange *exchange)
+{
+	if (exchange->want_project)
+		return ENGINE_WRITE;
+	if (!exchange->is_decoded || (exchange->route->prepare && !exchange->call->is_quick) ||
+	    exchange->body.kind == BODY_POSTPONED)
+		return ENGINE_PREPARE;
+	return exchange->route->lane == WRITE ? ENGINE_WRITE : ENGINE_REPLY;
+}
+
+static enum engine_next admit_routed(struct exchange *exchange)
+{
+	if (!reading(exchange, admit))
+		return conclude(exchange);
+	enum engine_next next = next_after_admission(exchange);
+
+	return next == ENGINE_REPLY ? conclude(exchange) : next;
+}
+
+enum engine_next engine_admit(struct engine *engine, struct exchange *exchange)
+{
+	const struct exchange_request *request = &exchange->request;
+	struct op *op = &exchange->op;
+
+	exchange->engine = engine;
+	op->env = engine->parts.env;
+	exchange->call->authorization = request->authorization;
+	if (!router_find(op, request->method, request->target, exchange->call, &exchange->route,
+	                 &exchange->reply.allow))
+		return conclude(exchange);
+	exchange->is_oauth = exchange->route->flags & OAUTH;
+	return admit_routed(exchange);
+}
+
+/* The pool */
+
+static bool prepare(struct exchange *exchange)
+{
+	const struct route *route = exchange->route;
+
+	if (!exchange->is_decoded && !admission_decode(exchange))
+		return false;
+	if (route->prepare && !route->prepare(&exchange->op, exchange->call))
+		return false;
+	return route->lane != READ || handle(exchange);
+}
+
+enum engine_next engine_prepare(struct exchange *exchange)
+{
+	if (exchange->want_project) { /* it is there now, so admission starts again */
+		enum engine_next next = admit_routed(exchange);
+
+		if (next != ENGINE_PREPARE)
+			return next;
+	}
+	exchange->op.may_be_slow = true;
+	if (!reading(exchange, prepare) || exchange->route->lane == READ)
+		return conclude(exchange);
+	return ENGINE_WRITE;
+}
+
+static void run_on_pool(struct pool_job *job)
+{
+	struct exchange *exchange =
+		(struct exchange *)((char *)job - offsetof(struct exchange, pool_job));
+	enum engine_next next = engine_prepare(exchange);
+
+	if (next == ENGINE_REPLY)
+		exchange->handed_back(exchange);
+	else
+		engine_dispatch(exchange, next);
+}
+
+/* The writer */
+
+static struct exchange *exchange_of(struct db_job *job)
+{
+	return (struct exchange *)((char *)job - offsetof(struct exchange, db_job));
+}
+
+static bool run_on_writer(struct db_job *job, struct db_tx *tx)
+{
+	struct exchange *exchange = exchange_of(job);
+	int64_t started_us = monotonic_us();
+
+	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
+	exchange->op.may_be_slow = true; /* there is nowhere to postpone it to */
+	memory_enter_arena(exchange->op.arena);
+	bool done = exchange->want_project ? project_ensure(&exchange->op) : handle(exchange);
+
+	memory_leave_arena();
+	assert(done != op_failed(&exchange->op));
+	exchange->op.tx = NULL;
+	/* A new project is a whole shop; it takes longer, and once. */
+	if (!exchange->want_project && monotonic_us() - started_us > SLOW_WRITE_US)
+		log_event(LOG_LEVEL_WARNING, "slow-write", "%s %s took %lld us on the writer",
+		          exchange->route->method, exchange->route->path,
+		          (long long)(monotonic_us() - started_us));
+	return done;
+}
+
+static void after_commit(struct db_job *job, bool durable)
+{
+	struct exchange *exchange = exchange_of(job);
+
+	/* Also when the commit failed: then nobody knows what is on disk. */
+	op_drop_stale(&exchange->op);
+	if (!durable && !op_failed(&exchange->op))
+		fail_over_capacity(&exchange->op, "the change could not be made durable");
+	if (durable && exchange->want_project) {
+		engine_dispatch(exchange, ENGINE_PREPARE);
+		return;
+	}
+	exchange->handed_back(exchange);
+}
+
+/* Hand-over */
+
+void engine_dispatch(struct exchange *exchange, enum engine_next next)
+{
+	const struct engine_parts *parts = &exchange->engine->parts;
+	bool accepted;
+
+	assert(next != ENGINE_REPLY);
+	if (next == ENGINE_PREPARE) {
+		exchange->pool_job.run = run_on_pool;
+		accepted = pool_submit(parts->pool, &exchange->pool_job);
+	} else {
+		exchange->db_job.run = run_on_writer;
+		exchange->db_job.done = after_commit;
+		accepted = db_writer_submit(parts->writer, &exchange->db_job);
+	}
+	if (accepted)
+		return;
+	fail_over_capacity(&exchange->op, next == ENGINE_PREPARE ? "the queue for passwords is full"
+	                                                         : "the queue of writes is full");
+	exchange->handed_back(exchange);
+}
+
+void engine_conclude(struct exchange *exchange)
+{
+	if (!exchange->reply.status)
+		reply_conclude(exchange);
+}
+
+void engine_refuse(struct exchange *exchange, int status, const char *message)
+{
+	exchange->op.errors = (struct api_errors){ 0 };
+	fail_status(&exchange->op, status, message);
+	reply_conclude(exchange);
+}

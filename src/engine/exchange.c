@@ -1,0 +1,20 @@
+#include "engine/exchange.h"
+
+#include "base/arena.h"
+#include "engine/route.h"
+
+struct exchange *exchange_create(void)
+{
+	struct arena *arena = arena_create();
+	struct exchange *exchange = arena_alloc(arena, sizeof *exchange);
+
+	exchange->op.arena = arena;
+	exchange->call = arena_alloc(arena, sizeof *exchange->call);
+	return exchange;
+}
+
+void exchange_destroy(struct exchange *exchange)
+{
+	if (exchange)
+		arena_destroy(exchange->op.arena); /* the exchange itself lives in it */
+}

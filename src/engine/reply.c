@@ -1,0 +1,116 @@
+#include "engine/reply.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "engine/exchange.h"
+#include "engine/route.h"
+#include "engine/router.h"
+#include "resource/caller.h"
+
+/* A correlation id of our own begins with the project, as the real service's does. */
+static const char *make_correlation_id(const struct exchange *exchange)
+{
+	static _Atomic uint64_t counter;
+	static _Atomic uint64_t process;
+	uint64_t prefix = atomic_load_explicit(&process, memory_order_relaxed);
+	const char *project = exchange->op.project ? exchange->op.project : "standin";
+
+	if (!prefix) {
+		uint64_t unset = 0;
+
+		random_bytes(&prefix, sizeof prefix);
+		prefix |= 1;
+		if (!atomic_compare_exchange_strong(&process, &unset, prefix))
+			prefix = unset;
+	}
+	return arena_printf(exchange->op.arena, "%.64s/%012llx-%08llx", project,
+	                    (unsigned long long)(prefix & 0xffffffffffff),
+	                    (unsigned long long)atomic_fetch_add(&counter, 1));
+}
+
+static const char *who(const struct op *op)
+{
+	const struct caller *caller = op->caller;
+
+	if (!caller)
+		return NULL;
+	if (caller->customer_id)
+		return arena_printf(op->arena, "customer:%s", caller->customer_id);
+	if (caller->anonymous_id)
+		return arena_printf(op->arena, "anonymous:%s", caller->anonymous_id);
+	return arena_printf(op->arena, "client:%s", caller->client_id);
+}
+
+static void set_text(struct exchange_reply *reply, const char *text, size_t bytes)
+{
+	reply->text = text;
+	reply->bytes = bytes;
+}
+
+static void conclude_failure(struct exchange *exchange)
+{
+	struct exchange_reply *reply = &exchange->reply;
+	struct op *op = &exchange->op;
+	const char *text = json_text(op, errors_body(op, exchange->is_oauth));
+
+	reply->status = errors_status(&op->errors);
+	reply->reason = errors_reason(op);
+	reply->authenticate = reply->status == 401 && !exchange->is_oauth ? "Bearer" : NULL;
+	reply->retry_later = reply->status == 503;
+	set_text(reply, text, strlen(text));
+}
+
+static void conclude_success(struct exchange *exchange)
+{
+	const struct body *body = &exchange->body;
+
+	exchange->reply.status = exchange->route->status;
+	exchange->reply.is_picture = body->kind == BODY_PICTURE;
+	if (body->kind == BODY_TEXT || body->kind == BODY_PICTURE)
+		set_text(&exchange->reply, body->text, body->bytes);
+	else if (body->kind == BODY_DOCUMENT)
+		set_text(&exchange->reply, json_text(&exchange->op, body->document), 0);
+	else
+		set_text(&exchange->reply, "", 0);
+	if (body->kind == BODY_DOCUMENT)
+		exchange->reply.bytes = strlen(exchange->reply.text);
+}
+
+/* What every answer and its line in the log have. */
+static void identify(struct exchange *exchange)
+{
+	const struct exchange_request *request = &exchange->request;
+	struct exchange_reply *reply = &exchange->reply;
+
+	reply->log_path = router_log_path(&exchange->op, request->target ? request->target : "");
+	reply->correlation_id =
+		request->correlation_id ? request->correlation_id : make_correlation_id(exchange);
+}
+
+void reply_bare(struct exchange *exchange, int status)
+{
+	exchange->reply = (struct exchange_reply){ .status = status };
+	identify(exchange);
+}
+
+void reply_conclude(struct exchange *exchange)
+{
+	struct exchange_reply *reply = &exchange->reply;
+	struct op *op = &exchange->op;
+
+	memory_enter_arena(op->arena);
+	if (op_failed(op))
+		conclude_failure(exchange);
+	else
+		conclude_success(exchange);
+	memory_leave_arena();
+	reply->no_store = exchange->is_oauth;
+	reply->project = op->project;
+	reply->who = who(op);
+	identify(exchange);
+}

@@ -1,0 +1,163 @@
+#include "kind/kind.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "cart/cart.h"
+#include "cart/shopping_list.h"
+#include "catalog/category.h"
+#include "catalog/product.h"
+#include "catalog/product_projection.h"
+#include "catalog/product_type.h"
+#include "catalog/standalone_price.h"
+#include "customer/customer.h"
+#include "customer/customer_group.h"
+#include "document/doc.h"
+#include "kind/custom_fields.h"
+#include "kind/type.h"
+#include "order/order.h"
+#include "order/payment.h"
+#include "pricing/cart_discount.h"
+#include "pricing/discount_code.h"
+#include "pricing/product_discount.h"
+#include "pricing/shipping_method.h"
+#include "resource/project_settings.h"
+#include "resource/reference.h"
+#include "store/channel.h"
+#include "store/store.h"
+#include "store/tax_category.h"
+#include "store/zone.h"
+
+const struct resource_kind *const KINDS[] = {
+	&CART_KIND,
+	&CART_DISCOUNT_KIND,
+	&CATEGORY_KIND,
+	&CHANNEL_KIND,
+	&CUSTOMER_KIND,
+	&CUSTOMER_GROUP_KIND,
+	&DISCOUNT_CODE_KIND,
+	&ORDER_KIND,
+	&PAYMENT_KIND,
+	&PRODUCT_KIND,
+	&PRODUCT_DISCOUNT_KIND,
+	&PRODUCT_PROJECTION_KIND,
+	&STAGED_PRODUCT_PROJECTION_KIND,
+	&PRODUCT_TYPE_KIND,
+	&SHIPPING_METHOD_KIND,
+	&STANDALONE_PRICE_KIND,
+	&SHOPPING_LIST_KIND,
+	&STORE_KIND,
+	&TAX_CATEGORY_KIND,
+	&TYPE_KIND,
+	&ZONE_KIND,
+	NULL,
+};
+
+const struct resource_kind *kind_find(const char *type_id)
+{
+	for (const struct resource_kind *const *kind = KINDS; *kind; kind++)
+		if (strcmp((*kind)->name, type_id) == 0)
+			return *kind;
+	return NULL;
+}
+
+/* Creating */
+
+static bool check_draft_key(struct op *op, const json_t *draft)
+{
+	const char *key = doc_text(draft, "key");
+
+	return !key || check_key(key) ||
+	       fail_invalid_field(op, "key", json_object_get(draft, "key"), NULL);
+}
+
+static bool start_custom(struct op *op, struct resource *resource, const json_t *draft)
+{
+	const json_t *custom = json_object_get(draft, "custom");
+
+	return !custom || !resource->kind->custom_type ||
+	       custom_from_draft(op, resource->doc, resource->kind->custom_type, custom);
+}
+
+struct resource *kind_start(struct op *op, const struct resource_kind *kind, const json_t *draft,
+                            const char *id)
+{
+	struct resource *resource = resource_start(op, kind, id);
+
+	if (!check_draft_key(op, draft))
+		return NULL;
+	/* A handler may run twice, so the draft stays as it is. What looks like a reference in a custom
+	 * field need not be one. */
+	json_t *copy = keep(op, json_deep_copy(draft));
+
+	json_object_del(copy, "custom");
+	if (!references_resolve(op, copy))
+		return NULL;
+	json_object_update(resource->doc, copy);
+	if (!start_custom(op, resource, draft) || (kind->fill && !kind->fill(op, resource, draft)))
+		return NULL;
+	return resource;
+}
+
+/* Finding */
+
+static bool is_visible(struct op *op, const struct resource *resource)
+{
+	return !resource->kind->is_visible || resource->kind->is_visible(op, resource->doc);
+}
+
+struct resource *kind_get(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	struct resource *resource = resource_get(op, kind, id);
+
+	if (!resource || is_visible(op, resource))
+		return resource;
+	fail_not_found(op, id);
+	return NULL;
+}
+
+struct resource *kind_get_by_key(struct op *op, const struct resource_kind *kind, const char *key)
+{
+	struct resource *resource = resource_get_by_key(op, kind, key);
+
+	if (!resource || is_visible(op, resource))
+		return resource;
+	fail_key_not_found(op, key);
+	return NULL;
+}
+
+/* Deleting */
+
+/* What the other kind's references hold of this resource: its key or its id. */
+static const char *referred_as(const struct resource *resource)
+{
+	return resource->kind->by_key ? doc_text(resource->doc, "key") : resource->id;
+}
+
+static bool check_references_from(struct op *op, const struct resource *resource,
+                                  const struct resource_kind *other)
+{
+	int64_t count;
+
+	for (const struct index_field *field = other->index; field->name; field++) {
+		if (!field->references || strcmp(field->references, resource->kind->name) != 0)
+			continue;
+		if (!resource_count(op, other, field->name, referred_as(resource), &count))
+			return false;
+		if (count > 0)
+			return fail_reference_exists(op, resource->kind->name, other->name);
+	}
+	return true;
+}
+
+bool kind_delete(struct op *op, struct resource *resource)
+{
+	for (const struct resource_kind *const *other = KINDS; *other; other++)
+		if (!check_references_from(op, resource, *other))
+			return false;
+	if (resource->kind->before_delete && !resource->kind->before_delete(op, resource))
+		return false;
+	return resource_delete(op, resource);
+}

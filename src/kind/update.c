@@ -1,0 +1,87 @@
+#include "kind/update.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "document/doc.h"
+#include "resource/resource.h"
+
+enum { MAX_ACTIONS = 500 };
+
+/* The first row that the door shows: a name may have one for trusted clients before that for all. */
+static const struct update_action *find_action(const struct update_actions *actions,
+                                               const char *name)
+{
+	for (size_t i = 0; i < actions->count; i++)
+		if (strcmp(actions->rows[i].name, name) == 0 &&
+		    (actions->rows[i].door == DOOR_ANY || actions->trusted))
+			return &actions->rows[i];
+	return NULL;
+}
+
+/* The client gets its action back; the log does not, because it may hold a secret. */
+static bool fail_action(struct op *op, const struct json_path *path, const char *text,
+                        const char *reason)
+{
+	fail_at(op, path, text);
+	return fail_reason(op, "actions: %s", reason);
+}
+
+static bool decode_action(struct op *op, const json_t *value, const struct json_path *path,
+                          const struct update_actions *actions, struct action *ret_action)
+{
+	if (!json_is_object(value))
+		return fail_at(op, path, "JSON object expected.");
+	const char *name = doc_text(value, "action");
+
+	if (!name)
+		return fail_action(op, path,
+		                   arena_printf(op->arena, "Missing type field 'action' in '%s'",
+		                                json_text(op, value)),
+		                   "the field 'action' is missing");
+	ret_action->row = find_action(actions, name);
+	if (!ret_action->row)
+		return fail_action(op, path,
+		                   arena_printf(op->arena, "Invalid type value '%s' in '%s'", name,
+		                                json_text(op, value)),
+		                   "unknown action");
+	void *input;
+
+	if (!shape_decode_input(op, ret_action->row->input, value, path, &input))
+		return false;
+	ret_action->input = input;
+	return true;
+}
+
+bool update_decode_actions(struct op *op, json_t *value, const struct json_path *path,
+                           const void *argument, void *target)
+{
+	size_t count = json_array_size(value);
+
+	if (!json_is_array(value))
+		return fail_at(op, path, "JSON Array expected.");
+	if (count > MAX_ACTIONS)
+		return fail_invalid_input(op, "The number of update actions must not exceed %d.",
+		                          MAX_ACTIONS);
+	struct action *items = arena_alloc(op->arena, (count ? count : 1) * sizeof *items);
+
+	for (size_t i = 0; i < count; i++)
+		if (!decode_action(op, json_array_get(value, i), path, argument, &items[i]))
+			return false;
+	*(struct shape_list *)target = (struct shape_list){ items, count };
+	return true;
+}
+
+bool resource_update(struct op *op, struct resource *resource, const struct update_input *input)
+{
+	const struct action *actions = input->actions.items;
+
+	if (!resource_at_version(op, resource, input->version))
+		return false;
+	for (size_t i = 0; i < input->actions.count; i++)
+		if (!actions[i].row->apply(op, resource, actions[i].row, actions[i].input))
+			return false;
+	return true;
+}

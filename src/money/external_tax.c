@@ -1,0 +1,110 @@
+#include "money/external_tax.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/op.h"
+#include "base/random.h"
+#include "document/doc.h"
+#include "money/money.h"
+#include "money/tax.h"
+
+/* A number between 0 and 1; tax_rate_read() says if it is. */
+static bool number_decode(struct op *op, json_t *value, const struct json_path *path,
+                          const void *argument, void *target)
+{
+	(void)argument;
+	*(json_t **)target = value;
+	return json_is_number(value) || fail_at(op, path, "JSON Number expected.");
+}
+
+/* clang-format off */
+static const struct shape_field SUB_RATE_FIELDS[] = {
+	{ "name",   FIELD_TEXT,      REQUIRED },
+	{ "amount", FIELD_CONVERTED, REQUIRED, .decode = number_decode },
+};
+static const struct shape SUB_RATE = { 0, 2, SUB_RATE_FIELDS };
+
+static const struct shape_field RATE_FIELDS[] = {
+	{ "name",            FIELD_TEXT,      REQUIRED },
+	{ "amount",          FIELD_CONVERTED, OPTIONAL, .decode = number_decode },
+	{ "includedInPrice", FIELD_BOOL,      OPTIONAL },
+	{ "country",         FIELD_TEXT,      REQUIRED, 0, text_check_country },
+	{ "state",           FIELD_TEXT,      OPTIONAL },
+	{ "subRates",        FIELD_DOCUMENTS, OPTIONAL, .inner = &SUB_RATE },
+};
+const struct shape EXTERNAL_TAX_RATE_DRAFT = { 0, 6, RATE_FIELDS };
+
+static const struct shape_field AMOUNT_FIELDS[] = {
+	{ "totalGross", FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+	{ "taxRate",    FIELD_DOCUMENT,  REQUIRED, .inner = &EXTERNAL_TAX_RATE_DRAFT },
+};
+const struct shape EXTERNAL_TAX_AMOUNT_DRAFT = { 0, 2, AMOUNT_FIELDS };
+/* clang-format on */
+
+static bool is_mode(const json_t *cart, const char *mode)
+{
+	return strcmp(doc_text(cart, "taxMode"), mode) == 0;
+}
+
+/* The rate that a draft stands for; kept by the arena. NULL: recorded. */
+static json_t *make_rate(struct op *op, const json_t *draft)
+{
+	char id[ADDRESS_ID_BYTES];
+	struct tax_rate rate;
+	json_t *doc = keep(op, json_deep_copy(draft));
+
+	random_address_id(id);
+	doc_put(doc, "id", json_string(id));
+	if (!doc_has(doc, "includedInPrice"))
+		doc_put(doc, "includedInPrice", json_false());
+	if (!doc_has(doc, "subRates"))
+		doc_put(doc, "subRates", json_array());
+	if (!doc_has(doc, "amount"))
+		doc_put(doc, "amount", json_integer(0));
+	return tax_rate_read(op, doc, &rate) ? doc : NULL;
+}
+
+bool external_tax_rate_set(struct op *op, const json_t *cart, json_t *taxed, const json_t *draft)
+{
+	if (!draft)
+		return true;
+	if (!is_mode(cart, "External") && !is_mode(cart, "ExternalAmount"))
+		return fail_invalid_operation(
+			op, "External tax rates can only be set on a cart with the tax mode 'External'.");
+	json_t *rate = make_rate(op, draft);
+
+	if (!rate)
+		return false;
+	json_object_set(taxed, "taxRate", rate);
+	return true;
+}
+
+bool external_tax_amount_set(struct op *op, const json_t *cart, json_t *taxed, const json_t *total,
+                             const json_t *draft)
+{
+	if (!is_mode(cart, "ExternalAmount"))
+		return fail_invalid_operation(
+			op, "Tax amounts can only be set on a cart with the tax mode 'ExternalAmount'.");
+	json_object_del(taxed, "taxRate");
+	json_object_del(taxed, "taxedPrice");
+	if (!draft)
+		return true;
+	const json_t *gross = json_object_get(draft, "totalGross");
+	struct tax_rate rate;
+	int64_t tax;
+
+	if (strcmp(money_currency(gross), money_currency(total)) != 0)
+		return fail_invalid_operation(op, "The currency of the tax is not that of the cart.");
+	if (!money_subtract(op, money_cents(gross), money_cents(total), &tax))
+		return false;
+	json_t *doc = make_rate(op, json_object_get(draft, "taxRate"));
+
+	if (!doc || !tax_rate_read(op, doc, &rate))
+		return false;
+	const struct taxed sum = { .net = money_cents(total), .gross = money_cents(gross) };
+
+	json_object_set(taxed, "taxRate", doc);
+	json_object_set(taxed, "taxedPrice", taxed_price(op, money_currency(total), &rate, sum));
+	return true;
+}

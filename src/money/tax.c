@@ -1,0 +1,277 @@
+#include "money/tax.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "document/doc.h"
+#include "money/money.h"
+
+static const struct decimal ZERO = { 0, 0 };
+static const struct decimal ONE = { 1, 0 };
+
+/* -- rates -- */
+
+/* The rate for exactly this state, or for the country as a whole if it is NULL. The API compares
+ * states with their case. */
+static json_t *rate_of(const json_t *rates, const char *country, const char *state)
+{
+	for (size_t i = 0; i < json_array_size(rates); i++) {
+		json_t *rate = json_array_get(rates, i);
+		const char *its_country = doc_text(rate, "country");
+		const char *its_state = doc_text(rate, "state");
+
+		if (!its_country || strcmp(its_country, country) != 0)
+			continue;
+		if (!state ? !its_state : its_state && strcmp(its_state, state) == 0)
+			return rate;
+	}
+	return NULL;
+}
+
+json_t *tax_rate_select(const json_t *tax_category, const char *country, const char *state,
+                        bool country_stands_in)
+{
+	const json_t *rates = json_object_get(tax_category, "rates");
+	json_t *rate = rate_of(rates, country, state);
+
+	if (rate || !state || !country_stands_in)
+		return rate;
+	return rate_of(rates, country, NULL);
+}
+
+static bool read_amount(struct op *op, const json_t *rate, struct decimal *ret_amount)
+{
+	json_t *amount = json_object_get(rate, "amount");
+
+	if (!amount)
+		return fail_required_field(op, "amount");
+	if (!decimal_read(amount, ret_amount) || decimal_compare(*ret_amount, ZERO) < 0 ||
+	    decimal_compare(*ret_amount, ONE) > 0)
+		return fail_invalid_field(op, "amount", amount, NULL);
+	return true;
+}
+
+bool tax_rate_read(struct op *op, json_t *rate, struct tax_rate *ret_rate)
+{
+	const json_t *sub_rates = json_object_get(rate, "subRates");
+	struct decimal sum = ZERO;
+
+	*ret_rate =
+		(struct tax_rate){ .doc = rate, .included_in_price = doc_true(rate, "includedInPrice") };
+	if (!read_amount(op, rate, &ret_rate->amount))
+		return false;
+	for (size_t i = 0; i < json_array_size(sub_rates); i++) {
+		struct decimal amount;
+
+		if (!read_amount(op, json_array_get(sub_rates, i), &amount))
+			return false;
+		if (!decimal_add(sum, amount, &sum))
+			return fail_invalid_input(op, "The amounts of the sub-rates are too large.");
+	}
+	if (json_array_size(sub_rates) > 0 && decimal_compare(sum, ret_rate->amount) != 0)
+		return fail_invalid_input(
+			op, "The amounts of the sub-rates do not add up to the amount of the tax rate.");
+	return true;
+}
+
+/* -- one total -- */
+
+bool tax_total(struct op *op, const struct tax_rate *rate, int64_t total, enum rounding_mode mode,
+               struct taxed *ret_taxed)
+{
+	struct decimal factor;
+	bool fits = decimal_add(ONE, rate->amount, &factor);
+
+	*ret_taxed = (struct taxed){ .net = total, .gross = total };
+	if (fits && rate->included_in_price)
+		fits = decimal_divide(total, factor, mode, &ret_taxed->net);
+	else if (fits)
+		fits = decimal_multiply(total, factor, mode, &ret_taxed->gross);
+	return fits || fail_money_overflow(op);
+}
+
+bool tax_units(struct op *op, const struct tax_rate *rate, int64_t unit_price, int64_t quantity,
+               enum rounding_mode mode, struct taxed *ret_taxed)
+{
+	return tax_total(op, rate, unit_price, mode, ret_taxed) &&
+	       money_multiply(op, ret_taxed->net, quantity, &ret_taxed->net) &&
+	       money_multiply(op, ret_taxed->gross, quantity, &ret_taxed->gross);
+}
+
+/* `from` is what the rate and its name are taken of: a rate, a sub-rate or a portion. */
+static json_t *portion(struct op *op, const char *rate_member, const json_t *from,
+                       const char *currency, int64_t cents)
+{
+	return keep(op, json_pack("{s:O, s:O*, s:O}", "rate", json_object_get(from, rate_member),
+	                          "name", json_object_get(from, "name"), "amount",
+	                          money_create(op, currency, cents)));
+}
+
+/* The part of the tax that a sub-rate has, to the nearest cent, but never more than is left: the
+ * last takes the rest and must not pay for the others. What goes where is not documented. */
+static int64_t sub_rate_tax(const struct tax_rate *rate, const json_t *sub_rate, int64_t tax,
+                            int64_t left)
+{
+	struct decimal amount = ZERO;
+	int64_t numerator;
+	int64_t denominator;
+	int64_t part = 0;
+
+	/* None of this can fail after tax_rate_read(): an amount is no more than 1, and so its
+	 * coefficient no more than 10^18 with any scale, and a part no more than the whole. */
+	bool fits = decimal_read(json_object_get(sub_rate, "amount"), &amount);
+	int scale = amount.scale > rate->amount.scale ? amount.scale : rate->amount.scale;
+
+	fits = fits && decimal_rescale(amount, scale, &numerator) &&
+	       decimal_rescale(rate->amount, scale, &denominator) &&
+	       (denominator == 0 ||
+	        decimal_proportion(tax, numerator, denominator, ROUND_HALF_EVEN, &part));
+	assert(fits);
+	bool is_too_much = tax < 0 ? part < left : part > left;
+
+	return is_too_much ? left : part;
+}
+
+static json_t *portions_of(struct op *op, const char *currency, const struct tax_rate *rate,
+                           int64_t tax)
+{
+	const json_t *sub_rates = json_object_get(rate->doc, "subRates");
+	size_t count = json_array_size(sub_rates);
+	json_t *portions = keep(op, json_array());
+	int64_t left = tax;
+
+	if (count == 0)
+		json_array_append(portions, portion(op, "amount", rate->doc, currency, tax));
+	for (size_t i = 0; i < count; i++) {
+		const json_t *sub_rate = json_array_get(sub_rates, i);
+		int64_t part = i + 1 < count ? sub_rate_tax(rate, sub_rate, tax, left) : left;
+
+		json_array_append(portions, portion(op, "amount", sub_rate, currency, part));
+		left -= part;
+	}
+	return portions;
+}
+
+static json_t *document(struct op *op, const char *currency, struct taxed taxed, json_t *portions)
+{
+	return keep(op, json_pack("{s:O, s:O, s:O, s:O}", "totalNet",
+	                          money_create(op, currency, taxed.net), "totalGross",
+	                          money_create(op, currency, taxed.gross), "taxPortions", portions,
+	                          "totalTax", money_create(op, currency, taxed.gross - taxed.net)));
+}
+
+json_t *taxed_price(struct op *op, const char *currency, const struct tax_rate *rate,
+                    struct taxed taxed)
+{
+	return document(op, currency, taxed,
+	                portions_of(op, currency, rate, taxed.gross - taxed.net));
+}
+
+/* -- sums -- */
+
+struct tax_sum tax_sum_start(struct op *op, const char *currency)
+{
+	return (struct tax_sum){ .currency = currency, .portions = keep(op, json_array()) };
+}
+
+static bool same_rate(const json_t *a, const json_t *b)
+{
+	struct decimal left;
+	struct decimal right;
+
+	return decimal_read(json_object_get(a, "rate"), &left) &&
+	       decimal_read(json_object_get(b, "rate"), &right) && decimal_compare(left, right) == 0 &&
+	       (json_equal(json_object_get(a, "name"), json_object_get(b, "name")) ||
+	        (!doc_has(a, "name") && !doc_has(b, "name")));
+}
+
+/* A known portion is replaced and not changed, as a document made before may hold it. */
+static bool add_portion(struct op *op, struct tax_sum *sum, const json_t *added)
+{
+	int64_t cents = money_cents(json_object_get(added, "amount"));
+
+	for (size_t i = 0; i < json_array_size(sum->portions); i++) {
+		const json_t *known = json_array_get(sum->portions, i);
+
+		if (!same_rate(known, added))
+			continue;
+		if (!money_add(op, money_cents(json_object_get(known, "amount")), cents, &cents))
+			return false;
+		json_array_set(sum->portions, i, portion(op, "rate", known, sum->currency, cents));
+		return true;
+	}
+	json_array_append(sum->portions, portion(op, "rate", added, sum->currency, cents));
+	return true;
+}
+
+bool tax_sum_add(struct op *op, struct tax_sum *sum, const json_t *taxed_price)
+{
+	const json_t *portions = json_object_get(taxed_price, "taxPortions");
+	struct taxed *taxed = &sum->taxed;
+	int64_t tax;
+
+	if (!money_add(op, taxed->net, money_cents(json_object_get(taxed_price, "totalNet")),
+	               &taxed->net) ||
+	    !money_add(op, taxed->gross, money_cents(json_object_get(taxed_price, "totalGross")),
+	               &taxed->gross) ||
+	    !money_subtract(op, taxed->gross, taxed->net, &tax))
+		return false;
+	for (size_t i = 0; i < json_array_size(portions); i++)
+		if (!add_portion(op, sum, json_array_get(portions, i)))
+			return false;
+	return true;
+}
+
+json_t *tax_sum_taxed_price(struct op *op, const struct tax_sum *sum)
+{
+	return document(op, sum->currency, sum->taxed, keep(op, json_copy(sum->portions)));
+}
+
+/* -- reductions -- */
+
+/* Portions of the same rates that add up to `tax`. NULL: recorded. */
+static json_t *shrink_portions(struct op *op, const char *currency, const json_t *portions,
+                               int64_t tax)
+{
+	size_t count = json_array_size(portions);
+	int64_t *weights = arena_take(op->arena, count * sizeof *weights);
+	int64_t *parts = arena_take(op->arena, count * sizeof *parts);
+	json_t *shrunk = keep(op, json_array());
+
+	for (size_t i = 0; i < count; i++)
+		weights[i] = money_cents(json_object_get(json_array_get(portions, i), "amount"));
+	if (count > 0 && !money_share(op, tax, weights, count, parts))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		json_array_append(shrunk,
+		                  portion(op, "rate", json_array_get(portions, i), currency, parts[i]));
+	return shrunk;
+}
+
+json_t *taxed_price_reduce(struct op *op, const json_t *taxed_price, int64_t total,
+                           int64_t discount, enum rounding_mode mode)
+{
+	const json_t *net = json_object_get(taxed_price, "totalNet");
+	const json_t *gross = json_object_get(taxed_price, "totalGross");
+	const char *currency = money_currency(gross);
+	struct taxed left = { money_cents(net), money_cents(gross) };
+	int64_t rest = discount < total ? total - discount : 0;
+
+	/* Net and gross shrink by themselves, so that the one which is the total loses exactly the
+	 * discount; the tax is what lies between them. */
+	if (total > 0 && discount > 0 &&
+	    (!decimal_proportion(left.net, rest, total, mode, &left.net) ||
+	     !decimal_proportion(left.gross, rest, total, mode, &left.gross))) {
+		fail_money_overflow(op);
+		return NULL;
+	}
+	json_t *portions =
+		shrink_portions(op, currency, json_object_get(taxed_price, "taxPortions"),
+	                    left.gross - left.net);
+
+	return portions ? document(op, currency, left, portions) : NULL;
+}

@@ -1,0 +1,217 @@
+#include "base/error.h"
+#include "base/op.h"
+#include "cart/cart.h"
+#include "cart/cart_refresh.h"
+#include "document/doc.h"
+#include "kind/kind.h"
+#include "money/money.h"
+#include "money/price.h"
+#include "order/order.h"
+
+/* May the cart be ordered? */
+
+static bool check_state(struct op *op, const json_t *cart)
+{
+	if (!cart_is_active(cart) && !doc_is(cart, "cartState", "Frozen"))
+		return fail_invalid_operation(op, "The cart is in state '%s' and cannot be ordered.",
+		                              doc_text(cart, "cartState"));
+	if (json_array_size(json_object_get(cart, "lineItems")) == 0 &&
+	    json_array_size(json_object_get(cart, "customLineItems")) == 0)
+		return fail_invalid_operation(op, "An order cannot be created from an empty cart.");
+	return !doc_is(cart, "shippingMode", "Single") || doc_has(cart, "shippingAddress") ||
+	       fail_invalid_operation(op, "The cart does not have a shipping address.");
+}
+
+static bool check_shipping_details(struct op *op, const json_t *cart, const char *list,
+                                   const char *subject)
+{
+	size_t index;
+	const json_t *line;
+
+	json_array_foreach(json_object_get(cart, list), index, line) {
+		const json_t *details = json_object_get(line, "shippingDetails");
+
+		if (details && !doc_true(details, "valid"))
+			return fail_item_shipping_details(op, subject, doc_text(line, "id"));
+	}
+	return true;
+}
+
+/* Every code in the cart must do what it is there for. */
+static bool check_discount_codes(struct op *op, const json_t *cart)
+{
+	size_t index;
+	const json_t *info;
+
+	json_array_foreach(json_object_get(cart, "discountCodes"), index, info)
+		if (!doc_is(info, "state", "MatchesCart") &&
+		    !doc_is(info, "state", "ApplicationStoppedByGroupBestDeal"))
+			return fail_discount_code_state(op,
+			                                doc_text(json_object_get(info, "discountCode"), "id"));
+	return true;
+}
+
+static bool check_shipping_method(struct op *op, const json_t *cart)
+{
+	const json_t *info = json_object_get(cart, "shippingInfo");
+
+	return !doc_is(info, "shippingMethodState", "DoesNotMatchCart") ||
+	       fail_shipping_method_mismatch(op);
+}
+
+/* Does it still cost what it did when the cart was last changed? */
+
+static const json_t *unit_value(const json_t *line)
+{
+	const json_t *price = json_object_get(line, "price");
+
+	return price ? price_unit_value(price, doc_int(line, "quantity"))
+	             : json_object_get(line, "money");
+}
+
+static void compare_lines(const json_t *cart, const json_t *fresh, const char *list, json_t *ids)
+{
+	size_t index;
+	const json_t *line;
+
+	json_array_foreach(json_object_get(cart, list), index, line) {
+		const json_t *now =
+			doc_find(json_object_get(fresh, list), "id", doc_text(line, "id"), NULL);
+
+		if (now &&
+		    (!money_equal(unit_value(line), unit_value(now)) || !doc_same(line, now, "taxRate")))
+			json_array_append(ids, json_object_get(line, "id"));
+	}
+}
+
+static bool same_shipping(const json_t *cart, const json_t *fresh)
+{
+	const json_t *info = json_object_get(cart, "shippingInfo");
+	const json_t *now = json_object_get(fresh, "shippingInfo");
+
+	return doc_same(info, now, "price") && doc_same(info, now, "taxRate");
+}
+
+/* Compares with what the cart would be after a change now; the cart itself stays as it is. */
+static bool check_prices(struct op *op, const json_t *cart)
+{
+	json_t *fresh = keep(op, json_deep_copy(cart));
+	json_t *ids = keep(op, json_array());
+
+	if (doc_is(cart, "freezeStrategy", "HardFreeze"))
+		return check_discount_codes(op, cart) && check_shipping_method(op, cart);
+	if (!cart_refresh(op, fresh, &REFRESH_OF_UPDATE))
+		return false;
+	compare_lines(cart, fresh, "lineItems", ids);
+	compare_lines(cart, fresh, "customLineItems", ids);
+	if (json_array_size(ids) > 0 || !same_shipping(cart, fresh))
+		return fail_price_changed(op, ids, !same_shipping(cart, fresh));
+	return check_discount_codes(op, fresh) && check_shipping_method(op, fresh);
+}
+
+static bool check_cart(struct op *op, const json_t *cart)
+{
+	return check_state(op, cart) && check_shipping_details(op, cart, "lineItems", "LineItem") &&
+	       check_shipping_details(op, cart, "customLineItems", "CustomLineItem") &&
+	       check_prices(op, cart);
+}
+
+/* The order */
+
+/* What an order has of its cart, in the order in which it goes out. */
+static const char *const CART_MEMBERS[] = {
+	"customerId",
+	"customerEmail",
+	"customerGroup",
+	"anonymousId",
+	"businessUnit",
+	"store",
+	"lineItems",
+	"customLineItems",
+	"totalPrice",
+	"taxedPrice",
+	"taxedShippingPrice",
+	"discountOnTotalPrice",
+	"priceRoundingMode",
+	"taxMode",
+	"taxRoundingMode",
+	"taxCalculationMode",
+	"inventoryMode",
+	"billingAddress",
+	"shippingAddress",
+	"shippingMode",
+	"shippingKey",
+	"shippingInfo",
+	"shippingRateInput",
+	"shippingCustomFields",
+	"shipping",
+	"itemShippingAddresses",
+	"discountCodes",
+	"directDiscounts",
+	"refusedGifts",
+	"paymentInfo",
+	"country",
+	"locale",
+	"origin",
+	"purchaseOrderNumber",
+	"discountTypeCombination",
+	"custom",
+};
+
+static void copy_cart(json_t *order, const json_t *cart)
+{
+	for (size_t i = 0; i < sizeof CART_MEMBERS / sizeof *CART_MEMBERS; i++)
+		if (doc_has(cart, CART_MEMBERS[i]))
+			doc_put(order, CART_MEMBERS[i],
+			        json_deep_copy(json_object_get(cart, CART_MEMBERS[i])));
+	doc_put(order, "cart",
+	        json_pack("{s:s, s:O}", "typeId", "cart", "id", json_object_get(cart, "id")));
+}
+
+static bool fill(struct op *op, json_t *order, const struct order_draft *draft)
+{
+	json_t *state = draft->state ? keep(op, json_deep_copy(draft->state)) : NULL;
+	struct custom_change change;
+
+	doc_set_text(order, "orderNumber", draft->order_number);
+	if (draft->purchase_order_number)
+		doc_set_text(order, "purchaseOrderNumber", draft->purchase_order_number);
+	doc_set_text(order, "orderState", draft->order_state ? draft->order_state : "Open");
+	doc_set_text(order, "paymentState", draft->payment_state);
+	doc_set_text(order, "shipmentState", draft->shipment_state);
+	doc_put(order, "syncInfo", json_array());
+	doc_put(order, "returnInfo", json_array());
+	if (state && !references_resolve(op, state))
+		return false;
+	doc_set(order, "state", state);
+	return !draft->custom || custom_set_type(op, order, "order", draft->custom, &change);
+}
+
+static struct resource *load_cart(struct op *op, const struct order_draft *draft)
+{
+	if (draft->cart)
+		return reference_resolve(op, &CART_KIND, draft->cart);
+	if (draft->cart_id)
+		return cart_get(op, draft->cart_id);
+	fail_invalid_operation(op, "One of 'cart' and 'id' is required.");
+	return NULL;
+}
+
+struct resource *order_create(struct op *op, const struct order_draft *draft)
+{
+	struct resource *cart = load_cart(op, draft);
+
+	if (!cart || !resource_at_version(op, cart, draft->version) || !check_cart(op, cart->doc))
+		return NULL;
+	struct resource *order = resource_start(op, &ORDER_KIND, NULL);
+
+	doc_put(order->doc, "type", json_string("Order"));
+	copy_cart(order->doc, cart->doc);
+	if (!fill(op, order->doc, draft))
+		return NULL;
+	doc_set_text(cart->doc, "cartState", "Ordered");
+	resource_touch(cart);
+	resource_emit(op, order, MESSAGE_OrderCreated,
+	              keep(op, json_pack("{s:O}", "order", order->doc)));
+	return resource_save(op, cart) && resource_save(op, order) ? order : NULL;
+}

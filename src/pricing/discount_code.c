@@ -1,0 +1,144 @@
+#include "pricing/discount_code.h"
+
+#include "base/error.h"
+#include "base/op.h"
+#include "document/doc.h"
+#include "kind/common_actions.h"
+#include "kind/custom_fields.h"
+#include "kind/store_references.h"
+#include "pricing/cart_predicate.h"
+#include "pricing/discount_value.h"
+#include "resource/common_fields.h"
+#include "resource/lookup.h"
+#include "resource/reference.h"
+
+static const struct index_field INDEX[] = {
+	{ .name = "key", .unique = true, .path = "key" },
+	{ .name = "code", .unique = true, .path = "code" },
+	{ .name = "cartDiscountId", .path = "cartDiscounts.id", .references = "cart-discount" },
+	CUSTOM_TYPE_INDEX,
+	{ 0 },
+};
+
+/* clang-format off */
+static const struct field FIELD_ROWS[] = {
+	RESOURCE_FIELDS,
+	{ "key",                        VALUE_STRING },
+	{ "name",                       VALUE_MAP },
+	{ "description",                VALUE_MAP },
+	{ "code",                       VALUE_STRING },
+	REFERENCES_FIELD("cartDiscounts"),
+	{ "stores",                     VALUE_OBJECT, true, &KEY_REFERENCE_FIELDS },
+	{ "cartPredicate",              VALUE_STRING },
+	{ "isActive",                   VALUE_BOOLEAN },
+	REFERENCES_FIELD("references"),
+	{ "maxApplications",            VALUE_NUMBER },
+	{ "maxApplicationsPerCustomer", VALUE_NUMBER },
+	{ "groups",                     VALUE_STRING, true },
+	{ "validFrom",                  VALUE_DATE_TIME },
+	{ "validUntil",                 VALUE_DATE_TIME },
+	CUSTOM_FIELD,
+};
+static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
+/* clang-format on */
+
+static bool check_not_negative(struct op *op, const json_t *code, const char *member)
+{
+	json_t *count = json_object_get(code, member);
+
+	return json_integer_value(count) >= 0 || fail_invalid_field(op, member, count, NULL);
+}
+
+/* The stores of its cart discounts. They are as old as the last change of the code: the API gives them
+ * no earlier either, it calls them eventually consistent. */
+static bool derive_stores(struct op *op, json_t *code)
+{
+	const json_t *references = json_object_get(code, "cartDiscounts");
+	json_t *stores = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(references); i++) {
+		const json_t *discount;
+
+		if (!lookup_reference(op, json_array_get(references, i), &discount))
+			return false;
+		json_array_extend(stores, json_object_get(discount, "stores"));
+	}
+	json_object_set(code, "stores", stores_once(op, stores));
+	return true;
+}
+
+static bool finish(struct op *op, struct resource *code)
+{
+	const char *predicate = doc_text(code->doc, "cartPredicate");
+
+	return check_not_negative(op, code->doc, "maxApplications") &&
+	       check_not_negative(op, code->doc, "maxApplicationsPerCustomer") &&
+	       (!predicate || discount_predicate_check(op, predicate, PREDICATE_OF_CART)) &&
+	       discount_check(op, code->doc) && derive_stores(op, code->doc);
+}
+
+static bool fill(struct op *op, struct resource *code, const json_t *draft)
+{
+	(void)draft;
+	if (!*doc_text(code->doc, "code"))
+		return fail_invalid_field(op, "code", json_object_get(code->doc, "code"), NULL);
+	doc_put_default(code->doc, "isActive", json_true());
+	doc_put_default(code->doc, "groups", json_array());
+	doc_put(code->doc, "references", json_array());
+	return finish(op, code);
+}
+
+const struct resource_kind DISCOUNT_CODE_KIND = {
+	.name = "discount-code",
+	.index = INDEX,
+	.fields = &QUERY_FIELDS,
+	.fill = fill,
+	.finish = finish,
+	.custom_type = "discount-code",
+};
+
+/* clang-format off */
+#define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
+#define CART_DISCOUNTS FIELD_CONVERTED, REQUIRED, .argument = "cart-discount", .decode = references_decode
+#define COUNT FIELD_LONG, OPTIONAL
+static const struct shape_field DRAFT_FIELDS[] = {
+	{ "key",                        FIELD_TEXT,      OPTIONAL },
+	{ "name",                       FIELD_TEXT_MAP,  OPTIONAL },
+	{ "description",                FIELD_TEXT_MAP,  OPTIONAL },
+	{ "code",                       FIELD_TEXT,      REQUIRED },
+	{ "cartDiscounts",              CART_DISCOUNTS },
+	{ "cartPredicate",              FIELD_TEXT,      OPTIONAL },
+	{ "isActive",                   FIELD_BOOL,      OPTIONAL },
+	{ "maxApplications",            COUNT },
+	{ "maxApplicationsPerCustomer", COUNT },
+	{ "groups",                     FIELD_TEXTS,     OPTIONAL },
+	{ "validFrom",                  DATE_TIME },
+	{ "validUntil",                 DATE_TIME },
+	{ "custom",                     FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+};
+const struct shape DISCOUNT_CODE_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
+
+/* The code itself does not change. */
+static const struct update_action ROWS[] = {
+	/* action, door, input, apply, field, message */
+	{ "changeCartDiscounts",           DOOR_TRUSTED, ONE_MEMBER("cartDiscounts", CART_DISCOUNTS), action_set_member, "cartDiscounts", MESSAGE_NONE },
+	{ "changeGroups",                  DOOR_TRUSTED, ONE_MEMBER("groups", FIELD_TEXTS, REQUIRED), action_set_member, "groups", MESSAGE_NONE },
+	{ "changeIsActive",                DOOR_TRUSTED, ONE_MEMBER("isActive", FIELD_BOOL, REQUIRED), action_set_member, "isActive", MESSAGE_NONE },
+	{ "setCartPredicate",              DOOR_TRUSTED, ONE_MEMBER("cartPredicate", FIELD_TEXT, OPTIONAL), action_set_member, "cartPredicate", MESSAGE_NONE },
+	{ "setCustomField",                DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
+	{ "setCustomType",                 DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type, NULL, MESSAGE_NONE },
+	{ "setDescription",                DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "description", MESSAGE_NONE },
+	{ "setKey",                        DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
+	{ "setMaxApplications",            DOOR_TRUSTED, ONE_MEMBER("maxApplications", COUNT), action_set_member, "maxApplications", MESSAGE_NONE },
+	{ "setMaxApplicationsPerCustomer", DOOR_TRUSTED, ONE_MEMBER("maxApplicationsPerCustomer", COUNT), action_set_member, "maxApplicationsPerCustomer", MESSAGE_NONE },
+	{ "setName",                       DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "name", MESSAGE_NONE },
+	{ "setValidFrom",                  DOOR_TRUSTED, ONE_MEMBER("validFrom", DATE_TIME), action_set_member, "validFrom", MESSAGE_NONE },
+	{ "setValidFromAndUntil",          DOOR_TRUSTED, MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME }), action_set_validity, NULL, MESSAGE_NONE },
+	{ "setValidUntil",                 DOOR_TRUSTED, ONE_MEMBER("validUntil", DATE_TIME), action_set_member, "validUntil", MESSAGE_NONE },
+};
+#undef DATE_TIME
+#undef CART_DISCOUNTS
+#undef COUNT
+static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
+UPDATE_SHAPE(DISCOUNT_CODE_UPDATE, ACTIONS);
+/* clang-format on */

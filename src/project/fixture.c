@@ -1,0 +1,538 @@
+#include "project/fixture.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "base/text.h"
+#include "base/text_file.h"
+#include "document/doc.h"
+#include "document/shape.h"
+#include "project/seed.h"
+#include "resource/project_settings.h"
+#include "resource/resource.h"
+#include "fixture_priv.h"
+
+/* One document of a section, in the order of loading. */
+struct item {
+	const struct text_file    *file;
+	const struct fixture_section *section;
+	const char                   *pointer;  /* of the document in its file */
+	json_t                       *value;    /* as it stands in the file */
+	const char                   *id;
+	const char                   *name;
+	bool                          is_loaded;
+	bool                          is_refused;
+	struct api_error              error;    /* why, if it is refused or waits for another */
+	struct item                  *next;
+};
+
+struct loading {
+	struct op              *op;
+	json_t                **roots;     /* one a file; NULL: not for this project, or unreadable */
+	struct item            *items;
+	struct fixture_mistake *mistakes;
+	struct fixture_mistake **last_mistake;
+};
+
+/* Mistakes */
+
+/* How shapes begin to complain of a member that they do not know. */
+static const char UNKNOWN[] = "Unknown member";
+
+static const struct {
+	const char *of_shape;
+	const char *expected;
+} TEXTS[] = {
+	{ "JSON Array expected.", "expected an array" },
+	{ "JSON Boolean expected", "expected true or false" },
+	{ "JSON Number in the range of a Long expected.", "expected a whole number" },
+	{ "JSON Number in the range of an Int expected.", "expected a whole number of 32 bits" },
+	{ "JSON Object expected", "expected an object" },
+	{ "JSON String expected.", "expected a text" },
+	{ "JSON object expected.", "expected an object" },
+	{ "JSON string expected.", "expected a text" },
+	{ "Missing required value", "expected a value" },
+};
+
+/* What the misfit of a shape says without the names before it. */
+static const char *expected_by_shape(struct op *op, const struct api_error *error)
+{
+	enum { SHOWN_BYTES = 200 };
+	const char *detail = doc_text(error->extra, "detailedErrorMessage");
+	const char *colon = detail ? strstr(detail, ": ") : NULL;
+	const char *text = colon && *error->pointer ? colon + 2 : detail ? detail : error->message;
+
+	for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
+		if (strcmp(text, TEXTS[i].of_shape) == 0)
+			return TEXTS[i].expected;
+	size_t bytes = strlen(text);
+
+	if (bytes > SHOWN_BYTES) /* a long list of codes */
+		bytes = strcspn(text, ".");
+	return arena_strndup(op->arena, text, bytes && text[bytes - 1] == '.' ? bytes - 1 : bytes);
+}
+
+static const char *expected_by(struct op *op, const struct api_error *error)
+{
+	const char *field = doc_text(error->extra, "field");
+	const char *type_id = doc_text(error->extra, "typeId");
+
+	if (error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND && type_id)
+		return arena_printf(op->arena, "expected the key or id of a %s that exists", type_id);
+	if (error->code == ERROR_DUPLICATE_FIELD && field && strcmp(field, "email") != 0)
+		return arena_printf(op->arena, "expected a %s that is not taken", field);
+	if (error->code == ERROR_INVALID_FIELD && field && strcmp(field, "key") == 0)
+		return "expected 2 to 256 letters, digits, - or _";
+	return expected_by_shape(op, error);
+}
+
+static bool is_secret(const char *pointer)
+{
+	static const char *const NAMES[] = { "bearer", "clientSecret", "password", "passwordHash" };
+	const char *name = strrchr(pointer, '/');
+
+	for (size_t i = 0; name && i < sizeof NAMES / sizeof *NAMES; i++)
+		if (strcmp(name + 1, NAMES[i]) == 0)
+			return true;
+	return false;
+}
+
+static const char *found_at(struct op *op, const json_t *value, const char *pointer)
+{
+	enum { SHOWN_BYTES = 60 };
+	const json_t *found = fixture_at(value, pointer);
+
+	if (!found)
+		return "nothing";
+	if (json_is_object(found) || json_is_array(found))
+		return json_is_object(found) ? "an object" : "an array";
+	if (json_is_string(found) && is_secret(pointer))
+		return "a secret";
+	const char *text = json_text(op, found);
+
+	return strlen(text) <= SHOWN_BYTES ? text : "a longer text";
+}
+
+/* The longest part of a pointer that leads somewhere; its last name may be that of what is missing. */
+static const char *as_far_as_it_leads(struct op *op, const json_t *value, const char *pointer)
+{
+	char *copy = arena_strdup(op->arena, pointer);
+
+	for (;;) {
+		char *slash = strrchr(copy, '/');
+
+		if (!slash)
+			return "";
+		*slash = '\0';
+		if (json_is_object(fixture_at(value, copy)) || fixture_at(value, pointer)) {
+			*slash = '/';
+			return copy;
+		}
+	}
+}
+
+/* Where in the document an error is: where the shape says, else at the text that it names. */
+static const char *locate(struct op *op, const json_t *value, const struct api_error *error)
+{
+	static const char *const NAMES[] = { "duplicateValue", "invalidValue", "key", "id" };
+	const char *field = doc_text(error->extra, "field");
+
+	if (error->pointer)
+		return as_far_as_it_leads(op, value, error->pointer);
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+		const char *text = doc_text(error->extra, NAMES[i]);
+		const char *pointer = text ? fixture_point_to(op, value, text) : NULL;
+
+		if (pointer)
+			return pointer;
+	}
+	return field && doc_has(value, field) ? arena_printf(op->arena, "/%s", field) : "";
+}
+
+static void note(struct loading *loading, const struct text_file *file, const char *pointer,
+                 const char *expected, const char *found)
+{
+	struct fixture_mistake *mistake = arena_alloc(loading->op->arena, sizeof *mistake);
+
+	/* Of a member that should not be there, its name is all that counts. */
+	if (strncmp(expected, UNKNOWN, strlen(UNKNOWN)) == 0)
+		found = NULL;
+	*mistake = (struct fixture_mistake){ file->name, pointer, expected, found, NULL };
+	*loading->last_mistake = mistake;
+	loading->last_mistake = &mistake->next;
+}
+
+/* Makes a mistake of an error in a value that stands at `base` of a file. */
+static void note_error(struct loading *loading, const struct text_file *file, const char *base,
+                       const json_t *value, const struct api_error *error)
+{
+	struct op *op = loading->op;
+	struct api_error located = *error;
+
+	located.pointer = locate(op, value, error);
+	const char *expected = expected_by(op, &located);
+
+	note(loading, file, arena_printf(op->arena, "%s%s", base, located.pointer), expected,
+	     found_at(op, value, located.pointer));
+}
+
+/* Takes over the recorded error as a mistake. Returns false if it is none, but a failure of the
+ * server; it stays recorded then. */
+static bool take_error(struct loading *loading, const struct text_file *file, const char *base,
+                       const json_t *value)
+{
+	struct op *op = loading->op;
+
+	if (errors_status(&op->errors) >= 500)
+		return false;
+	note_error(loading, file, base, value, &op->errors.items[0]);
+	op->errors = (struct api_errors){ 0 };
+	return true;
+}
+
+/* Reading */
+
+static json_t *parse(struct op *op, const struct text_file *file, json_error_t *error)
+{
+	return keep(op, json_loadb(file->text, file->bytes, JSON_REJECT_DUPLICATES, error));
+}
+
+static const char *project_key(const json_t *root)
+{
+	return doc_text(json_object_get(root, "project"), "key");
+}
+
+static const struct fixture_section *find_section(const char *name)
+{
+	for (size_t i = 0; i < FIXTURE_SECTION_COUNT; i++)
+		if (strcmp(FIXTURE_SECTIONS[i].name, name) == 0)
+			return &FIXTURE_SECTIONS[i];
+	return NULL;
+}
+
+static const char *nearest_section(const char *name)
+{
+	const char *nearest = "project";
+
+	for (size_t i = 0; i < FIXTURE_SECTION_COUNT; i++)
+		if (text_distance(FIXTURE_SECTIONS[i].name, name) < text_distance(nearest, name))
+			nearest = FIXTURE_SECTIONS[i].name;
+	return nearest;
+}
+
+static void check_member(struct loading *loading, const struct text_file *file, const char *name,
+                         const json_t *value)
+{
+	struct op *op = loading->op;
+	const char *pointer = arena_printf(op->arena, "/%s", name);
+	const char *expected = NULL;
+
+	if (strcmp(name, "$schema") == 0 || strcmp(name, "project") == 0)
+		return;
+	if (strcmp(name, "standin") == 0)
+		expected = json_integer_value(value) == 1 ? NULL : "expected 1, the version of the format";
+	else if (find_section(name))
+		expected = json_is_array(value) ? NULL : "expected an array";
+	else
+		expected =
+			arena_printf(op->arena, "%s; did you mean %s?", UNKNOWN, nearest_section(name));
+	if (expected)
+		note(loading, file, pointer, expected, found_at(op, value, ""));
+}
+
+/* A code of a country or a currency, and the name of the list that it stands in. */
+static bool check_codes(struct op *op, const json_t *project, const char *name,
+                        bool (*check)(const char *code))
+{
+	const json_t *codes = json_object_get(project, name);
+	const struct json_path path = { NULL, name, 0 };
+
+	for (size_t i = 0; i < json_array_size(codes); i++)
+		if (!check(json_string_value(json_array_get(codes, i))))
+			return fail_at(op, &(struct json_path){ &path, NULL, i },
+			               "expected a code that exists");
+	return true;
+}
+
+static bool check_project(struct op *op, const json_t *project)
+{
+	void *decoded;
+	const char *key = doc_text(project, "key");
+
+	op->strict = !doc_has(project, "version");
+	bool fits = shape_decode_input(op, &FIXTURE_PROJECT, project, NULL, &decoded);
+
+	op->strict = false;
+	if (!fits)
+		return false;
+	if (key && !project_key_is_valid(key))
+		return fail_at(
+			op, &(struct json_path){ NULL, "key", 0 },
+			"expected 2 to 256 letters, digits, - or _, and none of the server's own paths");
+	return check_codes(op, project, "countries", check_country) &&
+	       check_codes(op, project, "currencies", check_currency);
+}
+
+/* Reads a file if it is for the project of the request. False: recorded, a failure of the
+ * server. */
+static bool read_file(struct loading *loading, const struct text_file *file, json_t **ret_root)
+{
+	struct op *op = loading->op;
+	json_error_t error;
+	json_t *root = parse(op, file, &error);
+	const char *name;
+	json_t *value;
+
+	*ret_root = NULL;
+	if (!root || !json_is_object(root)) {
+		note(loading, file, "",
+		     root ? "expected an object"
+		          : arena_printf(op->arena, "line %d, column %d: %s", error.line, error.column,
+		                         error.text),
+		     NULL);
+		return true;
+	}
+	json_t *project = json_object_get(root, "project");
+
+	if (project && !check_project(op, project))
+		return take_error(loading, file, "/project", project);
+	if (project_key(root) && strcmp(project_key(root), op->project) != 0)
+		return true;
+	*ret_root = root;
+	json_object_foreach(root, name, value)
+		check_member(loading, file, name, value);
+	return true;
+}
+
+/* What a document is known by, if it has no key. */
+static const char *name_of(struct op *op, const json_t *value, size_t index)
+{
+	static const char *const NAMES[] = { "key", "code", "email", "clientId", "anonymousId" };
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+		if (doc_text(value, NAMES[i]))
+			return doc_text(value, NAMES[i]);
+	return arena_printf(op->arena, "#%zu", index);
+}
+
+/* Appends the documents of one section of one file. `count`: how many the section has already. */
+static struct item **add_items(struct loading *loading, const struct text_file *file,
+                               const struct fixture_section *section, const json_t *values,
+                               size_t *count, struct item **last)
+{
+	struct op *op = loading->op;
+
+	for (size_t i = 0; i < json_array_size(values); i++) {
+		struct item *item = arena_alloc(op->arena, sizeof *item);
+		json_t *value = json_array_get(values, i);
+		const char *id = doc_text(value, "id");
+
+		*item = (struct item){ .file = file, .section = section, .value = value };
+		item->pointer = arena_printf(op->arena, "/%s/%zu", section->name, i);
+		item->name = name_of(op, value, (*count)++);
+		item->id = id || !section->kind ? id : fixture_id(op, section->kind->name, item->name);
+		*last = item;
+		last = &item->next;
+	}
+	return last;
+}
+
+static void gather(struct loading *loading, const struct fixture_set *fixture)
+{
+	struct item **last = &loading->items;
+
+	for (size_t s = 0; s < FIXTURE_SECTION_COUNT; s++) {
+		const struct fixture_section *section = &FIXTURE_SECTIONS[s];
+		size_t count = 0;
+
+		for (size_t f = 0; f < fixture->count; f++)
+			last = add_items(loading, &fixture->files[f], section,
+			                 json_object_get(loading->roots[f], section->name), &count, last);
+	}
+}
+
+/* Loading */
+
+/* Members of objects come from the later documents. */
+static void merge_settings(json_t *doc, const json_t *settings)
+{
+	const char *name;
+	json_t *member;
+
+	json_object_foreach((json_t *)(uintptr_t)settings, name, member) {
+		json_t *before = json_object_get(doc, name);
+
+		if (json_is_object(before) && json_is_object(member))
+			json_object_update(before, member);
+		else
+			json_object_set(doc, name, member);
+	}
+}
+
+static bool make_project(struct loading *loading, size_t files)
+{
+	struct op *op = loading->op;
+	bool exists;
+
+	if (!project_exists(op, &exists) || exists)
+		return exists;
+	struct resource *project = resource_start(op, &PROJECT_KIND, op->project);
+
+	json_object_del(project->doc, "id");
+	doc_put(project->doc, "key", json_string(op->project));
+	doc_put(project->doc, "name", json_string(op->project));
+	json_object_update(project->doc, seed_settings(op));
+	for (size_t i = 0; i < files; i++) {
+		json_t *settings = json_object_get(loading->roots[i], "project");
+		void *known;
+
+		if (!settings)
+			continue;
+		if (!shape_decode_input(op, &FIXTURE_PROJECT, settings, NULL, &known))
+			return false;
+		merge_settings(project->doc, known);
+	}
+	return resource_save_silently(op, project);
+}
+
+static bool is_export(const json_t *value)
+{
+	return doc_has(value, "version") && doc_has(value, "createdAt");
+}
+
+static bool check_id(struct op *op, const json_t *value)
+{
+	const json_t *id = json_object_get(value, "id");
+
+	return !id || (json_is_string(id) && check_uuid(json_string_value(id))) ||
+	       fail_at(op, &(struct json_path){ NULL, "id", 0 }, "expected a UUID");
+}
+
+static bool load_item(struct op *op, const struct item *item)
+{
+	struct fixture_entry entry = { .section = item->section, .id = item->id, .name = item->name };
+
+	if (!json_is_object(item->value))
+		return fail_at(op, NULL, "JSON object expected.");
+	if (item->section->kind && !check_id(op, item->value))
+		return false;
+	entry.is_export = is_export(item->value);
+	entry.draft = keep(op, json_deep_copy(item->value));
+	if (item->section->kind)
+		json_object_del(entry.draft, "id");
+	fixture_settle(op, entry.draft);
+	op->strict = !entry.is_export;
+	bool loaded = fixture_entry_load(op, &entry);
+
+	op->strict = false;
+	return loaded;
+}
+
+/* Loads what is not loaded yet. What refers to something that is not there may refer to something
+ * that comes later, so it stays. False: recorded, a failure of the server. */
+static bool pass(struct loading *loading, bool *ret_progress)
+{
+	struct op *op = loading->op;
+
+	*ret_progress = false;
+	for (struct item *item = loading->items; item; item = item->next) {
+		if (item->is_loaded || item->is_refused)
+			continue;
+		item->is_loaded = load_item(op, item);
+		if (item->is_loaded) {
+			*ret_progress = true;
+			continue;
+		}
+		if (errors_status(&op->errors) >= 500)
+			return false;
+		item->error = op->errors.items[0];
+		item->is_refused = item->error.code != ERROR_REFERENCED_RESOURCE_NOT_FOUND;
+		op->errors = (struct api_errors){ 0 };
+	}
+	return true;
+}
+
+/* Is the document that an item misses in the fixture, but not loaded itself? */
+static bool misses_another(const struct loading *loading, const struct item *item)
+{
+	const char *type_id = doc_text(item->error.extra, "typeId");
+	const char *key = doc_text(item->error.extra, "key");
+	const char *id = doc_text(item->error.extra, "id");
+
+	for (const struct item *other = loading->items; other && type_id; other = other->next) {
+		bool is_same = (key && strcmp(other->name, key) == 0) ||
+		               (id && other->id && strcmp(other->id, id) == 0);
+
+		if (!other->is_loaded && other->section->kind && is_same &&
+		    strcmp(other->section->kind->name, type_id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A mistake that only follows from another one is not worth a line. */
+static void note_items(struct loading *loading, bool all)
+{
+	for (const struct item *item = loading->items; item; item = item->next)
+		if (!item->is_loaded && (all || item->is_refused || !misses_another(loading, item)))
+			note_error(loading, item->file, item->pointer, item->value, &item->error);
+}
+
+static bool load_items(struct loading *loading)
+{
+	bool progress = true;
+
+	while (progress)
+		if (!pass(loading, &progress))
+			return false;
+	note_items(loading, false);
+	if (!loading->mistakes)
+		note_items(loading, true); /* if there are any, they wait for each other */
+	return true;
+}
+
+static bool load(struct loading *loading, const struct fixture_set *fixture)
+{
+	struct op *op = loading->op;
+
+	loading->roots = arena_alloc(op->arena, (fixture->count + 1) * sizeof *loading->roots);
+	for (size_t i = 0; i < fixture->count; i++)
+		if (!read_file(loading, &fixture->files[i], &loading->roots[i]))
+			return false;
+	gather(loading, fixture);
+	return make_project(loading, fixture->count) && load_items(loading);
+}
+
+bool fixture_load(struct op *op, const struct fixture_set *fixture,
+                  struct fixture_mistake **ret_mistakes)
+{
+	struct loading loading = { .op = op };
+
+	loading.last_mistake = &loading.mistakes;
+	bool done = load(&loading, fixture);
+	const struct fixture_mistake *first = loading.mistakes;
+
+	if (ret_mistakes)
+		*ret_mistakes = loading.mistakes;
+	if (!done || !first)
+		return done;
+	return fail_internal(op, arena_printf(op->arena, "a mistake in %s at \"%s\": %s", first->file,
+	                                      first->pointer, first->expected));
+}
+
+json_t *fixture_projects(struct op *op, const struct fixture_set *fixture)
+{
+	json_t *keys = keep(op, json_pack("{s:[]}", "keys"));
+	json_error_t error;
+
+	for (size_t i = 0; i < fixture->count; i++) {
+		const char *key = project_key(parse(op, &fixture->files[i], &error));
+
+		if (key && project_key_is_valid(key))
+			doc_list_add(keys, "keys", key);
+	}
+	return json_object_get(keys, "keys");
+}

@@ -1,0 +1,67 @@
+/* What the files of the fixture loader share. */
+#ifndef PROJECT_FIXTURE_PRIV_H
+#define PROJECT_FIXTURE_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+struct fixture_section;
+struct op;
+struct resource_kind;
+struct shape;
+
+/* What the name of a document within its section is worth: its id comes from it, so that it is the
+ * same in every database. */
+struct fixture_entry {
+	const struct fixture_section *section;
+	const char                   *id;
+	const char                   *name;      /* its key, or what else it is known by */
+	json_t                       *draft;     /* ours to change */
+	bool                          is_export; /* the resource itself, as the API shows it */
+};
+
+/* Loads a document into the project of the request. False: recorded. */
+typedef bool fixture_load_fn(struct op *op, const struct fixture_entry *entry);
+
+/* Turns an exported resource into the draft that makes it, as far as the two differ. */
+typedef void fixture_convert_fn(struct op *op, json_t *doc);
+
+struct fixture_section {
+	const char                 *name;     /* as it stands in a document */
+	const struct resource_kind *kind;     /* NULL: not a resource */
+	const struct shape         *shape;    /* of its drafts */
+	fixture_load_fn            *load;     /* NULL: as any kind is made from its draft */
+	fixture_convert_fn         *convert;  /* NULL: a draft has the members of the resource */
+};
+
+/* The sections, in the order in which they are loaded: what is referred to comes first. */
+extern const struct fixture_section FIXTURE_SECTIONS[];
+extern const size_t FIXTURE_SECTION_COUNT;
+
+/* The members of `project`. */
+extern const struct shape FIXTURE_PROJECT;
+
+/* The same id for the same thing in every database: from project, kind and name. */
+const char *fixture_id(struct op *op, const char *kind, const char *name);
+
+/* Loads a document by the section's own way or the common one. False: recorded. */
+bool fixture_entry_load(struct op *op, const struct fixture_entry *entry);
+
+fixture_convert_fn fixture_convert_cart;
+fixture_convert_fn fixture_convert_customer;
+fixture_convert_fn fixture_convert_customer_group;
+fixture_convert_fn fixture_convert_product;
+
+/* In a copy that is ours: puts a date-time into the place of every relative one, `+P30D` or `-PT2H`,
+ * and the whole address into that of our own pictures, `/_assets/mug.svg`. */
+void fixture_settle(struct op *op, json_t *json);
+
+/* The pointer of the first text in a document, at any depth, that is this one; NULL: none is. */
+const char *fixture_point_to(struct op *op, const json_t *json, const char *text);
+
+/* The value that a pointer leads to; NULL: it leads nowhere. */
+json_t *fixture_at(const json_t *json, const char *pointer);
+
+#endif

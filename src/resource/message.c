@@ -1,0 +1,164 @@
+#include "resource/message.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/op.h"
+#include "base/sealed_id.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "db/db.h"
+#include "resource/caller.h"
+#include "resource/common_fields.h"
+#include "resource/project_settings.h"
+
+static const char *const TYPE_NAMES[] = {
+	[MESSAGE_NONE] = "",
+#define MESSAGE(name) [MESSAGE_##name] = #name,
+#include "tables/messages.def"
+#undef MESSAGE
+};
+
+/* The members of an object without its braces, after a comma; nothing for an empty one. */
+static void append_members(struct op *op, struct text_buffer *text, const json_t *object)
+{
+	if (json_object_size(object) == 0)
+		return;
+	const char *dumped = json_text(op, object);
+
+	text_append(text, ",");
+	text_append_bytes(text, dumped + 1, strlen(dumped) - 2);
+}
+
+/* Written as text: a message is never read back, and every effective update action makes one. */
+static const char *message_text_of(struct op *op, enum message_type type,
+                                   const struct message_subject *subject, const json_t *payload,
+                                   const char *id)
+{
+	struct text_buffer text = { .arena = op->arena };
+	const char *logging = json_text(op, client_logging(op));
+	char now[TIMESTAMP_TEXT_BYTES];
+
+	timestamp_write(op->now_ms, now);
+	text_appendf(
+		&text,
+		"{\"id\":\"%s\",\"version\":1,\"sequenceNumber\":%lld,\"resource\":{\"typeId\":\"%s\",\"id\":\"%s\"},"
+		"\"resourceVersion\":%lld,\"type\":\"%s\",\"createdAt\":\"%s\",\"lastModifiedAt\":\"%s\","
+		"\"createdBy\":%s,\"lastModifiedBy\":%s",
+		id, (long long)subject->sequence_number, subject->type_id, subject->id,
+		(long long)subject->version, TYPE_NAMES[type], now, now, logging, logging);
+	if (json_object_size(subject->identifiers) > 0)
+		text_appendf(&text, ",\"resourceUserProvidedIdentifiers\":%s",
+		             json_text(op, subject->identifiers));
+	append_members(op, &text, payload);
+	text_append(&text, "}");
+	return text.text;
+}
+
+bool messages_are_stored(struct op *op, bool *ret_are)
+{
+	struct project_settings settings;
+
+	if (!project_settings(op, &settings))
+		return false;
+	*ret_are = settings.messages_enabled;
+	return true;
+}
+
+bool message_store(struct op *op, enum message_type type, const struct message_subject *subject,
+                   const json_t *payload)
+{
+	char id[UUID_TEXT_BYTES];
+	int64_t position = db_next_position(op->tx);
+
+	sealed_uuid(op, position, id);
+	const char *text = message_text_of(op, type, subject, payload, id);
+
+	return db_exec(op, QUERY_MESSAGE_INSERT,
+	               DB_VALUES(db_integer(position), db_text(op->project), db_text(id),
+	                         db_text(subject->type_id), db_text(subject->id), db_text(text)),
+	               NULL);
+}
+
+/* Looking for them */
+
+static bool by_id(struct op *op, const struct resource_kind *kind, const char *id,
+                  struct found *ret_found)
+{
+	struct db_row *row = NULL;
+	int64_t position;
+
+	(void)kind;
+	*ret_found = (struct found){ 0 };
+	if (sealed_uuid_open(op, id, &position) &&
+	    !db_one(op, QUERY_MESSAGE_GET,
+	            DB_VALUES(db_integer(position), db_text(op->project), db_text(id)), &row))
+		return false;
+	if (row)
+		*ret_found = (struct found){ position, row->columns[0].text, row->columns[0].bytes };
+	return true;
+}
+
+static const struct collection MESSAGES = {
+	.scan = QUERY_MESSAGE_SCAN,
+	.page = QUERY_MESSAGE_PAGE,
+	.count = QUERY_MESSAGE_COUNT,
+	.at_position = QUERY_MESSAGE_AT,
+	.ids_by_unique = QUERY_MESSAGE_IDS_BY_RESOURCE,
+	.ids_by_shared = QUERY_MESSAGE_IDS_BY_RESOURCE,
+	.by_unique = QUERY_MESSAGE_POSITION_BY_RESOURCE,
+	.by_shared = QUERY_MESSAGE_POSITION_BY_RESOURCE,
+	.by_id = by_id,
+};
+
+static const struct index_field INDEX[] = {
+	{ .name = "resourceId", .path = "resource.id" },
+	{ 0 },
+};
+
+/* clang-format off */
+static const struct field IDENTIFIER_ROWS[] = {
+	{ "key",            VALUE_STRING },
+	{ "externalId",     VALUE_STRING },
+	{ "customerNumber", VALUE_STRING },
+	{ "orderNumber",    VALUE_STRING },
+	{ "slug",           VALUE_MAP },
+	{ "sku",            VALUE_STRING },
+};
+static const struct fields IDENTIFIER_FIELDS = FIELDS(IDENTIFIER_ROWS);
+
+static const struct field FIELD_ROWS[] = {
+	{ "id",              VALUE_STRING },
+	{ "version",         VALUE_NUMBER },
+	{ "createdAt",       VALUE_DATE_TIME },
+	{ "createdBy",       VALUE_OBJECT, .inner = &LOGGING_FIELDS },
+	{ "lastModifiedAt",  VALUE_DATE_TIME },
+	{ "lastModifiedBy",  VALUE_OBJECT, .inner = &LOGGING_FIELDS },
+	{ "sequenceNumber",  VALUE_NUMBER },
+	REFERENCE_FIELD("resource"),
+	{ "resourceVersion", VALUE_NUMBER },
+	{ "type",            VALUE_STRING },
+	{ "resourceUserProvidedIdentifiers", VALUE_OBJECT, .inner = &IDENTIFIER_FIELDS },
+};
+static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
+/* clang-format on */
+
+const struct resource_kind MESSAGE_KIND = {
+	.name = "message",
+	.index = INDEX,
+	.fields = &QUERY_FIELDS,
+	.collection = &MESSAGES,
+};
+
+bool message_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes)
+{
+	struct found found;
+
+	if (!by_id(op, &MESSAGE_KIND, id, &found))
+		return false;
+	if (!found.text)
+		return fail_not_found(op, id);
+	*ret_text = found.text;
+	*ret_bytes = found.bytes;
+	return true;
+}

@@ -1,0 +1,174 @@
+#include "resource/reference.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "customer/customer.h"
+#include "document/doc.h"
+#include "kind/kind.h"
+
+static const struct shape_field IDENTIFIER_FIELDS[] = {
+	{ "typeId", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, type_id) },
+	{ "id", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, id), text_check_uuid },
+	{ "key", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, key) },
+};
+static const struct shape IDENTIFIER = { sizeof(struct identifier), 3, IDENTIFIER_FIELDS };
+
+static bool decode_into(struct op *op, const json_t *value, const struct json_path *path,
+                        const char *type_id, struct identifier *ret_identifier)
+{
+	const char *const expected[] = { type_id, NULL };
+	const struct json_path type_path = { path, "typeId", 0 };
+
+	if (op->strict && json_is_string(value)) {
+		ret_identifier->key = json_string_value(value);
+		return true;
+	}
+	if (!shape_decode(op, &IDENTIFIER, value, path, ret_identifier))
+		return false;
+	if (ret_identifier->type_id && strcmp(ret_identifier->type_id, type_id) != 0)
+		return fail_at(op, &type_path, text_check_enum(op, expected, &ret_identifier->type_id));
+	if (!ret_identifier->id == !ret_identifier->key)
+		return fail_at(op, path, "ResourceIdentifier requires an 'id' xor a 'key'");
+	return true;
+}
+
+bool identifier_decode(struct op *op, json_t *value, const struct json_path *path,
+                       const void *argument, void *target)
+{
+	struct identifier *identifier = arena_alloc(op->arena, sizeof *identifier);
+
+	*(const struct identifier **)target = identifier;
+	return decode_into(op, value, path, argument, identifier);
+}
+
+bool identifiers_decode(struct op *op, json_t *value, const struct json_path *path,
+                        const void *argument, void *target)
+{
+	size_t count = json_array_size(value);
+
+	if (!json_is_array(value))
+		return fail_at(op, path, "JSON Array expected.");
+	struct identifier *items = arena_alloc(op->arena, (count ? count : 1) * sizeof *items);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct json_path here = { path, NULL, i };
+
+		if (!decode_into(op, json_array_get(value, i), &here, argument, &items[i]))
+			return false;
+	}
+	*(struct shape_list *)target = (struct shape_list){ items, count };
+	return true;
+}
+
+/* In documents */
+
+bool reference_decode(struct op *op, json_t *value, const struct json_path *path,
+                      const void *argument, void *target)
+{
+	struct identifier identifier = { 0 };
+
+	if (!decode_into(op, value, path, argument, &identifier))
+		return false;
+	*(json_t **)target =
+		keep(op, json_pack("{s:s, s:s}", "typeId", argument, identifier.id ? "id" : "key",
+	                       identifier.id ? identifier.id : identifier.key));
+	return true;
+}
+
+bool references_decode(struct op *op, json_t *value, const struct json_path *path,
+                       const void *argument, void *target)
+{
+	json_t *references = keep(op, json_array());
+
+	if (!json_is_array(value))
+		return fail_at(op, path, "JSON Array expected.");
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		const struct json_path here = { path, NULL, i };
+		json_t *reference;
+
+		if (!reference_decode(op, json_array_get(value, i), &here, argument, &reference))
+			return false;
+		json_array_append(references, reference);
+	}
+	*(json_t **)target = references;
+	return true;
+}
+
+/* Is this an identifier, and nothing else? */
+static bool is_identifier(const json_t *json)
+{
+	return doc_text(json, "typeId") && json_object_size(json) == 2 &&
+	       (doc_text(json, "id") || doc_text(json, "key"));
+}
+
+static bool resolve(struct op *op, json_t *json)
+{
+	const struct identifier identifier = { .type_id = doc_text(json, "typeId"),
+		                                   .id = doc_text(json, "id"),
+		                                   .key = doc_text(json, "key") };
+	const struct resource_kind *kind = kind_find(identifier.type_id);
+
+	if (!kind)
+		return fail_reference_not_found(op, identifier.type_id, identifier.id, identifier.key);
+	const struct resource *resource = reference_resolve(op, kind, &identifier);
+
+	if (!resource)
+		return false;
+	json_object_del(json, kind->by_key ? "id" : "key");
+	if (kind->by_key)
+		json_object_set(json, "key", json_object_get(resource->doc, "key"));
+	else
+		doc_put(json, "id", json_string(resource->id));
+	return true;
+}
+
+/* As deep as a body may be, which is bounded where it is parsed. */
+bool references_resolve(struct op *op, json_t *json)
+{
+	const char *name;
+	json_t *member;
+
+	if (is_identifier(json))
+		return resolve(op, json);
+	for (size_t i = 0; i < json_array_size(json); i++)
+		if (!references_resolve(op, json_array_get(json, i)))
+			return false;
+	json_object_foreach(json, name, member)
+		if (!references_resolve(op, member))
+			return false;
+	return true;
+}
+
+json_t *references_resolved(struct op *op, const json_t *json)
+{
+	json_t *copy = keep(op, json_deep_copy(json));
+
+	return references_resolve(op, copy) ? copy : NULL;
+}
+
+static bool find(struct op *op, const struct resource_kind *kind,
+                 const struct identifier *identifier, struct resource **ret_resource)
+{
+	if (identifier->id)
+		return resource_find(op, kind, identifier->id, ret_resource);
+	/* No key has an @, so this is an e-mail: fixtures know customers by it too. */
+	if (op->strict && kind == &CUSTOMER_KIND && strchr(identifier->key, '@'))
+		return customer_find_by_any_email(op, identifier->key, ret_resource);
+	return resource_find_by(op, kind, "key", identifier->key, ret_resource);
+}
+
+struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,
+                                   const struct identifier *identifier)
+{
+	struct resource *resource;
+
+	if (!find(op, kind, identifier, &resource))
+		return NULL;
+	if (resource && (!kind->is_visible || kind->is_visible(op, resource->doc)))
+		return resource;
+	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
+	return NULL;
+}

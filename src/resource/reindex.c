@@ -1,0 +1,72 @@
+#include "resource/reindex.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "db/db.h"
+#include "kind/kind.h"
+
+static const char NAME[] = "index_version";
+
+static bool is_current(struct op *op, bool *ret_is)
+{
+	struct db_row *row;
+
+	if (!db_one(op, QUERY_META_GET, DB_VALUES(db_text(NAME)), &row))
+		return false;
+	*ret_is = row && strtol(row->columns[0].text, NULL, 10) == INDEX_VERSION;
+	return true;
+}
+
+static bool note_version(struct op *op)
+{
+	const char *version = arena_printf(op->arena, "%d", INDEX_VERSION);
+
+	return db_exec(op, QUERY_META_DELETE, DB_VALUES(db_text(NAME)), NULL) &&
+	       db_exec(op, QUERY_META_INSERT, DB_VALUES(db_text(NAME), db_text(version)), NULL);
+}
+
+/* `row`: project, kind, id, doc. A kind that is not known any more keeps what it has. */
+static bool reindex_row(struct op *op, const struct db_value *row)
+{
+	const struct resource_kind *kind = kind_find(row[1].text);
+
+	op->project = row[0].text;
+	return !kind || resource_reindex(op, kind, row[2].text, &row[3]);
+}
+
+/* The next resources behind a position, with an arena of their own: a database may hold many. */
+static bool reindex_some(struct op *op, int64_t *position, bool *ret_more)
+{
+	struct op part = *op;
+	struct db_row *row = NULL;
+
+	part.arena = arena_create();
+	bool done = db_all(&part, QUERY_RESOURCE_NEXT, DB_VALUES(db_integer(*position)), &row);
+
+	*ret_more = done && row;
+	for (; done && row; row = row->next) {
+		*position = row->columns[4].integer;
+		done = reindex_row(&part, row->columns);
+	}
+	arena_destroy(part.arena);
+	return done || fail_internal(op, "the index cannot be brought up to date");
+}
+
+bool reindex(struct op *op)
+{
+	int64_t position = -1;
+	bool more = true;
+	bool is;
+
+	if (!is_current(op, &is))
+		return false;
+	if (is)
+		return true;
+	while (more)
+		if (!reindex_some(op, &position, &more))
+			return false;
+	return note_version(op);
+}

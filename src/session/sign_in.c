@@ -1,0 +1,233 @@
+#include "session/sign_in.h"
+
+#include <string.h>
+
+#include "auth/token.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "cart/cart.h"
+#include "cart/cart_refresh.h"
+#include "customer/credential.h"
+#include "customer/customer.h"
+#include "document/doc.h"
+#include "kind/kind.h"
+#include "resource/caller.h"
+#include "resource/reference.h"
+#include "session/cart_merge.h"
+#include "session/hand_over.h"
+
+/* The session that goes over to a customer, and the carts of both. */
+struct joining {
+	const struct cart_wishes *wishes;
+	struct resource          *customer;
+	const char               *anonymous_id;    /* NULL: there is no session */
+	struct resource          *anonymous_cart;  /* its active cart; NULL: there is none */
+	struct resource          *customer_cart;   /* the customer's; NULL: there is none */
+	struct resource          *survivor;        /* what is the customer's active cart in the end */
+	bool                      is_manual;       /* a merge without signing in */
+	bool                      wrote_cart;      /* so that the survivor has to be written after it */
+};
+
+/* The anonymous cart */
+
+static struct resource *cart_by_name(struct op *op, const struct joining *joining,
+                                     const struct identifier *identifier)
+{
+	/* Source: API docs, "Merge Cart in Store". */
+	if (joining->is_manual && op->store_key)
+		return identifier->id ? kind_get(op, &CART_KIND, identifier->id)
+		                      : kind_get_by_key(op, &CART_KIND, identifier->key);
+	return reference_resolve(op, &CART_KIND, identifier);
+}
+
+static bool check_named_cart(struct op *op, const struct joining *joining)
+{
+	const json_t *cart = joining->anonymous_cart->doc;
+	const char *anonymous_id = doc_text(cart, "anonymousId");
+
+	if (doc_has(cart, "customerId"))
+		return fail_invalid_operation(op, "The cart '%s' already belongs to a customer.",
+		                              joining->anonymous_cart->id);
+	if (!cart_is_active(cart))
+		return fail_invalid_operation(op, "The cart '%s' is not active.",
+		                              joining->anonymous_cart->id);
+	if (joining->anonymous_id &&
+	    !(anonymous_id && strcmp(anonymous_id, joining->anonymous_id) == 0))
+		return fail_invalid_operation(op, "The cart '%s' does not have the given anonymousId.",
+		                              joining->anonymous_cart->id);
+	return true;
+}
+
+static bool load_named_cart(struct op *op, struct joining *joining)
+{
+	const struct identifier by_id = { .type_id = "cart", .id = joining->wishes->anonymous_cart_id };
+	const struct identifier *named = joining->wishes->anonymous_cart;
+
+	joining->anonymous_cart = cart_by_name(op, joining, named ? named : &by_id);
+	return joining->anonymous_cart && check_named_cart(op, joining);
+}
+
+static bool load_anonymous_cart(struct op *op, struct joining *joining)
+{
+	const char *id;
+
+	if (!op->mine && (joining->wishes->anonymous_cart || joining->wishes->anonymous_cart_id))
+		return load_named_cart(op, joining);
+	if (!joining->anonymous_id)
+		return true;
+	if (!cart_active_of_anonymous(op, joining->anonymous_id, op->store_key, &id))
+		return false;
+	return !id || resource_find(op, &CART_KIND, id, &joining->anonymous_cart);
+}
+
+static bool load_customer_cart(struct op *op, struct joining *joining)
+{
+	const char *id;
+
+	if (!cart_active_of_customer(op, joining->customer->id, op->store_key, &id))
+		return false;
+	return !id || resource_find(op, &CART_KIND, id, &joining->customer_cart);
+}
+
+/* Who survives */
+
+static void give_cart(struct joining *joining)
+{
+	cart_give_to_customer(joining->anonymous_cart->doc, joining->customer->doc);
+	resource_touch(joining->anonymous_cart);
+}
+
+/* The cart that does not survive is written now, so that the survivor is the newest. */
+static bool leave_behind(struct op *op, struct joining *joining)
+{
+	joining->wrote_cart = true;
+	return resource_save(op, joining->anonymous_cart);
+}
+
+static bool merge_carts(struct op *op, struct joining *joining)
+{
+	struct resource *target = joining->customer_cart;
+
+	if (!cart_merge(op, target->doc, joining->anonymous_cart->doc))
+		return false;
+	resource_touch(target); /* whatever changed: it has to be written after the other */
+	doc_set_text(joining->anonymous_cart->doc, "cartState", "Merged");
+	return leave_behind(op, joining);
+}
+
+/* Both have a cart, and one cart shall come out of it. Where that cannot be, signing in goes on and
+ * leaves the customer two carts. */
+static bool try_to_merge(struct op *op, struct joining *joining)
+{
+	const char *obstacle;
+
+	if (!cart_merge_obstacle(op, joining->customer_cart->doc, joining->anonymous_cart->doc,
+	                         &obstacle))
+		return false;
+	if (obstacle && joining->is_manual)
+		return fail_invalid_operation(op, "%s", obstacle);
+	return obstacle ? leave_behind(op, joining) : merge_carts(op, joining);
+}
+
+/* Source: API docs, "Cart merge during sign-in and sign-up". */
+static bool choose_survivor(struct op *op, struct joining *joining)
+{
+	if (!joining->anonymous_cart) {
+		joining->survivor = joining->customer_cart;
+		return true;
+	}
+	give_cart(joining);
+	if (!joining->customer_cart || joining->wishes->use_as_new) {
+		joining->survivor = joining->anonymous_cart;
+		return true;
+	}
+	joining->survivor = joining->customer_cart;
+	return try_to_merge(op, joining);
+}
+
+/* Brings the survivor up to date and writes it last. */
+static bool finish_survivor(struct op *op, struct joining *joining)
+{
+	const struct cart_refresh refresh = {
+		.update_product_data = joining->wishes->update_product_data,
+		.drop_invalid_items = true,
+	};
+	struct resource *survivor = joining->survivor;
+
+	if (!survivor)
+		return true;
+	if (!cart_refresh_counted(op, survivor, &refresh))
+		return false;
+	if (joining->wrote_cart && !survivor->changed)
+		resource_touch(survivor);
+	return resource_save(op, survivor);
+}
+
+/* Handing over */
+
+static bool hand_over_the_rest(struct op *op, struct joining *joining)
+{
+	const struct hand_over rest = {
+		.anonymous_id = joining->anonymous_id,
+		.customer = joining->customer,
+		.only = joining->is_manual ? &CART_KIND : NULL,
+		.except_id = joining->anonymous_cart ? joining->anonymous_cart->id : NULL,
+	};
+
+	if (!joining->anonymous_id)
+		return true;
+	return hand_over(op, &rest, &joining->wrote_cart) &&
+	       (joining->is_manual || anonymous_id_claim(op, joining->anonymous_id));
+}
+
+static bool join(struct op *op, struct joining *joining)
+{
+	joining->anonymous_id =
+		op->mine ? op->caller->anonymous_id : joining->wishes->anonymous_id;
+	return load_anonymous_cart(op, joining) && load_customer_cart(op, joining) &&
+	       hand_over_the_rest(op, joining) && choose_survivor(op, joining) &&
+	       finish_survivor(op, joining);
+}
+
+bool sign_up(struct op *op, const struct customer_draft *draft, const struct cart_wishes *wishes,
+             struct signed_in *ret_signed_in)
+{
+	struct joining joining = { .wishes = wishes, .customer = customer_create(op, draft) };
+
+	if (!joining.customer || !join(op, &joining))
+		return false;
+	*ret_signed_in = (struct signed_in){ joining.customer, joining.survivor };
+	return true;
+}
+
+bool sign_in(struct op *op, const struct verified *verified, const char *email,
+             const struct cart_wishes *wishes, struct signed_in *ret_signed_in)
+{
+	struct joining joining = { .wishes = wishes };
+
+	if (!credential_customer(op, verified, email, &joining.customer))
+		return false;
+	if (!joining.customer)
+		return fail_invalid_credentials(op);
+	if (!join(op, &joining))
+		return false;
+	*ret_signed_in = (struct signed_in){ joining.customer, joining.survivor };
+	return true;
+}
+
+struct resource *cart_merge_for_customer(struct op *op, const char *customer_id,
+                                         const struct cart_wishes *wishes)
+{
+	struct joining joining = { .wishes = wishes, .is_manual = true };
+
+	if (!wishes->anonymous_cart && !wishes->anonymous_id) {
+		fail_invalid_operation(op, "One of 'anonymousCart' and 'anonymousId' is required.");
+		return NULL;
+	}
+	joining.customer = customer_get(op, customer_id);
+	if (!joining.customer || !join(op, &joining))
+		return NULL;
+	if (!joining.survivor)
+		fail_uri_not_found(op, "neither the customer nor the session has an active cart");
+	return joining.survivor;
+}

@@ -1,0 +1,232 @@
+#include "store/channel.h"
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/op.h"
+#include "document/doc.h"
+#include "kind/address.h"
+#include "kind/common_actions.h"
+#include "kind/custom_fields.h"
+#include "resource/common_fields.h"
+#include "resource/lookup.h"
+
+static const struct index_field INDEX[] = {
+	CUSTOM_TYPE_INDEX,
+	{ .name = "key", .unique = true, .path = "key" },
+	{ 0 },
+};
+
+/* clang-format off */
+static const struct field FIELD_ROWS[] = {
+	RESOURCE_FIELDS,
+	{ "key",         VALUE_STRING },
+	{ "roles",       VALUE_STRING, true },
+	{ "name",        VALUE_MAP },
+	{ "description", VALUE_MAP },
+	{ "address",     VALUE_OBJECT, .inner = &ADDRESS_FIELDS },
+	{ "geoLocation", VALUE_POINT },
+	CUSTOM_FIELD,
+};
+static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
+/* clang-format on */
+
+static const char *const ROLES[] = { "InventorySupply",     "OrderExport", "OrderImport", "Primary",
+	                                 "ProductDistribution", NULL };
+
+/* Each once. False: recorded; one is unknown. */
+static bool roles_add(struct op *op, json_t *channel, const json_t *roles)
+{
+	for (size_t i = 0; i < json_array_size(roles); i++) {
+		json_t *role = json_array_get(roles, i);
+		const char *text = json_string_value(role);
+
+		if (text_check_enum(op, ROLES, &text))
+			return fail_invalid_field(op, "roles", role, NULL);
+		(void)doc_list_add(channel, "roles", text); /* already there is fine */
+	}
+	return true;
+}
+
+/* NULL: recorded. */
+static json_t *address_of(struct op *op, const json_t *draft)
+{
+	return address_create(op, draft, NULL, NULL, 0);
+}
+
+static bool fill(struct op *op, struct resource *channel, const json_t *draft)
+{
+	const json_t *roles = json_object_get(draft, "roles");
+	const json_t *address = json_object_get(draft, "address");
+
+	doc_put(channel->doc, "roles", json_array());
+	if (json_array_size(roles) == 0)
+		doc_list_add(channel->doc, "roles", "InventorySupply");
+	if (!roles_add(op, channel->doc, roles))
+		return false;
+	if (!address)
+		return true;
+	json_t *fresh = address_of(op, address);
+
+	return fresh && json_object_set(channel->doc, "address", fresh) == 0;
+}
+
+const struct resource_kind CHANNEL_KIND = {
+	.name = "channel",
+	.index = INDEX,
+	.fields = &QUERY_FIELDS,
+	.fill = fill,
+	.custom_type = "channel",
+};
+
+/* -- update actions -- */
+
+bool channel_check_role(struct op *op, const json_t *reference, const char *role)
+{
+	const json_t *channel;
+
+	if (!lookup_reference(op, reference, &channel))
+		return false;
+	return doc_list_holds(channel, "roles", role) ||
+	       fail_missing_role(op, doc_text(reference, "id"), role);
+}
+
+/* Puts a changed list of roles into place. */
+static bool set_roles(struct resource *channel, const json_t *changed)
+{
+	if (doc_set(channel->doc, "roles", json_object_get(changed, "roles")))
+		resource_touch(channel);
+	return true;
+}
+
+static bool add_roles(struct op *op, struct resource *channel, const struct update_action *row,
+                      const void *input)
+{
+	json_t *roles = keep(op, json_copy(json_object_get(channel->doc, "roles")));
+	json_t *changed = keep(op, json_pack("{s:O}", "roles", roles));
+
+	(void)row;
+	return roles_add(op, changed, json_object_get(input, "roles")) && set_roles(channel, changed);
+}
+
+static bool replace_roles(struct op *op, struct resource *channel, const struct update_action *row,
+                          const void *input)
+{
+	json_t *changed = keep(op, json_pack("{s:[]}", "roles"));
+
+	(void)row;
+	return roles_add(op, changed, json_object_get(input, "roles")) && set_roles(channel, changed);
+}
+
+static bool remove_roles(struct op *op, struct resource *channel, const struct update_action *row,
+                         const void *input)
+{
+	const json_t *roles = json_object_get(input, "roles");
+	bool changed = false;
+
+	(void)op;
+	(void)row;
+	for (size_t i = 0; i < json_array_size(roles); i++)
+		changed |= doc_list_remove(channel->doc, "roles",
+		                           json_string_value(json_array_get(roles, i)));
+	if (changed)
+		resource_touch(channel);
+	return true;
+}
+
+static bool set_address(struct op *op, struct resource *channel, const struct update_action *row,
+                        const void *input)
+{
+	const json_t *draft = json_object_get(input, "address");
+	json_t *address = draft ? address_of(op, draft) : NULL;
+
+	(void)row;
+	if (draft && !address)
+		return false;
+	if (doc_set(channel->doc, "address", address))
+		resource_touch(channel);
+	return true;
+}
+
+/* NULL: recorded. */
+static json_t *its_address(struct op *op, const struct resource *channel)
+{
+	json_t *address = json_object_get(channel->doc, "address");
+
+	if (!address)
+		fail_invalid_operation(op, "The channel has no address.");
+	return address;
+}
+
+static bool set_address_type(struct op *op, struct resource *channel,
+                             const struct update_action *row, const void *input)
+{
+	struct custom_holder holder = { .doc = its_address(op, channel), .type_id = "address" };
+
+	(void)row;
+	return change_custom_type(op, channel, &holder, input);
+}
+
+static bool set_address_field(struct op *op, struct resource *channel,
+                              const struct update_action *row, const void *input)
+{
+	struct custom_holder holder = { .doc = its_address(op, channel), .type_id = "address" };
+
+	(void)row;
+	return change_custom_field(op, channel, &holder, input);
+}
+
+/* A GeoJSON point: [longitude, latitude]. */
+static bool point_decode(struct op *op, json_t *value, const struct json_path *path,
+                         const void *argument, void *target)
+{
+	static const char *const TYPES[] = { "Point", NULL };
+	const json_t *coordinates = json_object_get(value, "coordinates");
+	const char *type = doc_text(value, "type");
+
+	(void)argument;
+	if (!type)
+		return fail_at(op, &(struct json_path){ path, "type" }, "Missing required value");
+	const char *problem = text_check_enum(op, TYPES, &type);
+
+	if (problem)
+		return fail_at(op, &(struct json_path){ path, "type" }, problem);
+	if (json_array_size(coordinates) != 2 || !json_is_number(json_array_get(coordinates, 0)) ||
+	    !json_is_number(json_array_get(coordinates, 1)))
+		return fail_at(op, &(struct json_path){ path, "coordinates" },
+		               "JSON Array of two numbers expected.");
+	*(json_t **)target = keep(
+		op, json_pack("{s:s, s:O}", "type", type, "coordinates", (json_t *)(uintptr_t)coordinates));
+	return true;
+}
+
+/* clang-format off */
+static const struct shape_field DRAFT_FIELDS[] = {
+	{ "key",         FIELD_TEXT,      REQUIRED },
+	{ "roles",       FIELD_TEXTS,     OPTIONAL },
+	{ "name",        FIELD_TEXT_MAP,  OPTIONAL },
+	{ "description", FIELD_TEXT_MAP,  OPTIONAL },
+	{ "address",     FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE },
+	{ "geoLocation", FIELD_CONVERTED, OPTIONAL, .decode = point_decode },
+	{ "custom",      FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+};
+const struct shape CHANNEL_DRAFT = { 0, 7, DRAFT_FIELDS };
+
+static const struct update_action ROWS[] = {
+	/* action                  door          input                                                                    apply                    field          message */
+	{ "addRoles",              DOOR_TRUSTED, ONE_MEMBER("roles", FIELD_TEXTS, REQUIRED),                              add_roles,               NULL,          MESSAGE_NONE },
+	{ "changeDescription",     DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, REQUIRED),                     action_set_member,       "description", MESSAGE_NONE },
+	{ "changeKey",             DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, REQUIRED),                                 action_change_member,    "key",         MESSAGE_NONE },
+	{ "changeName",            DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED),                            action_set_member,       "name",        MESSAGE_NONE },
+	{ "removeRoles",           DOOR_TRUSTED, ONE_MEMBER("roles", FIELD_TEXTS, REQUIRED),                              remove_roles,            NULL,          MESSAGE_NONE },
+	{ "setAddress",            DOOR_TRUSTED, ONE_MEMBER("address", FIELD_DOCUMENT, OPTIONAL, .inner = &ADDRESS_SHAPE), set_address,             NULL,          MESSAGE_NONE },
+	{ "setAddressCustomField", DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                                                     set_address_field,       NULL,          MESSAGE_NONE },
+	{ "setAddressCustomType",  DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                                      set_address_type,        NULL,          MESSAGE_NONE },
+	{ "setCustomField",        DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                                                     action_set_custom_field, NULL,          MESSAGE_NONE },
+	{ "setCustomType",         DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                                      action_set_custom_type,  NULL,          MESSAGE_NONE },
+	{ "setGeoLocation",        DOOR_TRUSTED, ONE_MEMBER("geoLocation", FIELD_CONVERTED, OPTIONAL, .decode = point_decode), action_set_member,  "geoLocation", MESSAGE_NONE },
+	{ "setRoles",              DOOR_TRUSTED, ONE_MEMBER("roles", FIELD_TEXTS, REQUIRED),                              replace_roles,           NULL,          MESSAGE_NONE },
+};
+static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
+UPDATE_SHAPE(CHANNEL_UPDATE, ACTIONS);
+/* clang-format on */

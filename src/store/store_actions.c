@@ -1,0 +1,227 @@
+/* The update actions of a store: a table of rows, and the few functions they share. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/op.h"
+#include "document/doc.h"
+#include "kind/common_actions.h"
+#include "resource/reference.h"
+#include "store/store.h"
+#include "store_priv.h"
+
+/* What each list is called, and the member of the input that is one of its elements. */
+struct list {
+	const char *name;
+	const char *element;
+};
+
+static const struct list LISTS[] = {
+	{ "countries",            "country" },
+	{ "distributionChannels", "distributionChannel" },
+	{ "supplyChannels",       "supplyChannel" },
+};
+
+static const struct list *list_of(const struct update_action *row)
+{
+	for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++)
+		if (strcmp(LISTS[i].name, row->field) == 0)
+			return &LISTS[i];
+	return NULL;
+}
+
+static bool replace(struct resource *store, const char *name, json_t *list)
+{
+	if (doc_set(store->doc, name, list))
+		resource_touch(store);
+	return true;
+}
+
+/* Lists as a whole */
+
+static bool set_list(struct op *op, struct resource *store, const struct update_action *row,
+                     const void *input)
+{
+	const json_t *in = references_resolved(op, input);
+
+	if (!in)
+		return false;
+	json_t *list = store_list(op, json_object_get(in, row->field));
+
+	return store_check_list(op, row->field, list) && replace(store, row->field, list);
+}
+
+/* Elements of lists: they are the same if they are equal */
+
+static bool find_equal(const json_t *list, const json_t *element, size_t *ret_index)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		*ret_index = i;
+		if (json_equal(json_array_get(list, i), element))
+			return true;
+	}
+	return false;
+}
+
+static bool add_element(struct op *op, struct resource *store, const struct update_action *row,
+                        const void *input)
+{
+	const json_t *in = references_resolved(op, input);
+	json_t *list = keep(op, json_copy(json_object_get(store->doc, row->field)));
+	size_t unused;
+
+	if (!in)
+		return false;
+	json_t *element = json_object_get(in, list_of(row)->element);
+
+	if (!store_check_list(op, row->field, keep(op, json_pack("[O]", element))))
+		return false;
+	if (!find_equal(list, element, &unused))
+		json_array_append(list, element);
+	return replace(store, row->field, list);
+}
+
+static bool remove_element(struct op *op, struct resource *store, const struct update_action *row,
+                           const void *input)
+{
+	const json_t *in = references_resolved(op, input);
+	json_t *list = keep(op, json_copy(json_object_get(store->doc, row->field)));
+	size_t index;
+
+	if (!in)
+		return false;
+	if (find_equal(list, json_object_get(in, list_of(row)->element), &index))
+		json_array_remove(list, index);
+	return replace(store, row->field, list);
+}
+
+/* Product selections: each has its setting */
+
+static const char SELECTIONS[] = "productSelections";
+
+static json_t *find_selection(const json_t *settings, const json_t *setting, size_t *ret_index)
+{
+	const json_t *selection = json_object_get(setting, "productSelection");
+
+	for (size_t i = 0; i < json_array_size(settings); i++) {
+		json_t *other = json_array_get(settings, i);
+
+		*ret_index = i;
+		if (json_equal(json_object_get(other, "productSelection"), selection))
+			return other;
+	}
+	return NULL;
+}
+
+static bool add_selection(struct op *op, struct resource *store, const struct update_action *row,
+                          const void *input)
+{
+	json_t *in = references_resolved(op, input);
+	json_t *list = json_object_get(store->doc, SELECTIONS);
+	size_t unused;
+
+	(void)row;
+	if (!in)
+		return false;
+	if (find_selection(list, in, &unused))
+		return true;
+	if (!doc_has(in, "active"))
+		doc_put(in, "active", json_false());
+	json_array_append(list, in);
+	resource_touch(store);
+	return true;
+}
+
+static bool fail_without_selection(struct op *op)
+{
+	return fail_invalid_operation(op, "The store does not have the product selection.");
+}
+
+static bool change_selection(struct op *op, struct resource *store, const struct update_action *row,
+                             const void *input)
+{
+	const json_t *in = references_resolved(op, input);
+	size_t unused;
+
+	if (!in)
+		return false;
+	json_t *setting = find_selection(json_object_get(store->doc, SELECTIONS), in, &unused);
+
+	if (!setting)
+		return fail_without_selection(op);
+	if (doc_set(setting, row->field, json_boolean(doc_true(in, row->field))))
+		resource_touch(store);
+	return true;
+}
+
+static bool remove_selection(struct op *op, struct resource *store, const struct update_action *row,
+                             const void *input)
+{
+	const json_t *in = references_resolved(op, input);
+	json_t *list = json_object_get(store->doc, SELECTIONS);
+	size_t index;
+
+	(void)row;
+	if (!in)
+		return false;
+	if (!find_selection(list, in, &index))
+		return fail_without_selection(op);
+	json_array_remove(list, index);
+	resource_touch(store);
+	return true;
+}
+
+/* Where the shop is on the web */
+
+static bool set_storefront(struct op *op, struct resource *store, const struct update_action *row,
+                           const void *input)
+{
+	const json_t *before = json_object_get(store->doc, "storefront");
+	json_t *storefront = keep(op, before ? json_copy(json_object_get(store->doc, "storefront"))
+	                                     : json_object());
+
+	doc_set_text(storefront, row->field, doc_text(input, row->field));
+	return replace(store, "storefront", json_object_size(storefront) ? storefront : NULL);
+}
+
+/* clang-format off */
+#define URL(name)          ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
+#define COUNTRY            ONE_MEMBER("country", FIELD_DOCUMENT, REQUIRED, .inner = &STORE_COUNTRY_SHAPE)
+#define COUNTRIES          ONE_MEMBER("countries", FIELD_DOCUMENTS, OPTIONAL, .inner = &STORE_COUNTRY_SHAPE)
+#define LANGUAGES          ONE_MEMBER("languages", FIELD_CONVERTED, OPTIONAL, .decode = store_languages_decode)
+#define CHANNEL(name)      ONE_MEMBER(name, FIELD_CONVERTED, REQUIRED, .argument = "channel", .decode = reference_decode)
+#define CHANNELS(name)     ONE_MEMBER(name, FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = references_decode)
+#define SELECTION_SETTINGS ONE_MEMBER("productSelections", FIELD_CONVERTED, OPTIONAL, .decode = store_selections_decode)
+
+static const struct update_action ROWS[] = {
+	/* action                        door          input                                                apply                    field */
+	{ "addCountry",                   DOOR_TRUSTED, COUNTRY,                                         add_element,             "countries" },
+	{ "addDistributionChannel",       DOOR_TRUSTED, CHANNEL("distributionChannel"),                  add_element,             "distributionChannels" },
+	{ "addProductSelection",          DOOR_TRUSTED, &STORE_SELECTION_SHAPE,                          add_selection,           NULL },
+	{ "addSupplyChannel",             DOOR_TRUSTED, CHANNEL("supplyChannel"),                        add_element,             "supplyChannels" },
+	{ "changeProductSelectionActive", DOOR_TRUSTED, &STORE_SELECTION_SHAPE,                          change_selection,        "active" },
+	{ "removeCountry",                DOOR_TRUSTED, COUNTRY,                                         remove_element,          "countries" },
+	{ "removeDistributionChannel",    DOOR_TRUSTED, CHANNEL("distributionChannel"),                  remove_element,          "distributionChannels" },
+	{ "removeProductSelection",       DOOR_TRUSTED, &STORE_SELECTION_SHAPE,                          remove_selection,        NULL },
+	{ "removeSupplyChannel",          DOOR_TRUSTED, CHANNEL("supplyChannel"),                        remove_element,          "supplyChannels" },
+	{ "setCheckoutUrlTemplate",       DOOR_TRUSTED, URL("checkoutUrlTemplate"),                      set_storefront,          "checkoutUrlTemplate" },
+	{ "setContactUrl",                DOOR_TRUSTED, URL("contactUrl"),                               set_storefront,          "contactUrl" },
+	{ "setCookiePolicyUrl",           DOOR_TRUSTED, URL("cookiePolicyUrl"),                          set_storefront,          "cookiePolicyUrl" },
+	{ "setCountries",                 DOOR_TRUSTED, COUNTRIES,                                       set_list,                "countries" },
+	{ "setCustomField",               DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                             action_set_custom_field, NULL },
+	{ "setCustomType",                DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                              action_set_custom_type,  NULL },
+	{ "setDistributionChannels",      DOOR_TRUSTED, CHANNELS("distributionChannels"),                set_list,                "distributionChannels" },
+	{ "setFaqUrl",                    DOOR_TRUSTED, URL("faqUrl"),                                   set_storefront,          "faqUrl" },
+	{ "setImprintUrl",                DOOR_TRUSTED, URL("imprintUrl"),                               set_storefront,          "imprintUrl" },
+	{ "setLanguages",                 DOOR_TRUSTED, LANGUAGES,                                       set_list,                "languages" },
+	{ "setName",                      DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL),    action_set_member,       "name" },
+	{ "setOrderUrlTemplate",          DOOR_TRUSTED, URL("orderUrlTemplate"),                         set_storefront,          "orderUrlTemplate" },
+	{ "setPrivacyPolicyUrl",          DOOR_TRUSTED, URL("privacyPolicyUrl"),                         set_storefront,          "privacyPolicyUrl" },
+	{ "setProductSelections",         DOOR_TRUSTED, SELECTION_SETTINGS,                              set_list,                "productSelections" },
+	{ "setRefundPolicyUrl",           DOOR_TRUSTED, URL("refundPolicyUrl"),                          set_storefront,          "refundPolicyUrl" },
+	{ "setShippingPolicyUrl",         DOOR_TRUSTED, URL("shippingPolicyUrl"),                        set_storefront,          "shippingPolicyUrl" },
+	{ "setSupplyChannels",            DOOR_TRUSTED, CHANNELS("supplyChannels"),                      set_list,                "supplyChannels" },
+	{ "setTermsOfServiceUrl",         DOOR_TRUSTED, URL("termsOfServiceUrl"),                        set_storefront,          "termsOfServiceUrl" },
+};
+static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
+UPDATE_SHAPE(STORE_UPDATE, ACTIONS);
+/* clang-format on */

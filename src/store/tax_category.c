@@ -1,0 +1,232 @@
+#include "store/tax_category.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "base/random.h"
+#include "document/doc.h"
+#include "kind/common_actions.h"
+#include "money/tax.h"
+#include "resource/common_fields.h"
+
+static const struct index_field INDEX[] = {
+	{ .name = "key", .unique = true, .path = "key" },
+	{ 0 },
+};
+
+/* clang-format off */
+static const struct field SUB_RATE_ROWS[] = {
+	{ "name",   VALUE_STRING },
+	{ "amount", VALUE_NUMBER },
+};
+static const struct fields SUB_RATE_FIELDS = FIELDS(SUB_RATE_ROWS);
+
+static const struct field RATE_ROWS[] = {
+	{ "id",              VALUE_STRING },
+	{ "key",             VALUE_STRING },
+	{ "name",            VALUE_STRING },
+	{ "amount",          VALUE_NUMBER },
+	{ "includedInPrice", VALUE_BOOLEAN },
+	{ "country",         VALUE_STRING },
+	{ "state",           VALUE_STRING },
+	{ "subRates",        VALUE_OBJECT, true, &SUB_RATE_FIELDS },
+};
+static const struct fields RATE_FIELDS = FIELDS(RATE_ROWS);
+
+static const struct field FIELD_ROWS[] = {
+	RESOURCE_FIELDS,
+	{ "key",         VALUE_STRING },
+	{ "name",        VALUE_STRING },
+	{ "description", VALUE_STRING },
+	{ "rates",       VALUE_OBJECT, true, &RATE_FIELDS },
+};
+static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
+/* clang-format on */
+
+/* The sum of the sub-rates as the amount of a rate that names none. The number goes through a text, as
+ * arithmetic with it would not be exact. NULL: recorded. */
+static json_t *amount_of_sub_rates(struct op *op, const json_t *sub_rates)
+{
+	struct decimal sum = { 0, 0 };
+	char text[48];
+
+	for (size_t i = 0; i < json_array_size(sub_rates); i++) {
+		json_t *amount = json_object_get(json_array_get(sub_rates, i), "amount");
+		struct decimal part;
+
+		if (!decimal_read(amount, &part) || !decimal_add(sum, part, &sum)) {
+			fail_invalid_field(op, "amount", amount, NULL);
+			return NULL;
+		}
+	}
+	snprintf(text, sizeof text, "%llde-%d", (long long)sum.coefficient, sum.scale);
+	return keep(op, json_loads(text, JSON_DECODE_ANY, NULL));
+}
+
+/* Makes a rate of a draft; kept by the arena. NULL: recorded. */
+static json_t *rate_create(struct op *op, const json_t *draft)
+{
+	char id[ADDRESS_ID_BYTES];
+	json_t *rate = keep(op, json_deep_copy(draft));
+	const json_t *sub_rates = json_object_get(rate, "subRates");
+	const char *key = doc_text(rate, "key");
+	struct tax_rate checked;
+
+	if (key && !check_key(key)) {
+		fail_invalid_field(op, "key", json_object_get(rate, "key"), NULL);
+		return NULL;
+	}
+	if (!doc_has(rate, "amount") && json_array_size(sub_rates) > 0) {
+		json_t *amount = amount_of_sub_rates(op, sub_rates);
+
+		if (!amount)
+			return NULL;
+		json_object_set(rate, "amount", amount);
+	}
+	random_address_id(id);
+	doc_put(rate, "id", json_string(id));
+	doc_put_default(rate, "subRates", json_array());
+	return tax_rate_read(op, rate, &checked) ? rate : NULL;
+}
+
+/* Puts a new rate at an index, or at the end, unless its key is another one's. False: recorded. */
+static bool rate_put(struct op *op, json_t *rates, size_t index, const json_t *draft)
+{
+	const char *key = doc_text(draft, "key");
+	json_t *rate = rate_create(op, draft);
+	size_t other;
+
+	if (!rate)
+		return false;
+	if (key && doc_find(rates, "key", key, &other) && other != index)
+		return fail_duplicate_field(op, "rates.key", key);
+	if (index == json_array_size(rates))
+		json_array_append(rates, rate);
+	else
+		json_array_set(rates, index, rate);
+	return true;
+}
+
+static bool fill(struct op *op, struct resource *category, const json_t *draft)
+{
+	const json_t *drafts = json_object_get(draft, "rates");
+	json_t *rates = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(drafts); i++)
+		if (!rate_put(op, rates, i, json_array_get(drafts, i)))
+			return false;
+	json_object_set(category->doc, "rates", rates);
+	return true;
+}
+
+const struct resource_kind TAX_CATEGORY_KIND = {
+	.name = "tax-category",
+	.index = INDEX,
+	.fields = &QUERY_FIELDS,
+	.fill = fill,
+};
+
+/* -- update actions -- */
+
+static json_t *rates_of(const struct resource *category)
+{
+	return json_object_get(category->doc, "rates");
+}
+
+/* The rate that an action means, by id or key. False: recorded. */
+static bool find_rate(struct op *op, const struct resource *category, const void *input,
+                      size_t *ret_index)
+{
+	const char *id = doc_text(input, "taxRateId");
+	const char *key = doc_text(input, "taxRateKey");
+
+	if (!id && !key)
+		return fail_invalid_operation(op, "One of 'taxRateId' or 'taxRateKey' is required.");
+	return doc_find(rates_of(category), id ? "id" : "key", id ? id : key, ret_index) ||
+	       fail_invalid_operation(op, "The tax rate '%s' does not exist.", id ? id : key);
+}
+
+static bool add_rate(struct op *op, struct resource *category, const struct update_action *row,
+                     const void *input)
+{
+	json_t *rates = rates_of(category);
+
+	(void)row;
+	if (!rate_put(op, rates, json_array_size(rates), json_object_get(input, "taxRate")))
+		return false;
+	resource_touch(category);
+	return true;
+}
+
+/* The new one has an id of its own. */
+static bool replace_rate(struct op *op, struct resource *category, const struct update_action *row,
+                         const void *input)
+{
+	size_t index;
+
+	(void)row;
+	if (!find_rate(op, category, input, &index) ||
+	    !rate_put(op, rates_of(category), index, json_object_get(input, "taxRate")))
+		return false;
+	resource_touch(category);
+	return true;
+}
+
+static bool remove_rate(struct op *op, struct resource *category, const struct update_action *row,
+                        const void *input)
+{
+	size_t index;
+
+	(void)row;
+	if (!find_rate(op, category, input, &index))
+		return false;
+	json_array_remove(rates_of(category), index);
+	resource_touch(category);
+	return true;
+}
+
+/* clang-format off */
+static const struct shape_field SUB_RATE_SHAPE_FIELDS[] = {
+	{ "name",   FIELD_TEXT, REQUIRED },
+	{ "amount", FIELD_RAW,  REQUIRED },
+};
+static const struct shape SUB_RATE = { 0, 2, SUB_RATE_SHAPE_FIELDS };
+
+static const struct shape_field RATE_SHAPE_FIELDS[] = {
+	{ "key",             FIELD_TEXT,      OPTIONAL },
+	{ "name",            FIELD_TEXT,      REQUIRED },
+	{ "amount",          FIELD_RAW,       OPTIONAL },
+	{ "includedInPrice", FIELD_BOOL,      REQUIRED },
+	{ "country",         FIELD_TEXT,      REQUIRED, 0, text_check_country },
+	{ "state",           FIELD_TEXT,      OPTIONAL },
+	{ "subRates",        FIELD_DOCUMENTS, OPTIONAL, .inner = &SUB_RATE },
+};
+static const struct shape RATE_DRAFT = { 0, 7, RATE_SHAPE_FIELDS };
+
+static const struct shape_field DRAFT_FIELDS[] = {
+	{ "key",         FIELD_TEXT,      OPTIONAL },
+	{ "name",        FIELD_TEXT,      REQUIRED },
+	{ "description", FIELD_TEXT,      OPTIONAL },
+	{ "rates",       FIELD_DOCUMENTS, OPTIONAL, .inner = &RATE_DRAFT },
+};
+const struct shape TAX_CATEGORY_DRAFT = { 0, 4, DRAFT_FIELDS };
+
+#define TAX_RATE { "taxRate", FIELD_DOCUMENT, REQUIRED, .inner = &RATE_DRAFT }
+#define WHICH { "taxRateId", FIELD_TEXT, OPTIONAL }, { "taxRateKey", FIELD_TEXT, OPTIONAL }
+static const struct update_action ROWS[] = {
+	/* action           door          input                                          apply                 field          message */
+	{ "addTaxRate",     DOOR_TRUSTED, MEMBERS(TAX_RATE),                              add_rate,             NULL,          MESSAGE_NONE },
+	{ "changeName",     DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED),       action_change_member, "name",        MESSAGE_NONE },
+	{ "removeTaxRate",  DOOR_TRUSTED, MEMBERS(WHICH),                                 remove_rate,          NULL,          MESSAGE_NONE },
+	{ "replaceTaxRate", DOOR_TRUSTED, MEMBERS(WHICH, TAX_RATE),                       replace_rate,         NULL,          MESSAGE_NONE },
+	{ "setDescription", DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT, OPTIONAL), action_set_member,   "description", MESSAGE_NONE },
+	{ "setKey",         DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL),        action_set_member,    "key",         MESSAGE_NONE },
+};
+#undef TAX_RATE
+#undef WHICH
+static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
+UPDATE_SHAPE(TAX_CATEGORY_UPDATE, ACTIONS);
+/* clang-format on */
