@@ -3,6 +3,7 @@
 #define CATALOG_PRODUCT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "document/shape.h"
@@ -28,6 +29,11 @@ bool product_is_published(const json_t *product);
 /* The current data of a product (of a projection: itself), or the staged data (borrowed). */
 json_t *product_current(const json_t *product);
 json_t *product_staged(const json_t *product);
+
+/* How many variants product data has, the master included, and the one at an index; the master is at
+ * 0 (borrowed). */
+size_t variant_count(const json_t *data);
+json_t *variant_at(const json_t *data, size_t index);
 
 /* The variant of product data with this id, or with this SKU (borrowed); NULL: there is none. */
 json_t *product_variant(const json_t *data, int64_t variant_id);

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/product.h"
-#include "catalog/product_price.h"
+#include "pricing/product_price.h"
 #include "catalog/product_projection.h"
 #include "document/doc.h"
 #include "kind/kind.h"

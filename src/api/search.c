@@ -7,14 +7,14 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "catalog/product_price.h"
+#include "pricing/product_price.h"
 #include "db/db.h"
 #include "document/doc.h"
 #include "money/price.h"
 #include "resource/resource.h"
 
 #include "products_priv.h"
-#include "catalog/search.h"
+#include "search/search.h"
 
 struct sort_key {
 	struct search_filter path;

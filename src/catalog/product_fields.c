@@ -1,6 +1,7 @@
 #include "catalog/product_fields.h"
 
 #include "catalog/price_draft.h"
+#include "catalog/product.h"
 #include "document/doc.h"
 #include "kind/index_values.h"
 

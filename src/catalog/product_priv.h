@@ -23,11 +23,6 @@ custom_decode_fn search_keywords_decode;
 /* The product type of a product. NULL: recorded. */
 struct resource *product_type_of(struct op *op, const json_t *product);
 
-/* How many variants product data has, the master included, and the one at an index; the master is at
- * 0 (borrowed). */
-size_t variant_count(const json_t *data);
-json_t *variant_at(const json_t *data, size_t index);
-
 /* Makes a variant from a draft whose references are resolved, its attributes checked against the
  * product type; kept by the arena. NULL: recorded. */
 json_t *variant_create(struct op *op, const json_t *product_type, const json_t *draft, int64_t id);

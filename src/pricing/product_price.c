@@ -1,13 +1,13 @@
-#include "catalog/product_price.h"
+#include "pricing/product_price.h"
 
 #include <string.h>
 
 #include "base/op.h"
+#include "catalog/product.h"
 #include "catalog/standalone_price.h"
 #include "document/doc.h"
 #include "money/price.h"
 
-#include "product_priv.h"
 
 bool variant_prices(struct op *op, const char *price_mode, const json_t *variant,
                     const json_t **ret_prices)

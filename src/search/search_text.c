@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "document/doc.h"
 
-#include "catalog/search.h"
+#include "search/search.h"
 
 static const char SEPARATORS[] = " \t\r\n.,;:!?\"'()[]{}/\\|<>+*=&%#@~`^";
 

@@ -1,7 +1,7 @@
 /* What the files of the product projection search share: the expressions of filters, facets and sort,
  * asked of the JSON documents of projections. */
-#ifndef CATALOG_SEARCH_H
-#define CATALOG_SEARCH_H
+#ifndef SEARCH_SEARCH_H
+#define SEARCH_SEARCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

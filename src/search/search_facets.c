@@ -7,7 +7,7 @@
 #include "document/doc.h"
 #include "engine/route.h"
 
-#include "catalog/search.h"
+#include "search/search.h"
 
 /* A facet as it is asked for: `path[:values] [as name] [counting products]`. */
 struct facet {

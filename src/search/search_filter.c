@@ -11,7 +11,7 @@
 #include "document/doc.h"
 #include "money/decimal.h"
 
-#include "catalog/search.h"
+#include "search/search.h"
 
 /* -- reading -- */
 

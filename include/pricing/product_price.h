@@ -1,6 +1,6 @@
 /* The price of each variant of a product, for who asks with a currency. */
-#ifndef CATALOG_PRODUCT_PRICE_H
-#define CATALOG_PRODUCT_PRICE_H
+#ifndef PRICING_PRODUCT_PRICE_H
+#define PRICING_PRODUCT_PRICE_H
 
 #include <stdbool.h>
 
