@@ -9,6 +9,7 @@
 
 struct cache;
 struct fixture_set;
+struct resource_kind;
 
 /* What a password costs to check. */
 enum password_cost {
@@ -32,6 +33,7 @@ struct env {
 	int64_t            refresh_token_ttl_ms;
 	const char        *public_url;            /* where clients reach the server; NULL: unknown */
 	const struct fixture_set *seed;               /* of new projects; NULL: the built-in one */
+	const struct resource_kind *const *kinds; /* all, ends with NULL; NULL: there are none */
 	struct cache      *cache;                 /* serialized profiles and callers */
 	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };

@@ -1,5 +1,4 @@
-/* What the kinds of resources share: the list of them, and creating and deleting by what the kind's
- * descriptor says. */
+/* What the kinds of resources share: creating, finding and deleting by what the kind's descriptor says. */
 #ifndef KIND_KIND_H
 #define KIND_KIND_H
 
@@ -8,12 +7,6 @@
 #include "resource/resource.h"
 
 struct op;
-
-/* Every kind that references may name, sorted by name; ends with NULL. */
-extern const struct resource_kind *const KINDS[];
-
-/* The kind that references call by this typeId; NULL: there is none here. */
-const struct resource_kind *kind_find(const char *type_id);
 
 /* Makes a resource from a decoded draft, without storing it: the draft's members, references
  * resolved, custom fields checked, then what the kind adds. `id` NULL: a random one. NULL:

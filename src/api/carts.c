@@ -10,6 +10,7 @@
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "resource/caller.h"
+#include "resource/registry.h"
 
 /* Reading */
 
@@ -82,7 +83,7 @@ struct body carts_replicate(struct op *op, const struct call *call)
 {
 	const json_t *reference = json_object_get(call->input, "reference");
 	const char *id = doc_text(reference, "id");
-	const struct resource_kind *kind = kind_find(doc_text(reference, "typeId"));
+	const struct resource_kind *kind = kind_find(op, doc_text(reference, "typeId"));
 
 	if (!kind) {
 		fail_not_found(op, id);

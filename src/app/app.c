@@ -26,9 +26,10 @@
 #include "db/db_writer.h"
 #include "db/installation.h"
 #include "engine/engine.h"
-#include "kind/kind.h"
 #include "project/fixture.h"
+#include "project/kinds.h"
 #include "resource/project_settings.h"
+#include "resource/registry.h"
 #include "resource/reindex.h"
 #include "server/http_server.h"
 
@@ -153,6 +154,7 @@ static void fill_env(struct app *app)
 		.seed = seeds_fixture(app->seeds),
 		.access_token_ttl_ms = settings->token_ttl_ms,
 		.refresh_token_ttl_ms = settings->refresh_token_ttl_ms,
+		.kinds = KINDS,
 		.cache = cache_create((size_t)settings->cache_size_bytes),
 	};
 }
@@ -199,7 +201,7 @@ static bool ensure_projects(struct op *op, struct start_job *start)
 
 static bool count(struct op *op, const char *type_id, int64_t *ret_count)
 {
-	const struct resource_kind *kind = kind_find(type_id);
+	const struct resource_kind *kind = kind_find(op, type_id);
 
 	*ret_count = 0;
 	return !kind || resource_count(op, kind, NULL, NULL, ret_count);

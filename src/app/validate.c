@@ -14,6 +14,7 @@
 #include "db/db.h"
 #include "db/db_writer.h"
 #include "project/fixture.h"
+#include "project/kinds.h"
 #include "project/seed.h"
 
 enum { CACHE_BYTES = 1024 * 1024 };
@@ -113,6 +114,7 @@ int seeds_check(const struct seeds *seeds, const char *project, FILE *out)
 		.project = project,
 		.env = { .password_cost = PASSWORD_COST_MIN,
 		         .default_project = project,
+		         .kinds = KINDS,
 		         .cache = cache_create(CACHE_BYTES) },
 		.out = out,
 	};

@@ -12,7 +12,6 @@
 #include "document/doc.h"
 #include "kind/address.h"
 #include "kind/common_actions.h"
-#include "kind/kind.h"
 #include "kind/part.h"
 #include "money/decimal.h"
 #include "money/external_tax.h"
@@ -20,6 +19,7 @@
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "cart_actions_priv.h"
+#include "resource/registry.h"
 
 static bool touch_if(struct resource *cart, bool is_changed)
 {
@@ -408,7 +408,7 @@ static bool remove_discount_code(struct op *op, struct resource *cart,
 
 static bool check_payment_is_free(struct op *op, const struct resource *cart, const char *id)
 {
-	const struct resource_kind *orders = kind_find("order");
+	const struct resource_kind *orders = kind_find(op, "order");
 	int64_t count = 0;
 
 	if (orders && !resource_count(op, orders, "paymentId", id, &count))

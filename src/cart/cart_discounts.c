@@ -9,7 +9,6 @@
 #include "base/timestamp.h"
 #include "cart/cart.h"
 #include "document/doc.h"
-#include "kind/kind.h"
 #include "kind/store_references.h"
 #include "money/money.h"
 #include "pricing/cart_predicate.h"
@@ -17,6 +16,7 @@
 #include "resource/lookup.h"
 #include "cart_discounts_priv.h"
 #include "cart_priv.h"
+#include "resource/registry.h"
 
 enum { MAX_CODES = 10 };
 
@@ -71,7 +71,7 @@ static void add_candidate(struct refresh *refresh, struct candidate **list, cons
 static bool add_automatic(struct refresh *refresh, struct candidate **list)
 {
 	const json_t *discounts =
-		lookup_all(refresh->op, kind_find("cart-discount"), "automatic", "true");
+		lookup_all(refresh->op, kind_find(op, "cart-discount"), "automatic", "true");
 
 	for (size_t i = 0; i < json_array_size(discounts); i++)
 		if (is_usable(refresh, json_array_get(discounts, i)))
@@ -294,7 +294,7 @@ static bool has_code(const json_t *codes, const char *id)
 
 bool cart_add_discount_code(struct op *op, json_t *cart, const char *code)
 {
-	const struct resource_kind *kind = kind_find("discount-code");
+	const struct resource_kind *kind = kind_find(op, "discount-code");
 	json_t *codes = json_object_get(cart, "discountCodes");
 	struct resource *found = NULL;
 

@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/kind.h"
 #include "kind/value.h"
 #include "resource/reference.h"
+#include "resource/registry.h"
 
 enum { MAX_NAME_BYTES = 36 };
 
@@ -292,7 +292,7 @@ static bool check_reference(struct op *op, const json_t *reference)
 {
 	const struct identifier identifier = { .type_id = doc_text(reference, "typeId"),
 		                                   .id = doc_text(reference, "id") };
-	const struct resource_kind *kind = kind_find(identifier.type_id);
+	const struct resource_kind *kind = kind_find(op, identifier.type_id);
 
 	if (!kind)
 		return fail_reference_not_found(op, identifier.type_id, identifier.id, NULL);

@@ -5,63 +5,10 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "cart/cart.h"
-#include "cart/shopping_list.h"
-#include "catalog/category.h"
-#include "catalog/product.h"
-#include "catalog/product_projection.h"
-#include "catalog/product_type.h"
-#include "catalog/standalone_price.h"
-#include "customer/customer.h"
-#include "customer/customer_group.h"
 #include "document/doc.h"
 #include "kind/custom_fields.h"
-#include "kind/type.h"
-#include "order/order.h"
-#include "order/payment.h"
-#include "pricing/cart_discount.h"
-#include "pricing/discount_code.h"
-#include "pricing/product_discount.h"
-#include "pricing/shipping_method.h"
-#include "resource/project_settings.h"
 #include "resource/reference.h"
-#include "store/channel.h"
-#include "store/store.h"
-#include "store/tax_category.h"
-#include "store/zone.h"
-
-const struct resource_kind *const KINDS[] = {
-	&CART_KIND,
-	&CART_DISCOUNT_KIND,
-	&CATEGORY_KIND,
-	&CHANNEL_KIND,
-	&CUSTOMER_KIND,
-	&CUSTOMER_GROUP_KIND,
-	&DISCOUNT_CODE_KIND,
-	&ORDER_KIND,
-	&PAYMENT_KIND,
-	&PRODUCT_KIND,
-	&PRODUCT_DISCOUNT_KIND,
-	&PRODUCT_PROJECTION_KIND,
-	&STAGED_PRODUCT_PROJECTION_KIND,
-	&PRODUCT_TYPE_KIND,
-	&SHIPPING_METHOD_KIND,
-	&STANDALONE_PRICE_KIND,
-	&SHOPPING_LIST_KIND,
-	&STORE_KIND,
-	&TAX_CATEGORY_KIND,
-	&TYPE_KIND,
-	&ZONE_KIND,
-	NULL,
-};
-
-const struct resource_kind *kind_find(const char *type_id)
-{
-	for (const struct resource_kind *const *kind = KINDS; *kind; kind++)
-		if (strcmp((*kind)->name, type_id) == 0)
-			return *kind;
-	return NULL;
-}
+#include "resource/registry.h"
 
 /* Creating */
 
@@ -154,7 +101,7 @@ static bool check_references_from(struct op *op, const struct resource *resource
 
 bool kind_delete(struct op *op, struct resource *resource)
 {
-	for (const struct resource_kind *const *other = KINDS; *other; other++)
+	for (const struct resource_kind *const *other = kinds_all(op); *other; other++)
 		if (!check_references_from(op, resource, *other))
 			return false;
 	if (resource->kind->before_delete && !resource->kind->before_delete(op, resource))

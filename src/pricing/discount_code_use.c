@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/kind.h"
+#include "resource/registry.h"
 
 /* The id of a code; an order has only codes that took something off. */
 static const char *applied_code(const json_t *order, size_t index)
@@ -40,7 +40,7 @@ void discount_code_of_customer_values(struct op *op, const json_t *doc, json_t *
 static bool is_below(struct op *op, const json_t *code, const char *limit, const char *field,
                      const char *value, bool *ret_is_left)
 {
-	const struct resource_kind *orders = kind_find("order");
+	const struct resource_kind *orders = kind_find(op, "order");
 	int64_t count = 0;
 
 	if (!doc_has(code, limit))

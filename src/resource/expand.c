@@ -5,8 +5,8 @@
 
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/kind.h"
 #include "resource/caller.h"
+#include "resource/registry.h"
 
 enum {
 	MAX_REFERENCES = 10, /* one behind the other */
@@ -66,7 +66,7 @@ static bool expand_reference(struct op *op, json_t *value)
 {
 	const char *type_id = doc_text(value, "typeId");
 	const char *id = doc_text(value, "id");
-	const struct resource_kind *kind = type_id && id ? kind_find(type_id) : NULL;
+	const struct resource_kind *kind = type_id && id ? kind_find(op, type_id) : NULL;
 	const char *text;
 	size_t bytes;
 

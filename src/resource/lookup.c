@@ -7,7 +7,7 @@
 #include "base/op.h"
 #include "db/db.h"
 #include "document/doc.h"
-#include "kind/kind.h"
+#include "resource/registry.h"
 
 struct lookup {
 	const struct resource_kind *kind;
@@ -84,7 +84,7 @@ bool lookup_by(struct op *op, const struct resource_kind *kind, const char *fiel
 
 bool lookup_by_type(struct op *op, const char *type_id, const char *id, const json_t **ret_doc)
 {
-	const struct resource_kind *kind = kind_find(type_id);
+	const struct resource_kind *kind = kind_find(op, type_id);
 
 	*ret_doc = NULL;
 	return !kind || lookup(op, kind, id, ret_doc);

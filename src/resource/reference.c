@@ -7,7 +7,7 @@
 #include "base/op.h"
 #include "customer/customer.h"
 #include "document/doc.h"
-#include "kind/kind.h"
+#include "resource/registry.h"
 
 static const struct shape_field IDENTIFIER_FIELDS[] = {
 	{ "typeId", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, type_id) },
@@ -109,7 +109,7 @@ static bool resolve(struct op *op, json_t *json)
 	const struct identifier identifier = { .type_id = doc_text(json, "typeId"),
 		                                   .id = doc_text(json, "id"),
 		                                   .key = doc_text(json, "key") };
-	const struct resource_kind *kind = kind_find(identifier.type_id);
+	const struct resource_kind *kind = kind_find(op, identifier.type_id);
 
 	if (!kind)
 		return fail_reference_not_found(op, identifier.type_id, identifier.id, identifier.key);

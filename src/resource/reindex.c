@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "db/db.h"
-#include "kind/kind.h"
+#include "resource/registry.h"
 
 static const char NAME[] = "index_version";
 
@@ -31,7 +31,7 @@ static bool note_version(struct op *op)
 /* `row`: project, kind, id, doc. A kind that is not known any more keeps what it has. */
 static bool reindex_row(struct op *op, const struct db_value *row)
 {
-	const struct resource_kind *kind = kind_find(row[1].text);
+	const struct resource_kind *kind = kind_find(op, row[1].text);
 
 	op->project = row[0].text;
 	return !kind || resource_reindex(op, kind, row[2].text, &row[3]);

@@ -85,7 +85,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	memory_init_json();
 	cart = json_loads(CART, 0, NULL);
 	fuzz_check(cart != NULL, "the cart is there");
-	world = test_op_create();
+	world = test_kinds_create();
 	return 0;
 }
 

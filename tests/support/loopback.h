@@ -15,6 +15,7 @@
 #include "db/installation.h"
 #include "engine/engine.h"
 #include "engine/exchange.h"
+#include "project/kinds.h"
 #include "resource/project_settings.h"
 #include "temp_db.h"
 
@@ -55,6 +56,7 @@ static inline struct loopback *loopback_create(void)
 	if (!loopback)
 		abort();
 	loopback->env = test_env();
+	loopback->env.kinds = KINDS;
 	loopback->clock = clock_create();
 	loopback->db = temp_db_open(NULL);
 	loopback->writer = db_writer_create(loopback->db, 16);

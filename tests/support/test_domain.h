@@ -7,6 +7,7 @@
 
 #include "customer/customer.h"
 #include "document/shape.h"
+#include "project/kinds.h"
 #include "resource/caller.h"
 #include "resource/project_settings.h"
 #include "resource/reference.h"
@@ -18,11 +19,20 @@ static const struct caller TEST_CALLER = { .project = "demo",
 	                                       .client_id = "tests",
 	                                       .scope = "manage_project:demo" };
 
+/* A test_op that knows all kinds. */
+static inline struct test_op *test_kinds_create(void)
+{
+	struct test_op *test = test_op_create();
+
+	test->env.kinds = KINDS;
+	return test;
+}
+
 /* An op on a database whose project `demo` has the built-in seed: stores berlin and oslo, languages en and de,
  * customers alice and bob. For cmocka's setup and teardown. */
 static inline int test_domain_setup(void **state)
 {
-	struct test_op *test = test_op_create();
+	struct test_op *test = test_kinds_create();
 
 	test->op.caller = &TEST_CALLER;
 	if (!project_ensure(&test->op))

@@ -23,7 +23,7 @@ enum { MAX_FILES = 4 };
 
 static int setup(void **state)
 {
-	*state = test_op_create();
+	*state = test_kinds_create();
 	return 0;
 }
 
@@ -255,7 +255,7 @@ static void each_mistake_has_its_place(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-		struct test_op *test = test_op_create();
+		struct test_op *test = test_kinds_create();
 
 		expect_mistake(&test->op, ROWS[i].text, ROWS[i].pointer, ROWS[i].expected, ROWS[i].found);
 		test_op_destroy(test);
