@@ -38,6 +38,10 @@ struct index_field {
  * the decoded document. False: recorded. */
 typedef bool fill_fn(struct op *op, struct resource *resource, const json_t *draft);
 
+/* Gives the id of the resource that a fixture calls by another name than its id and its key. True with *ret_id ==
+ * NULL: there is none. False: recorded. */
+typedef bool find_by_alias_fn(struct op *op, const char *alias, const char **ret_id);
+
 /* A rule of the kind's own about one of its resources. False: recorded. */
 typedef bool rule_fn(struct op *op, struct resource *resource);
 
@@ -77,6 +81,7 @@ struct resource_kind {
 	rule_fn                  *saved;          /* after it was stored, to store what follows from it */
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
+	find_by_alias_fn         *find_by_alias;  /* asked where a fixture's reference has no such key */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
 	const struct custom_messages *custom_messages; /* of their changes; NULL: there are none */
 	bool                      by_key;         /* is referred to by key: a KeyReference */

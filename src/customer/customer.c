@@ -75,12 +75,24 @@ static bool before_delete(struct op *op, struct resource *customer)
 	       tokens_orphan(op, customer->id);
 }
 
+/* Fixtures know customers by their e-mail address too. */
+static bool find_by_alias(struct op *op, const char *alias, const char **ret_id)
+{
+	struct resource *customer = NULL;
+
+	if (strchr(alias, '@') && !customer_find_by_any_email(op, alias, &customer))
+		return false;
+	*ret_id = customer ? customer->id : NULL;
+	return true;
+}
+
 const struct resource_kind CUSTOMER_KIND = {
 	.name = "customer",
 	.index = CUSTOMER_INDEX,
 	.fields = &CUSTOMER_FIELDS,
 	.before_delete = before_delete,
 	.is_visible = is_visible,
+	.find_by_alias = find_by_alias,
 	.custom_type = "customer",
 	.custom_messages = &CUSTOM_MESSAGES,
 	.of_customer = "id = :owner",

@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "customer/customer.h"
 #include "document/doc.h"
 #include "resource/registry.h"
 
@@ -152,12 +151,16 @@ json_t *references_resolved(struct op *op, const json_t *json)
 static bool find(struct op *op, const struct resource_kind *kind,
                  const struct identifier *identifier, struct resource **ret_resource)
 {
+	const char *id = NULL;
+
 	if (identifier->id)
 		return resource_find(op, kind, identifier->id, ret_resource);
-	/* No key has an @, so this is an e-mail: fixtures know customers by it too. */
-	if (op->strict && kind == &CUSTOMER_KIND && strchr(identifier->key, '@'))
-		return customer_find_by_any_email(op, identifier->key, ret_resource);
-	return resource_find_by(op, kind, "key", identifier->key, ret_resource);
+	if (!resource_find_by(op, kind, "key", identifier->key, ret_resource))
+		return false;
+	if (*ret_resource || !op->strict || !kind->find_by_alias)
+		return true;
+	return kind->find_by_alias(op, identifier->key, &id) &&
+	       (!id || resource_find(op, kind, id, ret_resource));
 }
 
 struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,
