@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <jansson.h>
-
 #include "base/text_file.h"
 
 struct op;
@@ -18,11 +16,11 @@ extern const char DEMO_PROJECT[];
 extern const struct text_file SEED_FILES[];
 extern const size_t SEED_FILE_COUNT;
 
-/* The settings of a new project, as its document holds them; kept by the arena. */
-json_t *seed_settings(struct op *op);
-
 /* Creates the project of the request from op->env->seed, or from the built-in seed if that is NULL.
  * No messages. False: recorded. */
 bool seed_project(struct op *op);
+
+/* The same, unless the project exists already. Runs inside op->tx. False: recorded. */
+bool project_ensure(struct op *op);
 
 #endif

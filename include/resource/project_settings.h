@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "money/decimal.h"
+#include <jansson.h>
+
 #include "resource/resource.h"
 
 struct op;
-struct shape;
 
 /* A project's document has no id; its key is what finds it. */
 extern const struct resource_kind PROJECT_KIND;
@@ -32,6 +32,9 @@ bool project_key_is_valid(const char *key);
  * none. */
 bool project_exists(struct op *op, bool *ret_exists);
 
+/* The settings of a new project, as its document holds them; kept by the arena. */
+json_t *project_defaults(struct op *op);
+
 /* The settings of the project of the request; those of a new one if it does not exist. False:
  * recorded. */
 bool project_settings(struct op *op, struct project_settings *ret_settings);
@@ -39,15 +42,5 @@ bool project_settings(struct op *op, struct project_settings *ret_settings);
 /* Is this one of the project's languages? *ret_is (only written on success) says so. False:
  * recorded. */
 bool project_has_language(struct op *op, const char *language, bool *ret_is);
-
-/* Creates the project of the request, if it does not exist, from the built-in seed. Runs inside
- * op->tx. False: recorded. */
-bool project_ensure(struct op *op);
-
-/* The body of POST /{projectKey}: a struct update_input. */
-extern const struct shape PROJECT_UPDATE;
-
-/* Stores a project that update actions were run on. False: recorded. */
-bool project_save(struct op *op, struct resource *project);
 
 #endif

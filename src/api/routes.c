@@ -35,7 +35,7 @@
 #include "pricing/discount_code.h"
 #include "pricing/product_discount.h"
 #include "pricing/shipping_method.h"
-#include "resource/project_settings.h"
+#include "project/project_actions.h"
 #include "store/channel.h"
 #include "store/store.h"
 #include "store/tax_category.h"

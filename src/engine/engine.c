@@ -16,7 +16,7 @@
 #include "engine/reply.h"
 #include "engine/route.h"
 #include "engine/router.h"
-#include "resource/project_settings.h"
+#include "project/seed.h"
 
 enum {
 	SLOW_BODY_BYTES =

@@ -384,7 +384,7 @@ static bool make_project(struct loading *loading, size_t files)
 	json_object_del(project->doc, "id");
 	doc_put(project->doc, "key", json_string(op->project));
 	doc_put(project->doc, "name", json_string(op->project));
-	json_object_update(project->doc, seed_settings(op));
+	json_object_update(project->doc, project_defaults(op));
 	for (size_t i = 0; i < files; i++) {
 		json_t *settings = json_object_get(loading->roots[i], "project");
 		void *known;

@@ -1,5 +1,6 @@
-/* What POST /{projectKey} may change. External OAuth servers, modular products and associate roles are
- * not here: their actions are unknown. */
+/* External OAuth servers, modular products and associate roles are not here: their actions are unknown. */
+#include "project/project_actions.h"
+
 #include <string.h>
 
 #include "base/error.h"

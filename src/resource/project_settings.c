@@ -11,13 +11,29 @@
 #include "db/db.h"
 #include "document/doc.h"
 #include "money/decimal.h"
-#include "project/seed.h"
+
+static const char *cache_key(struct op *op)
+{
+	return arena_printf(op->arena, "p/%s", op->project);
+}
+
+/* What was kept of the settings is as old as the document was. */
+static bool forget_settings(struct op *op, struct resource *project)
+{
+	(void)project;
+	op_forget(op, cache_key(op));
+	return true;
+}
 
 static const struct index_field PROJECT_INDEX[] = {
 	{ 0 },
 };
 
-const struct resource_kind PROJECT_KIND = { .name = "project", .index = PROJECT_INDEX };
+const struct resource_kind PROJECT_KIND = {
+	.name = "project",
+	.index = PROJECT_INDEX,
+	.saved = forget_settings,
+};
 
 /* The first segments of paths that belong to the server itself. */
 static const char *const RESERVED_KEYS[] = { "_admin", "_assets", "healthz",
@@ -42,6 +58,38 @@ static const char *rounding_mode(const json_t *configuration, const char *name)
 	return rounding_mode_name(mode);
 }
 
+static json_t *search_indexing(void)
+{
+	static const char *const NAMES[] = { "products", "productsSearch", "orders", "customers",
+		                                 "businessUnits" };
+	json_t *indexing = json_object();
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+		doc_put(indexing, NAMES[i], json_pack("{s:s}", "status", "Deactivated"));
+	return indexing;
+}
+
+json_t *project_defaults(struct op *op)
+{
+	json_t *doc = keep(op, json_object());
+
+	doc_put(doc, "countries", json_pack("[s, s]", "DE", "US"));
+	doc_put(doc, "currencies", json_pack("[s, s]", "EUR", "USD"));
+	doc_put(doc, "languages", json_pack("[s, s]", "en", "de"));
+	doc_put(doc, "messages", json_pack("{s:b, s:i}", "enabled", 1, "deleteDaysAfterCreation", 15));
+	doc_put(doc, "carts",
+	        json_pack("{s:i, s:b, s:s, s:s}", "deleteDaysAfterLastModification", 90,
+	                  "countryTaxRateFallbackEnabled", 0, "priceRoundingMode", ROUNDING_MODES[0],
+	                  "taxRoundingMode", ROUNDING_MODES[0]));
+	doc_put(doc, "shoppingLists", json_pack("{s:i}", "deleteDaysAfterLastModification", 360));
+	doc_put(doc, "searchIndexing", search_indexing());
+	doc_put(doc, "businessUnits",
+	        json_pack("{s:s}", "myBusinessUnitStatusOnCreation", "Inactive"));
+	doc_put(doc, "inventory", json_pack("{s:b}", "releaseExpiredReservations", 0));
+	doc_put(doc, "discounts", json_pack("{s:s}", "discountCombinationMode", "Stacking"));
+	return doc;
+}
+
 static struct project_settings settings_of(const json_t *doc)
 {
 	const json_t *messages = json_object_get(doc, "messages");
@@ -57,11 +105,6 @@ static struct project_settings settings_of(const json_t *doc)
 		.price_rounding_mode = rounding_mode(carts, "priceRoundingMode"),
 		.tax_rounding_mode = rounding_mode(carts, "taxRoundingMode"),
 	};
-}
-
-static const char *cache_key(struct op *op)
-{
-	return arena_printf(op->arena, "p/%s", op->project);
 }
 
 /* Every request looks here when it is admitted, and every message when it is stored, so what was
@@ -104,14 +147,8 @@ bool project_settings(struct op *op, struct project_settings *ret_settings)
 	if (!load_settings(op, ret_settings, &exists))
 		return false;
 	if (!exists)
-		*ret_settings = settings_of(seed_settings(op));
+		*ret_settings = settings_of(project_defaults(op));
 	return true;
-}
-
-bool project_save(struct op *op, struct resource *project)
-{
-	op_forget(op, cache_key(op));
-	return resource_save(op, project);
 }
 
 bool project_has_language(struct op *op, const char *language, bool *ret_is)
@@ -122,11 +159,4 @@ bool project_has_language(struct op *op, const char *language, bool *ret_is)
 		return false;
 	*ret_is = doc_list_holds(project->doc, "languages", language);
 	return true;
-}
-
-bool project_ensure(struct op *op)
-{
-	bool exists;
-
-	return project_exists(op, &exists) && (exists || seed_project(op));
 }

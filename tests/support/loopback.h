@@ -16,7 +16,7 @@
 #include "engine/engine.h"
 #include "engine/exchange.h"
 #include "project/kinds.h"
-#include "resource/project_settings.h"
+#include "project/seed.h"
 #include "temp_db.h"
 
 struct loopback {

@@ -17,6 +17,7 @@
 #include "db/db.h"
 #include "document/doc.h"
 #include "project/fixture.h"
+#include "resource/project_settings.h"
 #include "../../support/test_domain.h"
 
 enum { MAX_FILES = 4 };

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "document/doc.h"
 #include "kind/update.h"
+#include "project/project_actions.h"
 #include "resource/message.h"
 #include "../../support/test_domain.h"
 #include "../../support/test_query.h"
@@ -30,7 +31,7 @@ static void change(struct test_op *test, const char *actions)
 	                                (long long)project->version, actions);
 
 	assert_true(resource_update(op, project, test_decode(op, &PROJECT_UPDATE, body)));
-	assert_true(project_save(op, project));
+	assert_true(resource_save(op, project));
 	test_op_again(test, TEST_START_MS);
 }
 
