@@ -84,6 +84,8 @@ struct resource_kind {
 	find_by_alias_fn         *find_by_alias;  /* asked where a fixture's reference has no such key */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
 	const struct custom_messages *custom_messages; /* of their changes; NULL: there are none */
+	/* Members that messages name beside the key, as identifiers that the client gave; ends with NULL. */
+	const char *const        *identifiers;
 	bool                      by_key;         /* is referred to by key: a KeyReference */
 	/* Predicates that say for whom a document exists: of_customer and of_anonymous, that it is
 	 * `:owner`'s (NULL: nobody owns any); of_store, that it is of `:store` (NULL: of all). */

@@ -11,12 +11,13 @@
 #include "document/doc.h"
 #include "kind/store_references.h"
 #include "money/money.h"
+#include "pricing/cart_discount.h"
 #include "pricing/cart_predicate.h"
+#include "pricing/discount_code.h"
 #include "pricing/discount_code_use.h"
 #include "resource/lookup.h"
 #include "cart_discounts_priv.h"
 #include "cart_priv.h"
-#include "resource/registry.h"
 
 enum { MAX_CODES = 10 };
 
@@ -71,7 +72,7 @@ static void add_candidate(struct refresh *refresh, struct candidate **list, cons
 static bool add_automatic(struct refresh *refresh, struct candidate **list)
 {
 	const json_t *discounts =
-		lookup_all(refresh->op, kind_find(op, "cart-discount"), "automatic", "true");
+		lookup_all(refresh->op, &CART_DISCOUNT_KIND, "automatic", "true");
 
 	for (size_t i = 0; i < json_array_size(discounts); i++)
 		if (is_usable(refresh, json_array_get(discounts, i)))
@@ -294,11 +295,10 @@ static bool has_code(const json_t *codes, const char *id)
 
 bool cart_add_discount_code(struct op *op, json_t *cart, const char *code)
 {
-	const struct resource_kind *kind = kind_find(op, "discount-code");
 	json_t *codes = json_object_get(cart, "discountCodes");
 	struct resource *found = NULL;
 
-	if (kind && !resource_find_by(op, kind, "code", code, &found))
+	if (!resource_find_by(op, &DISCOUNT_CODE_KIND, "code", code, &found))
 		return false;
 	if (!found)
 		return refuse_code(op, code, NULL, "DoesNotExist");

@@ -10,10 +10,10 @@
 #include "money/external_tax.h"
 #include "money/money.h"
 #include "pricing/cart_predicate.h"
+#include "pricing/shipping_method.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "cart_priv.h"
-#include "resource/registry.h"
 
 /* clang-format off */
 static const struct shape_field TIER_FIELDS[] = {
@@ -283,7 +283,7 @@ static bool add_matching(struct op *op, json_t *methods, const json_t *method, c
 json_t *shipping_methods_matching(struct op *op, const json_t *cart,
                                   const struct shipping_place *place)
 {
-	const json_t *all = lookup_all(op, kind_find(op, "shipping-method"), NULL, NULL);
+	const json_t *all = lookup_all(op, &SHIPPING_METHOD_KIND, NULL, NULL);
 	json_t *methods = keep(op, json_array());
 
 	for (size_t i = 0; i < json_array_size(all); i++)

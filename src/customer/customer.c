@@ -86,6 +86,8 @@ static bool find_by_alias(struct op *op, const char *alias, const char **ret_id)
 	return true;
 }
 
+static const char *const IDENTIFIERS[] = { "externalId", "customerNumber", NULL };
+
 const struct resource_kind CUSTOMER_KIND = {
 	.name = "customer",
 	.index = CUSTOMER_INDEX,
@@ -93,6 +95,7 @@ const struct resource_kind CUSTOMER_KIND = {
 	.before_delete = before_delete,
 	.is_visible = is_visible,
 	.find_by_alias = find_by_alias,
+	.identifiers = IDENTIFIERS,
 	.custom_type = "customer",
 	.custom_messages = &CUSTOM_MESSAGES,
 	.of_customer = "id = :owner",

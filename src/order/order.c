@@ -118,6 +118,8 @@ static bool tell_deletion(struct op *op, struct resource *order)
 	return true;
 }
 
+static const char *const IDENTIFIERS[] = { "orderNumber", NULL };
+
 const struct resource_kind ORDER_KIND = {
 	.name = "order",
 	.index = INDEX,
@@ -126,6 +128,7 @@ const struct resource_kind ORDER_KIND = {
 	.is_visible = owned_is_visible,
 	.custom_type = "order",
 	.custom_messages = &CUSTOM_MESSAGES,
+	.identifiers = IDENTIFIERS,
 	OWNED_BY_ID,
 };
 

@@ -7,6 +7,7 @@
 #include "document/doc.h"
 #include "resource/caller.h"
 #include "resource/registry.h"
+#include "resource/resource.h"
 
 enum {
 	MAX_REFERENCES = 10, /* one behind the other */

@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "document/doc.h"
 #include "resource/registry.h"
+#include "resource/resource.h"
 
 struct lookup {
 	const struct resource_kind *kind;

@@ -7,6 +7,7 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "resource/registry.h"
+#include "resource/resource.h"
 
 static const struct shape_field IDENTIFIER_FIELDS[] = {
 	{ "typeId", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, type_id) },

@@ -7,6 +7,7 @@
 #include "base/op.h"
 #include "db/db.h"
 #include "resource/registry.h"
+#include "resource/resource.h"
 
 static const char NAME[] = "index_version";
 

@@ -307,14 +307,17 @@ void resource_touch(struct resource *resource)
 	resource->version++;
 }
 
-static json_t *user_provided_identifiers(struct op *op, const json_t *doc)
+static json_t *identifiers_of(struct op *op, const struct resource *resource)
 {
-	static const char *const NAMES[] = { "key", "externalId", "customerNumber", "orderNumber" };
+	static const char *const NONE[] = { NULL };
+	const char *const *name = resource->kind->identifiers;
 	json_t *identifiers = keep(op, json_object());
 
-	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-		if (doc_has(doc, NAMES[i]))
-			json_object_set(identifiers, NAMES[i], json_object_get(doc, NAMES[i]));
+	if (doc_has(resource->doc, "key"))
+		json_object_set(identifiers, "key", json_object_get(resource->doc, "key"));
+	for (name = name ? name : NONE; *name; name++)
+		if (doc_has(resource->doc, *name))
+			json_object_set(identifiers, *name, json_object_get(resource->doc, *name));
 	return identifiers;
 }
 
@@ -328,7 +331,7 @@ void resource_emit(struct op *op, struct resource *resource, enum message_type t
 	*event = (struct event){ .type = type,
 		                     .payload = payload,
 		                     .resource_version = resource->version,
-		                       .identifiers = user_provided_identifiers(op, resource->doc) };
+		                       .identifiers = identifiers_of(op, resource) };
 	*resource->last_event = event;
 	resource->last_event = &event->next;
 }

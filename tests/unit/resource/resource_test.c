@@ -28,7 +28,11 @@ static const struct index_field INDEX[] = {
 	{ NULL, false, NULL },
 };
 
-static const struct resource_kind THING = { .name = "thing", .index = INDEX };
+static const char *const IDENTIFIERS[] = { "externalId", NULL };
+
+static const struct resource_kind THING = { .name = "thing",
+	                                        .index = INDEX,
+	                                        .identifiers = IDENTIFIERS };
 static const struct resource_kind OTHER = { .name = "other", .index = INDEX };
 
 static struct op *op_of(void **state)
