@@ -283,7 +283,8 @@ static bool set_line_custom_field(struct op *op, struct resource *order,
 #define CUSTOM_LINES        &CART_CUSTOM_LINE_ITEMS
 
 /* A state of a returned item, as a document's text. */
-static bool decode_state(struct op *op, json_t *value, const struct json_path *path, const void *argument, void *target)
+static bool decode_state(struct op *op, json_t *value, const struct json_path *path,
+                         const void *argument, void *target)
 {
 	const char *text = json_string_value(value);
 	const char *problem = text ? text_check_enum(op, argument, &text) : "JSON string expected.";
