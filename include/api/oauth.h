@@ -2,16 +2,11 @@
 #ifndef API_OAUTH_H
 #define API_OAUTH_H
 
-#include <stdbool.h>
-
 #include "engine/route.h"
-
-struct exchange_request;
 
 /* Reads the parameters and finds the project that a token request is about: from the path, the
  * scope, the refresh token, or the client. Sets op->project. False: recorded. */
-bool oauth_locate(struct op *op, struct call *call, const struct exchange_request *request,
-                  bool *ret_want_project);
+door_fn oauth_locate;
 
 /* Leaves the authenticated client in call->prepared. */
 fetch_fn oauth_authenticate;

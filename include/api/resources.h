@@ -4,18 +4,20 @@
 
 #include "engine/route.h"
 
-/* The rows of a kind: list, create, and get, update and delete by id and by key. `NAME` stands for
- * the kind's descriptor and shapes: NAME_KIND, NAME_DRAFT, NAME_UPDATE. */
+/* The rows of a kind: list, create, and get, update and delete by id and by key. `read` and `write` are
+ * flags, scope and session; `NAME` stands for the kind's descriptor and shapes: NAME_KIND, NAME_DRAFT,
+ * NAME_UPDATE. */
 /* clang-format off */
-#define KIND_ROUTES(path, flags, read, write, NAME) \
-	{ "GET",    path,              flags, read,  ANY, NULL,           NULL, kinds_list,          200, READ,  NULL, &NAME##_KIND }, \
-	{ "POST",   path,              flags, write, ANY, &NAME##_DRAFT,  NULL, kinds_create,        201, WRITE, NULL, &NAME##_KIND }, \
-	{ "GET",    path "/key={key}", flags, read,  ANY, NULL,           NULL, kinds_get_by_key,    200, READ,  NULL, &NAME##_KIND }, \
-	{ "POST",   path "/key={key}", flags, write, ANY, &NAME##_UPDATE, NULL, kinds_update_by_key, 200, WRITE, NULL, &NAME##_KIND }, \
-	{ "DELETE", path "/key={key}", flags, write, ANY, NULL,           NULL, kinds_delete_by_key, 200, WRITE, NULL, &NAME##_KIND }, \
-	{ "GET",    path "/{id}",      flags, read,  ANY, NULL,           NULL, kinds_get,           200, READ,  NULL, &NAME##_KIND }, \
-	{ "POST",   path "/{id}",      flags, write, ANY, &NAME##_UPDATE, NULL, kinds_update,        200, WRITE, kinds_fetch, &NAME##_KIND }, \
-	{ "DELETE", path "/{id}",      flags, write, ANY, NULL,           NULL, kinds_delete,        200, WRITE, NULL, &NAME##_KIND }
+#define FETCHED(update) update, NULL, kinds_fetch
+#define KIND_ROUTES(path, read, write, NAME) \
+	{ "GET",    path,              read,  200, READ,  kinds_list,          &NAME##_KIND }, \
+	{ "POST",   path,              write, 201, WRITE, kinds_create,        &NAME##_KIND, &NAME##_DRAFT }, \
+	{ "GET",    path "/key={key}", read,  200, READ,  kinds_get_by_key,    &NAME##_KIND }, \
+	{ "POST",   path "/key={key}", write, 200, WRITE, kinds_update_by_key, &NAME##_KIND, &NAME##_UPDATE }, \
+	{ "DELETE", path "/key={key}", write, 200, WRITE, kinds_delete_by_key, &NAME##_KIND }, \
+	{ "GET",    path "/{id}",      read,  200, READ,  kinds_get,           &NAME##_KIND }, \
+	{ "POST",   path "/{id}",      write, 200, WRITE, kinds_update,        &NAME##_KIND, FETCHED(&NAME##_UPDATE) }, \
+	{ "DELETE", path "/{id}",      write, 200, WRITE, kinds_delete,        &NAME##_KIND }
 /* clang-format on */
 
 fetch_fn kinds_fetch;

@@ -4,12 +4,18 @@
 
 #include <stdbool.h>
 
-struct exchange;
-struct op;
+#include "engine/route.h"
 
-/* Checks in the order of the contract: token, project, scope, session. Sets op->caller.
- * *ret_want_project: the project does not exist yet, but may be created. False: recorded. */
-bool admission_check(struct exchange *exchange, bool *ret_want_project);
+struct exchange;
+
+/* Goes through the doors of the route's table. Sets exchange->want_project if the project does not
+ * exist yet, but may be created. False: recorded. */
+bool admission_check(struct exchange *exchange);
+
+/* The doors of endpoints that ask for an access token, in the order of the contract: token and
+ * project, then scope and session. The first sets op->caller. */
+door_fn admission_locate;
+door_fn admission_guard;
 
 /* Decodes the body by the route's shape, then looks whether the store of the path exists. False:
  * recorded. */

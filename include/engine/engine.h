@@ -13,6 +13,7 @@ struct engine;
 struct env;
 struct exchange;
 struct pool;
+struct route_table;
 
 /* What the engine works with; everything outlives it. */
 struct engine_parts {
@@ -21,6 +22,7 @@ struct engine_parts {
 	struct db          *db;
 	struct db_writer   *writer;
 	struct pool        *pool;   /* for slow work */
+	const struct route_table *const *tables; /* what there is to ask for; ends with NULL */
 };
 
 /* What has to happen next. */
@@ -30,7 +32,7 @@ enum engine_next {
 	ENGINE_WRITE,    /* hand exchange->db_job to the writer */
 };
 
-/* Makes the engine of a process; checks the route table (aborts on a row that cannot be right). The
+/* Makes the engine of a process; checks the route tables (aborts on a row that cannot be right). The
  * caller destroys it after the last exchange. */
 struct engine *engine_create(const struct engine_parts *parts);
 

@@ -14,6 +14,7 @@
 struct call;
 struct engine;
 struct route;
+struct route_table;
 
 /* What the wire said. Every text is in the exchange's arena or NULL. Filled by server/ before
  * engine_admit(). */
@@ -54,11 +55,11 @@ struct exchange {
 	struct engine          *engine;
 	struct op               op;            /* op.arena is the exchange's arena */
 	const struct route     *route;
+	const struct route_table *table;       /* that the route is of */
 	struct call            *call;          /* what the handler is called with */
 	struct body             body;          /* what the handler gave back */
 	bool                    want_project;  /* the project must be created before anything else */
 	bool                    is_decoded;    /* call->input is there */
-	bool                    is_oauth;      /* errors have the shape of the token endpoints */
 
 	/* Hand-over between lanes. */
 	struct pool_job         pool_job;

@@ -1,4 +1,4 @@
-/* One endpoint: a row of the route table, and what its handler is called with. */
+/* One endpoint: a row of a route table, and what its handler is called with. */
 #ifndef ENGINE_ROUTE_H
 #define ENGINE_ROUTE_H
 
@@ -8,6 +8,7 @@
 #include "engine/body.h"
 #include "engine/parameters.h"
 
+struct exchange;
 struct op;
 struct resource_kind;
 struct shape;
@@ -34,8 +35,11 @@ typedef bool prepare_fn(struct op *op, struct call *call);
 /* Reads, on the thread that admits the request, what handle will need. False: recorded. */
 typedef bool fetch_fn(struct op *op, struct call *call);
 
+/* Decides, when a request is admitted, whether and for whom it goes on. False: recorded. */
+typedef bool door_fn(struct exchange *exchange);
+
 enum session {
-	ANYONE,    /* no token needed: the row must say PUBLIC or OAUTH */
+	ANYONE,    /* no token needed: only where the table has no guard */
 	ANY,       /* any access token */
 	CUSTOMER,  /* an access token of the password flow */
 	OWNER,     /* an access token of the password flow or of an anonymous session */
@@ -44,32 +48,42 @@ enum session {
 enum lane { READ, WRITE };
 
 enum route_flag {
-	PUBLIC = 1,    /* no scope, no token; the path does not start with a project */
-	OAUTH = 2,     /* a token endpoint: HTTP Basic, forms, errors of RFC 6749; such a path too */
-	IN_STORE = 4,  /* has a twin under /in-store/key={storeKey} */
-	FORM = 8,      /* its body is a form of query parameters */
+	IN_STORE = 1,  /* has a twin under /in-store/key={storeKey} */
+	FORM = 2,      /* its body is a form of query parameters */
 };
 
+/* A segment of a path is a literal, `{name}`, or `literal{name}`; the first one is a literal. */
 struct route {
 	const char         *method;
-	const char         *path;     /* relative to /{projectKey}, unless PUBLIC or OAUTH */
+	const char         *path;     /* relative to /{projectKey}, unless the table is rooted */
 	unsigned            flags;
-	const char         *scope;    /* any of these; NULL only if PUBLIC or OAUTH */
+	const char         *scope;    /* any of these, with blanks between them; NULL with ANYONE */
 	enum session        session;
-	const struct shape *input;    /* of the body; NULL: the body is ignored */
-	prepare_fn         *prepare;  /* NULL: nothing slow */
-	handler_fn         *handle;
 	int                 status;
 	enum lane           lane;
-	fetch_fn           *fetch;    /* NULL: the writer loads everything itself */
+	handler_fn         *handle;
 	const struct resource_kind *kind;  /* of handlers that serve every kind; else NULL */
+	const struct shape *input;    /* of the body; NULL: the body is ignored */
+	prepare_fn         *prepare;  /* NULL: nothing slow */
+	fetch_fn           *fetch;    /* NULL: the writer loads everything itself */
 };
 
-extern const struct route ROUTES[];
-extern const size_t ROUTE_COUNT;
+/* An endpoint that clients may expect and that is not there: answered with 501 by its name. */
+struct left_out {
+	const char *methods;  /* with blanks between them */
+	const char *path;     /* as that of a route; `*` at the end takes any rest */
+};
 
-/* Refuses to go on (abort) with a row that cannot be right: no scope and not public, an unknown
- * scope, two rows for the same request, a GET that writes. */
-void routes_check(void);
+/* Endpoints that belong together: they are entered through the same door. */
+struct route_table {
+	const struct route    *routes;
+	size_t                 count;
+	const struct left_out *left_out;
+	size_t                 left_out_count;
+	bool                   is_rooted;  /* paths do not begin with a project */
+	bool                   is_oauth;   /* errors of RFC 6749, and queries that need not be encoded */
+	door_fn               *locate;     /* finds project and caller; NULL: there are none to find */
+	door_fn               *guard;      /* may this caller do this? NULL: whoever was located may */
+};
 
 #endif

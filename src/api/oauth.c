@@ -81,9 +81,11 @@ static bool guess_project(struct op *op, const struct call *call,
 	return true;
 }
 
-bool oauth_locate(struct op *op, struct call *call, const struct exchange_request *request,
-                  bool *ret_want_project)
+bool oauth_locate(struct exchange *exchange)
 {
+	const struct exchange_request *request = &exchange->request;
+	struct call *call = exchange->call;
+	struct op *op = &exchange->op;
 	struct client_credentials credentials;
 	bool is_in_path = op->project != NULL;
 	bool exists = false;
@@ -104,7 +106,7 @@ bool oauth_locate(struct op *op, struct call *call, const struct exchange_reques
 		return true;
 	if (op->env->auto_projects && op->env->clients != CLIENTS_DECLARED &&
 	    project_key_is_valid(op->project)) {
-		*ret_want_project = true;
+		exchange->want_project = true;
 		return true;
 	}
 	return is_in_path && !op->env->auto_projects

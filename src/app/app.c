@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "api/routes.h"
 #include "app/commands.h"
 #include "app/ready.h"
 #include "app/seeds.h"
@@ -304,11 +305,14 @@ static int listen_on_port(struct app *app)
 
 static int start_serving(struct app *app)
 {
+	static const struct route_table *const TABLES[] = { &API_ROUTES, &TOKEN_ROUTES, &SERVICE_ROUTES,
+		                                                NULL };
 	const struct engine_parts parts = { .env = &app->env,
 		                                .clock = app->clock,
 		                                .db = app->db,
 		                                .writer = app->writer,
-		                                .pool = app->pool };
+		                                .pool = app->pool,
+		                                .tables = TABLES };
 	const char *message = "";
 
 	app->engine = engine_create(&parts);

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "api/oauth.h"
 #include "auth/scope.h"
 #include "auth/token.h"
 #include "base/arena.h"
@@ -45,8 +44,9 @@ static bool authenticate(struct op *op, const struct exchange_request *request)
 }
 
 /* A project that is not there is a 404, unless it may be created and the token is good for it. */
-static bool check_project(struct op *op, const struct route *route, bool *ret_want_project)
+static bool check_project(struct exchange *exchange)
 {
+	struct op *op = &exchange->op;
 	bool exists;
 
 	if (!project_exists(op, &exists))
@@ -55,9 +55,9 @@ static bool check_project(struct op *op, const struct route *route, bool *ret_wa
 
 	if (!exists && !op->env->auto_projects)
 		return fail_key_not_found(op, op->project);
-	*ret_want_project = !exists && may_create;
+	exchange->want_project = !exists && may_create;
 	if (!caller_is_of_project(op)) {
-		fail_insufficient_scope(op, route->scope);
+		fail_insufficient_scope(op, exchange->route->scope);
 		return fail_reason(op, "the token is of project %s", op->caller->project);
 	}
 	return true;
@@ -76,8 +76,16 @@ static const char *listed(struct op *op, const char *names)
 	return list.text;
 }
 
-static bool authorize(struct op *op, const struct route *route)
+bool admission_locate(struct exchange *exchange)
 {
+	return authenticate(&exchange->op, &exchange->request) && check_project(exchange);
+}
+
+bool admission_guard(struct exchange *exchange)
+{
+	const struct route *route = exchange->route;
+	struct op *op = &exchange->op;
+
 	if (!scope_permits(op->caller->scope, route->scope, op->project, op->store_key)) {
 		fail_insufficient_scope(op, listed(op, route->scope));
 		return fail_reason(op, "needs %s", route->scope);
@@ -89,18 +97,12 @@ static bool authorize(struct op *op, const struct route *route)
 	return true;
 }
 
-bool admission_check(struct exchange *exchange, bool *ret_want_project)
+bool admission_check(struct exchange *exchange)
 {
-	const struct route *route = exchange->route;
-	struct op *op = &exchange->op;
+	const struct route_table *table = exchange->table;
 
-	*ret_want_project = false;
-	if (route->flags & PUBLIC)
-		return true;
-	if (route->flags & OAUTH)
-		return oauth_locate(op, exchange->call, &exchange->request, ret_want_project);
-	return authenticate(op, &exchange->request) && check_project(op, route, ret_want_project) &&
-	       authorize(op, route);
+	exchange->want_project = false;
+	return (!table->locate || table->locate(exchange)) && (!table->guard || table->guard(exchange));
 }
 
 /* Adds the parameters of a form to those of the query string. */
@@ -136,5 +138,5 @@ bool admission_decode(struct exchange *exchange)
 		return false;
 	exchange->call->input = input;
 	exchange->is_decoded = true;
-	return !op->store_key || (exchange->route->flags & OAUTH) || store_of_path_exists(op);
+	return !op->store_key || exchange->table->is_rooted || store_of_path_exists(op);
 }

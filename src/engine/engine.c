@@ -26,19 +26,23 @@ enum {
 
 struct engine {
 	struct engine_parts parts;
+	struct router      *router;
 };
 
 struct engine *engine_create(const struct engine_parts *parts)
 {
 	struct engine *engine = xcalloc(1, sizeof *engine);
 
-	routes_check();
 	engine->parts = *parts;
+	engine->router = router_create(parts->tables);
 	return engine;
 }
 
 void engine_destroy(struct engine *engine)
 {
+	if (!engine)
+		return;
+	router_destroy(engine->router);
 	free(engine);
 }
 
@@ -84,7 +88,7 @@ static bool admit(struct exchange *exchange)
 {
 	const struct route *route = exchange->route;
 
-	if (!admission_check(exchange, &exchange->want_project))
+	if (!admission_check(exchange))
 		return false;
 	if (exchange->want_project || is_slow_to_decode(exchange))
 		return true;
@@ -122,10 +126,15 @@ enum engine_next engine_admit(struct engine *engine, struct exchange *exchange)
 	exchange->engine = engine;
 	op->env = engine->parts.env;
 	exchange->call->authorization = request->authorization;
-	if (!router_find(op, request->method, request->target, exchange->call, &exchange->route,
-	                 &exchange->reply.allow))
+	struct destination to;
+	bool is_found =
+		router_find(engine->router, op, request->method, request->target, exchange->call, &to);
+
+	exchange->route = to.route;
+	exchange->table = to.table;
+	exchange->reply.allow = to.allow;
+	if (!is_found)
 		return conclude(exchange);
-	exchange->is_oauth = exchange->route->flags & OAUTH;
 	return admit_routed(exchange);
 }
 

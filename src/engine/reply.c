@@ -52,15 +52,21 @@ static void set_text(struct exchange_reply *reply, const char *text, size_t byte
 	reply->bytes = bytes;
 }
 
+/* Have errors the shape of the token endpoints? */
+static bool is_oauth(const struct exchange *exchange)
+{
+	return exchange->table && exchange->table->is_oauth;
+}
+
 static void conclude_failure(struct exchange *exchange)
 {
 	struct exchange_reply *reply = &exchange->reply;
 	struct op *op = &exchange->op;
-	const char *text = json_text(op, errors_body(op, exchange->is_oauth));
+	const char *text = json_text(op, errors_body(op, is_oauth(exchange)));
 
 	reply->status = errors_status(&op->errors);
 	reply->reason = errors_reason(op);
-	reply->authenticate = reply->status == 401 && !exchange->is_oauth ? "Bearer" : NULL;
+	reply->authenticate = reply->status == 401 && !is_oauth(exchange) ? "Bearer" : NULL;
 	reply->retry_later = reply->status == 503;
 	set_text(reply, text, strlen(text));
 }
@@ -109,7 +115,7 @@ void reply_conclude(struct exchange *exchange)
 	else
 		conclude_success(exchange);
 	memory_leave_arena();
-	reply->no_store = exchange->is_oauth;
+	reply->no_store = is_oauth(exchange);
 	reply->project = op->project;
 	reply->who = who(op);
 	identify(exchange);

@@ -1,36 +1,51 @@
 #include "engine/router.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/op.h"
 #include "base/text.h"
 #include "engine/route.h"
 #include "resource/project_settings.h"
+#include "route_check_priv.h"
+#include "route_index_priv.h"
 
 enum { MAX_SEGMENTS = 12 };
+
+struct router {
+	struct route_index *index;
+};
 
 /* A decoded path: `//` counts as `/`, and a slash at the end as nothing. */
 struct path {
 	const char *segments[MAX_SEGMENTS];
 	size_t      count;
+	size_t      skip;       /* the segments before those that a pattern is about */
 	bool        is_too_long;
+	bool        is_rooted;  /* it does not begin with a project */
+	const char *store_key;  /* of an in-store path; NULL elsewhere */
 };
 
-struct endpoint {
-	const char *methods;
-	const char *path;
-};
+struct router *router_create(const struct route_table *const *tables)
+{
+	struct router *router = xcalloc(1, sizeof *router);
 
-/* clang-format off */
-static const struct endpoint UNIMPLEMENTED[] = {
-#define ENDPOINT(methods, path) { methods, path },
-#include "tables/unimplemented.def"
-#undef ENDPOINT
-};
-/* clang-format on */
+	route_tables_check(tables);
+	router->index = route_index_create(tables);
+	return router;
+}
+
+void router_destroy(struct router *router)
+{
+	if (!router)
+		return;
+	route_index_destroy(router->index);
+	free(router);
+}
 
 /* Cutting */
 
@@ -111,43 +126,50 @@ static bool match(struct op *op, struct call *call, const char *pattern,
 	return i == count;
 }
 
-static bool is_absolute(const struct route *route)
+static bool is_in_store(const struct path *path)
 {
-	return (route->flags & (PUBLIC | OAUTH)) != 0;
+	return path->count >= 3 && strcmp(path->segments[1], "in-store") == 0 &&
+	       strncmp(path->segments[2], "key=", 4) == 0 && path->segments[2][4];
 }
 
-/* The part of the path that a route's pattern is about; *ret_count: its segments. NULL: not for
- * this kind of route. */
-static const char *const *relative(const struct path *path, const struct route *route,
-                                   const char *store_key, size_t *ret_count)
+/* Sees whether a path begins with a project and a store. */
+static void strip(struct path *path)
 {
-	size_t skip = store_key ? 3 : 1;
+	path->is_rooted = path->count == 0 || !project_key_is_valid(path->segments[0]);
+	if (path->is_rooted)
+		return;
+	path->store_key = is_in_store(path) ? path->segments[2] + 4 : NULL;
+	path->skip = path->store_key ? 3 : 1;
+}
 
-	if (is_absolute(route)) {
-		*ret_count = path->count;
-		return path->segments;
+/* What begins as the path does. NULL: nothing. */
+static const struct route_group *group_of(const struct router *router, const struct path *path)
+{
+	const char *first = path->count > path->skip ? path->segments[path->skip] : "";
+
+	return route_index_group(router->index, path->is_rooted, first);
+}
+
+static bool fits(const struct path *path, const char *pattern)
+{
+	return match(NULL, NULL, pattern, path->segments + path->skip, path->count - path->skip);
+}
+
+/* The row of a request; NULL: there is none. `group` may be NULL. */
+static const struct indexed_route *route_for(const struct route_group *group,
+                                             const struct path *path, enum method method)
+{
+	enum method wanted = method == METHOD_HEAD ? METHOD_GET : method;
+
+	for (size_t i = 0; group && i < group->count; i++) {
+		const struct indexed_route *row = &group->routes[i];
+
+		if (row->method == wanted && row->segments == path->count - path->skip &&
+		    (!path->store_key || (row->route->flags & IN_STORE)) && fits(path, row->route->path))
+			return row;
 	}
-	if (path->count < skip || (store_key && !(route->flags & IN_STORE)) ||
-	    !project_key_is_valid(path->segments[0]))
-		return NULL;
-	*ret_count = path->count - skip;
-	return path->segments + skip;
+	return NULL;
 }
-
-static const char *store_of(const struct path *path)
-{
-	bool is_in_store = path->count >= 3 && strcmp(path->segments[1], "in-store") == 0 &&
-	                   strncmp(path->segments[2], "key=", 4) == 0 && path->segments[2][4];
-
-	return is_in_store ? path->segments[2] + 4 : NULL;
-}
-
-static bool method_is(const struct route *route, const char *method)
-{
-	return strcmp(route->method, strcmp(method, "HEAD") == 0 ? "GET" : method) == 0;
-}
-
-static const char *const METHODS[] = { "GET", "HEAD", "POST", "DELETE" };
 
 static bool names_method(const char *methods, const char *method)
 {
@@ -156,45 +178,25 @@ static bool names_method(const char *methods, const char *method)
 	return found && strchr(" ", found[strlen(method)]);
 }
 
-/* 501 for what the real API has and we do not. */
-static const struct endpoint *unimplemented(const struct path *path, const char *store_key,
-                                            const char *method)
+/* 501 for what the real API has and we do not. `group` may be NULL. */
+static const struct left_out *left_out_for(const struct route_group *group, const struct path *path,
+                                           const char *method)
 {
-	size_t skip = store_key ? 3 : 1;
-
-	if (path->count < skip + (store_key ? 1 : 0) || !project_key_is_valid(path->segments[0]))
-		return NULL;
-	for (size_t i = 0; i < sizeof UNIMPLEMENTED / sizeof *UNIMPLEMENTED; i++)
-		if (match(NULL, NULL, UNIMPLEMENTED[i].path, path->segments + skip, path->count - skip) &&
-		    (!method || names_method(UNIMPLEMENTED[i].methods, method)))
-			return &UNIMPLEMENTED[i];
+	for (size_t i = 0; group && i < group->left_out_count; i++)
+		if (names_method(group->left_out[i]->methods, method) &&
+		    fits(path, group->left_out[i]->path))
+			return group->left_out[i];
 	return NULL;
 }
 
-/* The route of a request; *ret_segments: what its pattern is about. NULL: there is none. */
-static const struct route *route_for(const struct path *path, const char *store_key,
-                                     const char *method, const char *const **ret_segments,
-                                     size_t *ret_count)
-{
-	for (const struct route *route = ROUTES; route < ROUTES + ROUTE_COUNT; route++) {
-		*ret_segments = relative(path, route, store_key, ret_count);
-		if (*ret_segments && method_is(route, method) &&
-		    match(NULL, NULL, route->path, *ret_segments, *ret_count))
-			return route;
-	}
-	return NULL;
-}
-
-static const char *allowed_methods(struct op *op, const struct path *path, const char *store_key)
+static const char *allowed_methods(struct op *op, const struct route_group *group,
+                                   const struct path *path)
 {
 	struct text_buffer allow = { .arena = op->arena };
-	const char *const *segments;
-	size_t count;
 
-	for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
-		if (route_for(path, store_key, METHODS[i], &segments, &count) ||
-		    unimplemented(path, store_key, METHODS[i]))
-			text_appendf(&allow, "%s, ", METHODS[i]);
+	for (enum method method = 0; method < METHOD_COUNT; method++)
+		if (route_for(group, path, method) || left_out_for(group, path, METHOD_NAMES[method]))
+			text_appendf(&allow, "%s, ", METHOD_NAMES[method]);
 	if (!allow.bytes)
 		return NULL;
 	text_append(&allow, "OPTIONS");
@@ -202,69 +204,70 @@ static const char *allowed_methods(struct op *op, const struct path *path, const
 }
 
 /* What to say when no row fits. */
-static bool fail_no_route(struct op *op, const struct path *path, const char *method,
-                          const char *log_path, const char **ret_allow)
+static bool fail_no_route(struct op *op, const struct route_group *group, const struct path *path,
+                          const char *method, const char *log_path, const char **ret_allow)
 {
-	const char *store_key = store_of(path);
-	const struct endpoint *endpoint = unimplemented(path, store_key, method);
+	const struct left_out *endpoint = left_out_for(group, path, method);
 
-	if (path->count > 0 && project_key_is_valid(path->segments[0]))
+	if (!path->is_rooted)
 		op->project = path->segments[0];
 	if (endpoint)
 		return fail_not_implemented(
 			op, arena_printf(op->arena, "%s /{projectKey}%s%.*s", method,
-		                     store_key ? "/in-store/key={storeKey}" : "",
+		                     path->store_key ? "/in-store/key={storeKey}" : "",
 		                     (int)strcspn(endpoint->path, "*"), endpoint->path));
-	*ret_allow = path->is_too_long ? NULL : allowed_methods(op, path, store_key);
+	*ret_allow = allowed_methods(op, group, path);
 	return *ret_allow ? fail_method_not_allowed(op) : fail_uri_not_found(op, log_path);
 }
 
 /* Is there an endpoint that is not implemented, and that says more of the path than the route does?
  * `/x/search` is not the `{id}` of `/x/{id}`. */
-static bool is_elsewhere(const struct path *path, const char *store_key, const char *method,
-                         const struct route *route)
+static bool is_elsewhere(const struct route_group *group, const struct path *path,
+                         const char *method, const struct route *route)
 {
-	if (!strchr(route->path, '{'))
-		return false;
-	const struct endpoint *endpoint = unimplemented(path, store_key, method);
+	const char *brace = strchr(route->path, '{');
+	const struct left_out *endpoint = brace ? left_out_for(group, path, method) : NULL;
 
-	return endpoint && strcspn(endpoint->path, "*") > strcspn(route->path, "{");
+	return endpoint && strcspn(endpoint->path, "*") > (size_t)(brace - route->path);
 }
 
-static bool find(struct op *op, const struct path *path, const char *method, struct call *call,
-                 const struct route **ret_route)
+/* Sets what a path says beside its route. */
+static void take(struct op *op, struct call *call, const struct path *path,
+                 const struct route *route)
 {
-	const char *store_key = store_of(path);
-	const char *const *segments;
-	size_t count;
+	const char *const *segments = path->segments + path->skip;
 
-	*ret_route = route_for(path, store_key, method, &segments, &count);
-	if (!*ret_route || is_elsewhere(path, store_key, method, *ret_route))
-		return false;
-	if (!is_absolute(*ret_route)) {
+	if (!path->is_rooted) {
 		op->project = path->segments[0];
-		op->store_key = store_key;
-		op->mine = count > 0 && strcmp(segments[0], "me") == 0;
+		op->store_key = path->store_key;
+		op->mine = path->count > path->skip && strcmp(segments[0], "me") == 0;
 	}
-	call->kind = (*ret_route)->kind;
-	return match(op, call, (*ret_route)->path, segments, count);
+	call->kind = route->kind;
+	(void)match(op, call, route->path, segments, path->count - path->skip); /* it did before */
 }
 
-bool router_find(struct op *op, const char *method, const char *target, struct call *call,
-                 const struct route **ret_route, const char **ret_allow)
+bool router_find(const struct router *router, struct op *op, const char *method, const char *target,
+                 struct call *call, struct destination *ret_destination)
 {
 	size_t path_bytes = strcspn(target, "?");
 	const char *query = target[path_bytes] ? target + path_bytes + 1 : "";
 	struct path path = { 0 };
 
-	*ret_allow = NULL;
+	*ret_destination = (struct destination){ 0 };
 	if (!cut_path(op, target, path_bytes, &path))
 		return false;
+	strip(&path);
 	call->is_head = strcmp(method, "HEAD") == 0;
-	if (path.is_too_long || !find(op, &path, method, call, ret_route))
-		return fail_no_route(op, &path, method, router_log_path(op, target), ret_allow);
-	enum parameters_mode mode =
-		(*ret_route)->flags & OAUTH ? PARAMETERS_LENIENT : PARAMETERS_STRICT;
+	const struct route_group *group = path.is_too_long ? NULL : group_of(router, &path);
+	const struct indexed_route *row = route_for(group, &path, method_of(method));
+
+	if (!row || is_elsewhere(group, &path, method, row->route))
+		return fail_no_route(op, group, &path, method, router_log_path(op, target),
+		                     &ret_destination->allow);
+	ret_destination->route = row->route;
+	ret_destination->table = row->table;
+	take(op, call, &path, row->route);
+	enum parameters_mode mode = row->table->is_oauth ? PARAMETERS_LENIENT : PARAMETERS_STRICT;
 
 	if (*query && !parameters_parse(op->arena, query, strlen(query), mode, &call->query))
 		return fail_invalid_input(op, "Malformed URI: the query string cannot be decoded.");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/routes.h"
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
@@ -19,10 +20,11 @@
 struct finding {
 	struct op           op;
 	struct call         call;
-	const struct route *route;
-	const char         *allow;
+	struct destination  to;
 	bool                found;
 };
+
+static struct router *router;
 
 static const struct env ENV = { .default_project = "demo" };
 
@@ -31,7 +33,7 @@ static struct finding find(struct arena *arena, const char *method, const char *
 	struct finding finding = { .op = { .arena = arena, .env = &ENV } };
 
 	finding.found =
-		router_find(&finding.op, method, target, &finding.call, &finding.route, &finding.allow);
+		router_find(router, &finding.op, method, target, &finding.call, &finding.to);
 	fuzz_check(finding.found != op_failed(&finding.op), "false means that an error is recorded");
 	return finding;
 }
@@ -48,14 +50,14 @@ static void check_failure(struct finding *finding)
 	fuzz_check(finding->op.errors.count == 1, "there is one error");
 	fuzz_check(status == 400 || status == 404 || status == 405 || status == 501,
 	           "a target is refused with its own status");
-	fuzz_check((status == 405) == (finding->allow != NULL), "Allow goes with a 405");
+	fuzz_check((status == 405) == (finding->to.allow != NULL), "Allow goes with a 405");
 	fuzz_check_error_body(json_text(&finding->op, errors_body(&finding->op, false)), status);
 }
 
 static void check_route(const struct finding *finding, const char *method)
 {
-	const struct route *route = finding->route;
-	bool is_relative = !(route->flags & (PUBLIC | OAUTH));
+	const struct route *route = finding->to.route;
+	bool is_relative = !finding->to.table->is_rooted;
 	const char *brace = strstr(route->path, "={");
 
 	fuzz_check(strcmp(route->method, finding->call.is_head ? "GET" : method) == 0,
@@ -83,7 +85,7 @@ static void check_log_path(const struct finding *finding, const char *target)
 
 	fuzz_check(path && is_utf8(path) && !strchr(path, '?'),
 	           "the log's path is UTF-8 without a query");
-	if (finding->found && strstr(finding->route->path, "-token={") && argument &&
+	if (finding->found && strstr(finding->to.route->path, "-token={") && argument &&
 	    strlen(argument) > 8)
 		fuzz_check(!strstr(path, argument), "a token does not reach the log");
 }
@@ -95,7 +97,7 @@ static bool same(const struct finding *a, const struct finding *b)
 
 	if (!a->found || !b->found)
 		return a->found == b->found && errors_status(&a->op.errors) == errors_status(&b->op.errors);
-	return a->route == b->route && strcmp(argument, other) == 0;
+	return a->to.route == b->to.route && strcmp(argument, other) == 0;
 }
 
 /* Slashes at the end, doubled ones, and HEAD for GET change nothing. */
@@ -126,8 +128,12 @@ static void check_variants(struct arena *arena, const struct finding *finding, c
 
 int LLVMFuzzerInitialize(int *count, char ***arguments)
 {
+	static const struct route_table *const TABLES[] = { &API_ROUTES, &TOKEN_ROUTES, &SERVICE_ROUTES,
+		                                                NULL };
+
 	(void)count;
 	(void)arguments;
+	router = router_create(TABLES);
 	random_init();
 	memory_init_json();
 	return 0;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/routes.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/pool.h"
@@ -18,6 +19,10 @@
 #include "project/kinds.h"
 #include "project/seed.h"
 #include "temp_db.h"
+
+/* All that the product has. */
+static const struct route_table *const ALL_ROUTES[] = { &API_ROUTES, &TOKEN_ROUTES,
+	                                                    &SERVICE_ROUTES, NULL };
 
 struct loopback {
 	struct env        env;
@@ -62,7 +67,7 @@ static inline struct loopback *loopback_create(void)
 	loopback->writer = db_writer_create(loopback->db, 16);
 	loopback->pool = pool_create("loopback", 1, 16);
 	const struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db,
-		                                loopback->writer, loopback->pool };
+		                                loopback->writer, loopback->pool, ALL_ROUTES };
 	struct loopback_seed seed = { .job = { .run = loopback_run_seed }, .loopback = loopback };
 
 	loopback->engine = engine_create(&parts);

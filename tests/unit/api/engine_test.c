@@ -181,7 +181,7 @@ static void a_full_queue_is_answered_with_503_at_once(void **state)
 	struct loopback *loopback = *state;
 	struct db_writer *full = db_writer_create(loopback->db, 0);
 	struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db, full,
-		                          loopback->pool };
+		                          loopback->pool, ALL_ROUTES };
 	struct engine *engine = loopback->engine;
 	char alice[64];
 
