@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 struct op;
+struct resource;
 
 struct cart_refresh {
 	bool update_product_data;  /* names, product types and variants of line items too */
@@ -20,5 +21,9 @@ extern const struct cart_refresh REFRESH_OF_UPDATE;
 /* Brings the document of a cart up to date. Does not touch its version: the caller knows what the
  * change is part of. False: recorded; the document is then not to be stored. */
 bool cart_refresh(struct op *op, json_t *cart, const struct cart_refresh *options);
+
+/* The same for a loaded cart; if nothing has changed it yet, a difference counts as one change. False:
+ * recorded. */
+bool cart_refresh_counted(struct op *op, struct resource *cart, const struct cart_refresh *options);
 
 #endif

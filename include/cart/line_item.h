@@ -27,6 +27,9 @@ extern const struct shape MY_LINE_ITEM_DRAFT;
 extern const struct shape LINE_ITEM_DRAFT;
 extern const struct shape CUSTOM_LINE_ITEM_DRAFT;
 
+/* The priceMode of a custom line item, for shapes; ends with NULL. */
+extern const char *const CUSTOM_PRICE_MODES[];
+
 /* {targets: [{addressKey, quantity, shippingMethodKey?}]} */
 extern const struct shape SHIPPING_DETAILS_DRAFT;
 extern const struct shape SHIPPING_TARGET_DRAFT;

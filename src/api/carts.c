@@ -6,7 +6,10 @@
 #include "base/op.h"
 #include "cart/cart.h"
 #include "cart/cart_ahead.h"
+#include "cart/cart_draft.h"
+#include "cart/cart_replica.h"
 #include "cart/cart_shipping.h"
+#include "cart/cart_update.h"
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "resource/caller.h"
@@ -142,18 +145,18 @@ struct body shipping_methods_of_cart(struct op *op, const struct call *call)
 
 	if (!cart)
 		return NO_BODY;
-	const struct shipping_place place = shipping_place_of(cart->doc);
+	const struct cart_shipping_place place = cart_shipping_place_of(cart->doc);
 
 	if (!place.country) {
 		fail_invalid_operation(op, "The cart '%s' does not have a shipping address.", id);
 		return NO_BODY;
 	}
-	return methods(op, call, shipping_methods_matching(op, cart->doc, &place));
+	return methods(op, call, cart_shipping_methods_matching(op, cart->doc, &place));
 }
 
 struct body shipping_methods_of_location(struct op *op, const struct call *call)
 {
-	const struct shipping_place place = {
+	const struct cart_shipping_place place = {
 		.country = parameters_get(&call->query, "country"),
 		.state = parameters_get(&call->query, "state"),
 		.currency = parameters_get(&call->query, "currency"),
@@ -163,5 +166,5 @@ struct body shipping_methods_of_location(struct op *op, const struct call *call)
 		fail_missing_query_parameter(op, "country");
 		return NO_BODY;
 	}
-	return methods(op, call, shipping_methods_matching(op, NULL, &place));
+	return methods(op, call, cart_shipping_methods_matching(op, NULL, &place));
 }

@@ -6,14 +6,11 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "cart/cart_fields.h"
-#include "cart/cart_refresh.h"
-#include "cart/line_item.h"
 #include "db/db.h"
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "kind/ownership.h"
 #include "resource/caller.h"
-#include "cart_actions_priv.h"
 
 /* The kind */
 
@@ -137,85 +134,4 @@ void cart_give_to_customer(json_t *cart, const json_t *customer)
 	json_object_del(cart, "anonymousId");
 	if (group)
 		json_object_set(cart, "customerGroup", group);
-}
-
-/* Changing */
-
-/* What may be done to a cart whose prices stand still, sorted. */
-static bool is_for_frozen(const char *action)
-{
-	static const char *const ACTIONS[] = {
-		"addPayment",
-		"removePayment",
-		"setAnonymousId",
-		"setBillingAddress",
-		"setCustomField",
-		"setCustomLineItemCustomField",
-		"setCustomLineItemCustomType",
-		"setCustomType",
-		"setCustomerEmail",
-		"setDeleteDaysAfterLastModification",
-		"setKey",
-		"setLineItemCustomField",
-		"setLineItemCustomType",
-		"setLocale",
-		"setPurchaseOrderNumber",
-		"unfreezeCart",
-	};
-
-	for (size_t i = 0; i < sizeof ACTIONS / sizeof *ACTIONS; i++)
-		if (strcmp(ACTIONS[i], action) == 0)
-			return true;
-	return false;
-}
-
-/* Each action meets the cart as those before it left it. */
-static bool check_frozen(struct op *op, bool is_frozen, const struct update_input *input)
-{
-	const struct action *actions = input->actions.items;
-
-	for (size_t i = 0; i < input->actions.count; i++) {
-		const char *name = actions[i].row->name;
-
-		if (is_frozen && !is_for_frozen(name))
-			return fail_invalid_operation(
-				op, "The action '%s' cannot be applied, because the cart is frozen.", name);
-		is_frozen = strcmp(name, "freezeCart") == 0 ||
-		            (is_frozen && strcmp(name, "unfreezeCart") != 0);
-	}
-	return true;
-}
-
-static bool check_state(struct op *op, const json_t *cart, const struct update_input *input)
-{
-	bool is_frozen = doc_is(cart, "cartState", "Frozen");
-
-	if (!is_frozen && !cart_is_active(cart))
-		return fail_invalid_operation(op, "The cart is in state '%s' and cannot be changed.",
-		                              doc_text(cart, "cartState"));
-	return check_frozen(op, is_frozen, input);
-}
-
-bool cart_refresh_counted(struct op *op, struct resource *cart, const struct cart_refresh *options)
-{
-	/* What an action changed is counted already; else the difference has to be found. */
-	const json_t *before = cart->changed ? NULL : keep(op, json_deep_copy(cart->doc));
-
-	if (!cart_refresh(op, cart->doc, options))
-		return false;
-	if (before && !json_equal(before, cart->doc))
-		resource_touch(cart);
-	return true;
-}
-
-bool cart_update(struct op *op, struct resource *cart, const struct update_input *input)
-{
-	const struct cart_refresh refresh = cart_refresh_wanted(input);
-	bool was_active = cart_is_active(cart->doc);
-
-	if (!resource_at_version(op, cart, input->version) || !check_state(op, cart->doc, input) ||
-	    !resource_update(op, cart, input))
-		return false;
-	/* What came before a freeze has to be counted, as nothing is afterwards. */
-	return (!was_active && !cart_is_active(cart->doc)) || cart_refresh_counted(op, cart, &refresh);
 }

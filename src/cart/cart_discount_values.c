@@ -9,7 +9,8 @@
 #include "money/money.h"
 #include "pricing/cart_predicate.h"
 #include "cart_discounts_priv.h"
-#include "cart_priv.h"
+#include "cart_lines_priv.h"
+#include "refresh_priv.h"
 
 /* Units that a discount is about: all of an item, or some. */
 struct portion {

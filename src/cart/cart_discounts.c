@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "base/timestamp.h"
-#include "cart/cart.h"
+#include "cart/cart_discounts.h"
 #include "document/doc.h"
 #include "kind/store_references.h"
 #include "money/money.h"
@@ -17,7 +17,7 @@
 #include "pricing/discount_code_use.h"
 #include "resource/lookup.h"
 #include "cart_discounts_priv.h"
-#include "cart_priv.h"
+#include "refresh_priv.h"
 
 enum { MAX_CODES = 10 };
 

@@ -1,4 +1,5 @@
-/* Lines of a cart: are they still valid, and what do they cost before discounts? */
+#include "cart_lines_priv.h"
+
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,7 +12,7 @@
 #include "document/doc.h"
 #include "money/money.h"
 #include "money/price.h"
-#include "cart_priv.h"
+#include "refresh_priv.h"
 
 /* Prices */
 

@@ -9,7 +9,12 @@
 #include "document/doc.h"
 #include "money/money.h"
 #include "resource/lookup.h"
-#include "cart_priv.h"
+#include "resource/resource.h"
+#include "cart_lines_priv.h"
+#include "cart_shipping_priv.h"
+#include "cart_taxes_priv.h"
+#include "cart_totals_priv.h"
+#include "refresh_priv.h"
 
 const struct cart_refresh REFRESH_OF_UPDATE = { 0 };
 
@@ -35,53 +40,26 @@ static bool start(struct refresh *refresh)
 	return !customer_id || lookup(refresh->op, &CUSTOMER_KIND, customer_id, &refresh->customer);
 }
 
-bool refresh_sum(struct refresh *refresh, int64_t *ret_cents)
-{
-	int64_t sum = refresh->has_shipping ? refresh->shipping_total : 0;
-
-	for (size_t i = 0; i < refresh->item_count; i++)
-		if (!money_add(refresh->op, sum, refresh->items[i].total, &sum))
-			return false;
-	*ret_cents = sum;
-	return true;
-}
-
-static bool set_cents(struct refresh *refresh, json_t *doc, const char *member, int64_t cents)
-{
-	return doc_set(doc, member, money_create(refresh->op, refresh->currency, cents));
-}
-
-bool refresh_publish(struct refresh *refresh)
-{
-	int64_t sum;
-
-	for (size_t i = 0; i < refresh->item_count; i++)
-		set_cents(refresh, refresh->items[i].doc, "totalPrice", refresh->items[i].total);
-	if (!refresh_sum(refresh, &sum))
-		return false;
-	set_cents(refresh, refresh->cart, "totalPrice", sum - refresh->off_total);
-	return true;
-}
-
-static bool count_units(struct refresh *refresh)
-{
-	const json_t *lines = json_object_get(refresh->cart, "lineItems");
-	int64_t quantity = 0;
-
-	for (size_t i = 0; i < json_array_size(lines); i++)
-		quantity += doc_int(json_array_get(lines, i), "quantity");
-	json_object_del(refresh->cart, "totalLineItemQuantity");
-	if (quantity > 0)
-		doc_put(refresh->cart, "totalLineItemQuantity", json_integer(quantity));
-	return true;
-}
-
 bool cart_refresh(struct op *op, json_t *cart, const struct cart_refresh *options)
 {
 	struct refresh refresh = { .op = op, .cart = cart, .options = options };
 
-	return start(&refresh) && refresh_lines(&refresh) && refresh_collect(&refresh) &&
-	       refresh_publish(&refresh) && refresh_shipping(&refresh) && refresh_publish(&refresh) &&
-	       refresh_discounts(&refresh) && refresh_publish(&refresh) && count_units(&refresh) &&
-	       refresh_taxes(&refresh);
+	if (!start(&refresh) || !refresh_lines(&refresh) || !refresh_collect(&refresh) ||
+	    !refresh_publish(&refresh) || !refresh_shipping(&refresh) || !refresh_publish(&refresh) ||
+	    !refresh_discounts(&refresh) || !refresh_publish(&refresh))
+		return false;
+	refresh_count_units(&refresh);
+	return refresh_taxes(&refresh);
+}
+
+bool cart_refresh_counted(struct op *op, struct resource *cart, const struct cart_refresh *options)
+{
+	/* What an action changed is counted already; else the difference has to be found. */
+	const json_t *before = cart->changed ? NULL : keep(op, json_deep_copy(cart->doc));
+
+	if (!cart_refresh(op, cart->doc, options))
+		return false;
+	if (before && !json_equal(before, cart->doc))
+		resource_touch(cart);
+	return true;
 }

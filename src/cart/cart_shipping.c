@@ -13,7 +13,8 @@
 #include "pricing/shipping_method.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
-#include "cart_priv.h"
+#include "cart_shipping_priv.h"
+#include "refresh_priv.h"
 
 /* clang-format off */
 static const struct shape_field TIER_FIELDS[] = {
@@ -39,11 +40,11 @@ static const struct shape_field CUSTOM_FIELDS[] = {
 const struct shape CUSTOM_SHIPPING_INPUT = { 0, 4, CUSTOM_FIELDS };
 /* clang-format on */
 
-struct shipping_place shipping_place_of(const json_t *cart)
+struct cart_shipping_place cart_shipping_place_of(const json_t *cart)
 {
 	const json_t *address = json_object_get(cart, "shippingAddress");
 
-	return (struct shipping_place){
+	return (struct cart_shipping_place){
 		.country = doc_text(address, "country"),
 		.state = doc_text(address, "state"),
 		.currency = money_currency(json_object_get(cart, "totalPrice")),
@@ -58,7 +59,7 @@ static bool same(const char *a, const char *b)
 }
 
 /* 0: the zone does not have the place; 2: it names its state; 1: it has the whole country. */
-static int zone_fitness(const json_t *zone, const struct shipping_place *place)
+static int zone_fitness(const json_t *zone, const struct cart_shipping_place *place)
 {
 	const json_t *locations = json_object_get(zone, "locations");
 	int fitness = 0;
@@ -90,8 +91,9 @@ static const json_t *rate_in(const json_t *zone_rate, const char *currency)
 	return NULL;
 }
 
-bool shipping_rate_find(struct op *op, const json_t *method, const struct shipping_place *place,
-                        const json_t **ret_zone_rate, const json_t **ret_rate)
+bool cart_shipping_rate_find(struct op *op, const json_t *method,
+                             const struct cart_shipping_place *place, const json_t **ret_zone_rate,
+                             const json_t **ret_rate)
 {
 	const json_t *zone_rates = json_object_get(method, "zoneRates");
 	int best = 0;
@@ -116,7 +118,7 @@ bool shipping_rate_find(struct op *op, const json_t *method, const struct shippi
 	return true;
 }
 
-int64_t shipping_rate_cents(const json_t *rate, int64_t items_cents)
+int64_t cart_shipping_rate_cents(const json_t *rate, int64_t items_cents)
 {
 	const json_t *free_above = json_object_get(rate, "freeAbove");
 	const json_t *tiers = json_object_get(rate, "tiers");
@@ -138,7 +140,8 @@ int64_t shipping_rate_cents(const json_t *rate, int64_t items_cents)
 	return money_cents(price) > 0 ? money_cents(price) : 0;
 }
 
-bool shipping_method_fits(struct op *op, const json_t *method, const json_t *cart, bool *ret_fits)
+bool cart_shipping_method_fits(struct op *op, const json_t *method, const json_t *cart,
+                               bool *ret_fits)
 {
 	const char *predicate = doc_text(method, "predicate");
 
@@ -149,7 +152,7 @@ bool shipping_method_fits(struct op *op, const json_t *method, const json_t *car
 
 /* The shipping info of a cart */
 
-bool cart_set_shipping_method(struct op *op, json_t *cart, json_t *reference, const json_t *rate)
+bool cart_shipping_set_method(struct op *op, json_t *cart, json_t *reference, const json_t *rate)
 {
 	const json_t *method;
 
@@ -169,7 +172,8 @@ bool cart_set_shipping_method(struct op *op, json_t *cart, json_t *reference, co
 	return external_tax_rate_set(op, cart, info, rate);
 }
 
-bool shipping_set_custom(struct op *op, json_t *cart, const json_t *input, json_t *tax_category)
+bool cart_shipping_set_custom(struct op *op, json_t *cart, const json_t *input,
+                              json_t *tax_category)
 {
 	json_t *rate = keep(op, json_copy(json_object_get(input, "shippingRate")));
 
@@ -205,7 +209,7 @@ static json_t *plain_rate(struct op *op, const json_t *rate)
 static bool refresh_method(struct refresh *refresh, json_t *info)
 {
 	struct op *op = refresh->op;
-	const struct shipping_place place = shipping_place_of(refresh->cart);
+	const struct cart_shipping_place place = cart_shipping_place_of(refresh->cart);
 	bool is_new = !doc_has(info, "shippingRate");
 	const json_t *method;
 	const json_t *zone_rate;
@@ -213,8 +217,8 @@ static bool refresh_method(struct refresh *refresh, json_t *info)
 	bool fits = false;
 
 	if (!lookup_reference(op, json_object_get(info, "shippingMethod"), &method) ||
-	    (method && (!shipping_method_fits(op, method, refresh->cart, &fits) ||
-	                !shipping_rate_find(op, method, &place, &zone_rate, &rate))))
+	    (method && (!cart_shipping_method_fits(op, method, refresh->cart, &fits) ||
+	                !cart_shipping_rate_find(op, method, &place, &zone_rate, &rate))))
 		return false;
 	if (is_new && (!fits || !rate))
 		return fail_invalid_operation(op, "The shipping method '%s' does not match the cart.",
@@ -237,7 +241,7 @@ bool refresh_shipping(struct refresh *refresh)
 		return false;
 	refresh->has_shipping = true;
 	refresh->shipping_total =
-		shipping_rate_cents(json_object_get(info, "shippingRate"), refresh->items_total);
+		cart_shipping_rate_cents(json_object_get(info, "shippingRate"), refresh->items_total);
 	refresh->shipping = units_start(refresh->op, refresh->currency, 1, refresh->shipping_total);
 	doc_set(info, "price", money_create(refresh->op, refresh->currency, refresh->shipping_total));
 	return true;
@@ -260,14 +264,14 @@ static json_t *with_rate(struct op *op, const json_t *method, const json_t *zone
 }
 
 static bool add_matching(struct op *op, json_t *methods, const json_t *method, const json_t *cart,
-                         const struct shipping_place *place)
+                         const struct cart_shipping_place *place)
 {
 	const json_t *zone_rate;
 	const json_t *rate;
 	bool fits = doc_true(method, "active");
 
-	if ((cart && !shipping_method_fits(op, method, cart, &fits)) ||
-	    !shipping_rate_find(op, method, place, &zone_rate, &rate))
+	if ((cart && !cart_shipping_method_fits(op, method, cart, &fits)) ||
+	    !cart_shipping_rate_find(op, method, place, &zone_rate, &rate))
 		return false;
 	if (!fits || !rate)
 		return true;
@@ -280,8 +284,8 @@ static bool add_matching(struct op *op, json_t *methods, const json_t *method, c
 	return true;
 }
 
-json_t *shipping_methods_matching(struct op *op, const json_t *cart,
-                                  const struct shipping_place *place)
+json_t *cart_shipping_methods_matching(struct op *op, const json_t *cart,
+                                  const struct cart_shipping_place *place)
 {
 	const json_t *all = lookup_all(op, &SHIPPING_METHOD_KIND, NULL, NULL);
 	json_t *methods = keep(op, json_array());

@@ -1,4 +1,5 @@
-/* Taxes of a cart. */
+#include "cart_taxes_priv.h"
+
 #include <string.h>
 
 #include "base/error.h"
@@ -8,7 +9,8 @@
 #include "money/tax.h"
 #include "resource/lookup.h"
 #include "resource/project_settings.h"
-#include "cart_priv.h"
+#include "cart_totals_priv.h"
+#include "refresh_priv.h"
 
 enum tax_mode { TAX_PLATFORM, TAX_EXTERNAL, TAX_EXTERNAL_AMOUNT, TAX_DISABLED };
 

@@ -26,7 +26,7 @@ const struct part_list CART_CUSTOM_LINE_ITEMS = { "customLineItems", "custom lin
 
 /* Drafts */
 
-static const char *const CUSTOM_PRICE_MODES[] = { "Standard", "External", NULL };
+const char *const CUSTOM_PRICE_MODES[] = { "Standard", "External", NULL };
 
 /* clang-format off */
 static const struct shape_field TARGET_FIELDS[] = {

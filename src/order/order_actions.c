@@ -2,6 +2,7 @@
 #include "base/op.h"
 #include "base/timestamp.h"
 #include "cart/cart.h"
+#include "cart/cart_members.h"
 #include "cart/line_item.h"
 #include "customer/customer.h"
 #include "db/db.h"

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "cart/cart.h"
+#include "cart/cart_draft.h"
 #include "cart/shopping_list.h"
 #include "catalog/category.h"
 #include "catalog/product.h"

@@ -1,4 +1,5 @@
-/* Update actions of carts that change their lines. */
+#include "cart_line_actions_priv.h"
+
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,7 +15,6 @@
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "resource/resource.h"
-#include "cart_actions_priv.h"
 
 /* A line as an action found it. */
 struct change {
@@ -64,7 +64,7 @@ static bool refuse_gift(struct op *op, const json_t *line)
 
 /* Adding */
 
-bool cart_add_line_item(struct op *op, struct resource *cart, const struct update_action *row,
+bool cart_line_add(struct op *op, struct resource *cart, const struct update_action *row,
                         const void *input)
 {
 	json_t *draft = keep(op, json_copy((json_t *)(uintptr_t)input)); /* jansson: no const here */
@@ -81,7 +81,7 @@ bool cart_add_line_item(struct op *op, struct resource *cart, const struct updat
 	return true;
 }
 
-bool cart_add_custom_line_item(struct op *op, struct resource *cart,
+bool cart_line_add_custom(struct op *op, struct resource *cart,
                                const struct update_action *row, const void *input)
 {
 	(void)row;
@@ -105,7 +105,7 @@ static json_t *draft_of(struct op *op, const json_t *line, const json_t *input)
 	return draft;
 }
 
-bool cart_add_shopping_list(struct op *op, struct resource *cart, const struct update_action *row,
+bool cart_line_add_list(struct op *op, struct resource *cart, const struct update_action *row,
                             const void *input)
 {
 	json_t *reference = keep(op, json_deep_copy(json_object_get(input, "shoppingList")));
@@ -171,7 +171,7 @@ static bool set_quantity(struct op *op, struct resource *cart, const char *list,
 	return true;
 }
 
-bool cart_change_line_quantity(struct op *op, struct resource *cart,
+bool cart_line_change_quantity(struct op *op, struct resource *cart,
                                const struct update_action *row, const void *input)
 {
 	struct change change;
@@ -182,7 +182,7 @@ bool cart_change_line_quantity(struct op *op, struct resource *cart,
 	       set_quantity(op, cart, row->field, &change, quantity, input);
 }
 
-bool cart_remove_line(struct op *op, struct resource *cart, const struct update_action *row,
+bool cart_line_remove(struct op *op, struct resource *cart, const struct update_action *row,
                       const void *input)
 {
 	const json_t *details = json_object_get(input, "shippingDetailsToRemove");
@@ -203,7 +203,7 @@ bool cart_remove_line(struct op *op, struct resource *cart, const struct update_
 	                    input);
 }
 
-bool cart_change_line_items_order(struct op *op, struct resource *cart,
+bool cart_line_change_order(struct op *op, struct resource *cart,
                                   const struct update_action *row, const void *input)
 {
 	(void)row;
@@ -212,32 +212,18 @@ bool cart_change_line_items_order(struct op *op, struct resource *cart,
 
 /* Members of line items */
 
-static bool set_channel(struct op *op, struct resource *cart, const json_t *input,
-                        const char *member)
+bool cart_line_set_channel(struct op *op, struct resource *cart, const struct update_action *row,
+                           const void *input)
 {
 	struct change change;
 
 	return find(op, cart, "lineItems", input, &change) && refuse_gift(op, change.line) &&
-	       line_item_set_channel(op, cart->doc, change.line, member,
-	                             json_object_get(input, member)) &&
+	       line_item_set_channel(op, cart->doc, change.line, row->field,
+	                             json_object_get(input, row->field)) &&
 	       finish(cart, &change);
 }
 
-bool cart_set_line_distribution_channel(struct op *op, struct resource *cart,
-                                        const struct update_action *row, const void *input)
-{
-	(void)row;
-	return set_channel(op, cart, input, "distributionChannel");
-}
-
-bool cart_set_line_supply_channel(struct op *op, struct resource *cart,
-                                  const struct update_action *row, const void *input)
-{
-	(void)row;
-	return set_channel(op, cart, input, "supplyChannel");
-}
-
-bool cart_set_line_inventory_mode(struct op *op, struct resource *cart,
+bool cart_line_set_inventory(struct op *op, struct resource *cart,
                                   const struct update_action *row, const void *input)
 {
 	struct change change;
@@ -249,7 +235,7 @@ bool cart_set_line_inventory_mode(struct op *op, struct resource *cart,
 	return finish(cart, &change);
 }
 
-bool cart_set_line_price(struct op *op, struct resource *cart, const struct update_action *row,
+bool cart_line_set_price(struct op *op, struct resource *cart, const struct update_action *row,
                          const void *input)
 {
 	struct change change;
@@ -261,7 +247,7 @@ bool cart_set_line_price(struct op *op, struct resource *cart, const struct upda
 	return finish(cart, &change);
 }
 
-bool cart_set_line_total_price(struct op *op, struct resource *cart,
+bool cart_line_set_total_price(struct op *op, struct resource *cart,
                                const struct update_action *row, const void *input)
 {
 	const json_t *total = json_object_get(input, "externalTotalPrice");
@@ -277,7 +263,7 @@ bool cart_set_line_total_price(struct op *op, struct resource *cart,
 
 /* Members of custom line items */
 
-bool cart_change_custom_line_money(struct op *op, struct resource *cart,
+bool cart_line_change_money(struct op *op, struct resource *cart,
                                    const struct update_action *row, const void *input)
 {
 	struct change change;
@@ -288,7 +274,7 @@ bool cart_change_custom_line_money(struct op *op, struct resource *cart,
 	return finish(cart, &change);
 }
 
-bool cart_change_custom_line_price_mode(struct op *op, struct resource *cart,
+bool cart_line_change_price_mode(struct op *op, struct resource *cart,
                                         const struct update_action *row, const void *input)
 {
 	struct change change;
@@ -301,7 +287,7 @@ bool cart_change_custom_line_price_mode(struct op *op, struct resource *cart,
 
 /* Members of both */
 
-bool cart_set_line_shipping_details(struct op *op, struct resource *cart,
+bool cart_line_set_details(struct op *op, struct resource *cart,
                                     const struct update_action *row, const void *input)
 {
 	struct change change;
@@ -313,7 +299,7 @@ bool cart_set_line_shipping_details(struct op *op, struct resource *cart,
 	return finish(cart, &change);
 }
 
-bool cart_apply_line_shipping_delta(struct op *op, struct resource *cart,
+bool cart_line_add_targets(struct op *op, struct resource *cart,
                                     const struct update_action *row, const void *input)
 {
 	struct change change;
@@ -325,7 +311,7 @@ bool cart_apply_line_shipping_delta(struct op *op, struct resource *cart,
 	return finish(cart, &change);
 }
 
-bool cart_set_line_tax_rate(struct op *op, struct resource *cart, const struct update_action *row,
+bool cart_line_set_tax_rate(struct op *op, struct resource *cart, const struct update_action *row,
                             const void *input)
 {
 	const json_t *draft = json_object_get(input, "externalTaxRate");
@@ -339,7 +325,7 @@ bool cart_set_line_tax_rate(struct op *op, struct resource *cart, const struct u
 	return finish(cart, &change);
 }
 
-bool cart_set_line_tax_amount(struct op *op, struct resource *cart, const struct update_action *row,
+bool cart_line_set_tax_amount(struct op *op, struct resource *cart, const struct update_action *row,
                               const void *input)
 {
 	struct change change;
@@ -351,73 +337,15 @@ bool cart_set_line_tax_amount(struct op *op, struct resource *cart, const struct
 	       finish(cart, &change);
 }
 
-/* Custom fields of parts */
+/* Custom fields */
 
-/* clang-format off */
-#define TYPE_AT(member) offsetof(struct part_custom_type, member)
-#define FIELD_AT(member) offsetof(struct part_custom_field, member)
-#define TYPE_MEMBERS \
-	{ "type",   FIELD_CUSTOM, OPTIONAL, TYPE_AT(draft.type), NULL, "type", NULL, identifier_decode }, \
-	{ "fields", FIELD_MAP,    OPTIONAL, TYPE_AT(draft.fields) }
-#define FIELD_MEMBERS \
-	{ "name",  FIELD_TEXT, REQUIRED, FIELD_AT(field.name) }, \
-	{ "value", FIELD_RAW,  OPTIONAL, FIELD_AT(field.value) }
-
-static const struct shape_field KEYED_TYPE[] = { { "addressKey", FIELD_TEXT, REQUIRED, TYPE_AT(part.key) }, TYPE_MEMBERS };
-static const struct shape_field KEYED_FIELD[] = { { "addressKey", FIELD_TEXT, REQUIRED, FIELD_AT(part.key) }, FIELD_MEMBERS };
-static const struct shape_field PLAIN_TYPE[] = { TYPE_MEMBERS };
-static const struct shape_field PLAIN_FIELD[] = { FIELD_MEMBERS };
-
-#define TYPE_SHAPE(rows) { sizeof(struct part_custom_type), sizeof(rows) / sizeof *(rows), rows }
-#define FIELD_SHAPE(rows) { sizeof(struct part_custom_field), sizeof(rows) / sizeof *(rows), rows }
-const struct shape KEYED_CUSTOM_TYPE_INPUT        = TYPE_SHAPE(KEYED_TYPE);
-const struct shape KEYED_CUSTOM_FIELD_INPUT       = FIELD_SHAPE(KEYED_FIELD);
-const struct shape PLAIN_CUSTOM_TYPE_INPUT        = TYPE_SHAPE(PLAIN_TYPE);
-const struct shape PLAIN_CUSTOM_FIELD_INPUT       = FIELD_SHAPE(PLAIN_FIELD);
-/* clang-format on */
-
-/* The address whose custom fields are meant. NULL: recorded. */
-static json_t *address_of(struct op *op, struct resource *cart, const char *field, const char *key)
-{
-	json_t *member = json_object_get(cart->doc, field);
-	json_t *address = json_is_array(member) ? doc_find(member, "key", key, NULL) : member;
-
-	if (!address)
-		fail_invalid_operation(op, "The cart has no such address.");
-	return address;
-}
-
-bool cart_set_address_custom_type(struct op *op, struct resource *cart,
-                                  const struct update_action *row, const void *input)
-{
-	const struct part_custom_type *in = input;
-	struct custom_holder holder = {
-		.doc = address_of(op, cart, row->field, in->part.key),
-		.type_id = "address",
-	};
-
-	return change_custom_type(op, cart, &holder, &in->draft);
-}
-
-bool cart_set_address_custom_field(struct op *op, struct resource *cart,
-                                   const struct update_action *row, const void *input)
-{
-	const struct part_custom_field *in = input;
-	struct custom_holder holder = {
-		.doc = address_of(op, cart, row->field, in->part.key),
-		.type_id = "address",
-	};
-
-	return change_custom_field(op, cart, &holder, &in->field);
-}
-
-bool cart_set_line_custom_type(struct op *op, struct resource *cart,
+bool cart_line_set_type(struct op *op, struct resource *cart,
                                const struct update_action *row, const void *input)
 {
 	return part_set_custom_type(op, cart, list_of(row->field), input);
 }
 
-bool cart_set_line_custom_field(struct op *op, struct resource *cart,
+bool cart_line_set_field(struct op *op, struct resource *cart,
                                 const struct update_action *row, const void *input)
 {
 	return part_set_custom_field(op, cart, list_of(row->field), input);

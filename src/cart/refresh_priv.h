@@ -1,6 +1,6 @@
 /* What the steps of a refresh share. */
-#ifndef CART_CART_PRIV_H
-#define CART_CART_PRIV_H
+#ifndef CART_REFRESH_PRIV_H
+#define CART_REFRESH_PRIV_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,24 +44,7 @@ struct refresh {
 	json_t                    *gifts;             /* gift line items that the cart had */
 };
 
-/* The steps, in this order. Each false: recorded. */
-bool refresh_lines(struct refresh *refresh);
-bool refresh_shipping(struct refresh *refresh);
+/* The step of cart_discounts.c, between those of cart_shipping.c and cart_taxes.c. False: recorded. */
 bool refresh_discounts(struct refresh *refresh);
-bool refresh_taxes(struct refresh *refresh);
-
-/* Adds the gift that a discount gives; the one that was there before, if it was. *ret_added: it was
- * not refused, and there is such a gift. False: recorded. */
-bool refresh_add_gift(struct refresh *refresh, const json_t *value, json_t *discount,
-                      bool *ret_added);
-
-/* Writes the totals so far into the cart, for predicates about them. */
-bool refresh_publish(struct refresh *refresh);
-
-/* Makes the items of the refresh out of all lines of the cart. */
-bool refresh_collect(struct refresh *refresh);
-
-/* What the cart costs before discountOnTotalPrice, in cents. */
-bool refresh_sum(struct refresh *refresh, int64_t *ret_cents);
 
 #endif

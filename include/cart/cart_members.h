@@ -1,0 +1,34 @@
+/* Members of a cart, or of an order, that drafts and update actions set alike. */
+#ifndef CART_CART_MEMBERS_H
+#define CART_CART_MEMBERS_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+struct op;
+struct resource;
+
+/* What modes there are, for shapes; each list ends with NULL. */
+extern const char *const CART_INVENTORY_MODES[];
+extern const char *const CART_TAX_CALCULATION_MODES[];
+extern const char *const CART_TAX_MODES[];
+
+/* Gives a new cart the members that every cart has, in the order in which they go out, with what a
+ * draft says of them. False: recorded. */
+bool cart_members_start(struct op *op, struct resource *cart, const json_t *draft);
+
+/* Is the key of a draft well formed? A missing one is. False: recorded. */
+bool cart_check_key(struct op *op, const json_t *draft);
+
+/* May the cart be of this country, where its store is concerned? False: recorded. */
+bool cart_check_country(struct op *op, const json_t *cart, const char *country);
+
+/* Sets after how many days without a change a cart is deleted: the draft's member of that name, else
+ * the project's setting. False: recorded. */
+bool cart_set_delete_days(struct op *op, json_t *cart, const json_t *draft);
+
+/* Adds an address with a key that no other one of the array has. False: recorded. */
+bool cart_add_item_address(struct op *op, json_t *addresses, json_t *address);
+
+#endif

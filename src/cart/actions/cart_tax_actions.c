@@ -1,0 +1,59 @@
+#include "cart_tax_actions_priv.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/op.h"
+#include "document/doc.h"
+#include "money/money.h"
+#include "resource/resource.h"
+#include "cart_change_priv.h"
+
+static void forget_taxes(json_t *taxed)
+{
+	json_object_del(taxed, "taxRate");
+	json_object_del(taxed, "taxedPrice");
+}
+
+bool cart_tax_change_mode(struct op *op, struct resource *cart, const struct update_action *row,
+                            const void *input)
+{
+	static const char *const LISTS[] = { "lineItems", "customLineItems" };
+	const char *mode = doc_text(input, row->field);
+
+	if (op->mine && strcmp(mode, "Disabled") == 0)
+		return fail_invalid_operation(op, "The tax mode 'Disabled' cannot be set here.");
+	if (!doc_set_text(cart->doc, row->field, mode))
+		return true;
+	for (size_t i = 0; i < 2; i++)
+		for (size_t j = 0; j < json_array_size(json_object_get(cart->doc, LISTS[i])); j++)
+			forget_taxes(json_array_get(json_object_get(cart->doc, LISTS[i]), j));
+	forget_taxes(json_object_get(cart->doc, "shippingInfo"));
+	json_object_del(cart->doc, "taxedPrice");
+	json_object_del(cart->doc, "taxedShippingPrice");
+	return cart_changed(cart, true);
+}
+
+bool cart_tax_set_total(struct op *op, struct resource *cart, const struct update_action *row,
+                          const void *input)
+{
+	const json_t *gross = json_object_get(input, "externalTotalGross");
+	const json_t *net = json_object_get(cart->doc, "totalPrice");
+	json_t *portions = json_object_get(input, "externalTaxPortions");
+	int64_t tax;
+
+	if (strcmp(doc_text(cart->doc, "taxMode"), "ExternalAmount") != 0)
+		return fail_invalid_operation(
+			op, "The tax can only be set on a cart with the tax mode 'ExternalAmount'.");
+	if (strcmp(money_currency(gross), money_currency(net)) != 0)
+		return fail_invalid_operation(op, "The currency of the tax is not that of the cart.");
+	if (!money_subtract(op, money_cents(gross), money_cents(net), &tax))
+		return false;
+	if (!portions)
+		portions = keep(op, json_array());
+	json_t *price = keep(op, json_pack("{s:O, s:O, s:O, s:O}", "totalNet", net, "totalGross", gross,
+	                                   "taxPortions", portions, "totalTax",
+	                                   money_create(op, money_currency(net), tax)));
+
+	return cart_changed(cart, doc_set(cart->doc, row->field, price));
+}
