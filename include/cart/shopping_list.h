@@ -18,11 +18,9 @@ extern const struct resource_kind SHOPPING_LIST_KIND;
 extern const struct part_list SHOPPING_LIST_ITEMS;
 extern const struct part_list SHOPPING_LIST_TEXT_ITEMS;
 
-/* Drafts and updates, as a trusted client gives them and as /me takes them. */
+/* Drafts, as a trusted client gives them and as /me takes them. */
 extern const struct shape SHOPPING_LIST_DRAFT;
 extern const struct shape MY_SHOPPING_LIST_DRAFT;
-extern const struct shape SHOPPING_LIST_UPDATE;
-extern const struct shape MY_SHOPPING_LIST_UPDATE;
 
 /* Drafts of line items, which actions take, too. */
 extern const struct shape LIST_ITEM_DRAFT;

@@ -2,8 +2,6 @@
 #ifndef ORDER_PAYMENT_H
 #define ORDER_PAYMENT_H
 
-#include <stdbool.h>
-
 #include <jansson.h>
 
 #include "document/shape.h"
@@ -11,7 +9,6 @@
 #include "resource/resource.h"
 
 struct op;
-struct update_input;
 
 extern const struct resource_kind PAYMENT_KIND;
 extern const struct part_list PAYMENT_TRANSACTIONS;
@@ -27,17 +24,8 @@ extern const struct shape METHOD_INFO_DRAFT;
 extern const struct shape METHOD_TOKEN;
 extern const char *const TRANSACTION_STATES[];
 
-/* Updates, as a trusted client gives them and as /me takes them. */
-extern const struct shape PAYMENT_UPDATE;
-extern const struct shape MY_PAYMENT_UPDATE;
-
 /* Makes a transaction from its draft; its state is Initial unless the draft says otherwise. Kept by
  * the arena. NULL: recorded. */
 json_t *transaction_create(struct op *op, const json_t *draft);
-
-/* May the owner of a payment change it so? Not once it has a transaction, except for the custom fields
- * of that. False: recorded. Source: API docs, "My Payments". */
-bool payment_owner_may_update(struct op *op, const struct resource *payment,
-                              const struct update_input *input);
 
 #endif

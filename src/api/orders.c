@@ -4,6 +4,7 @@
 #include "base/op.h"
 #include "kind/update.h"
 #include "order/order.h"
+#include "order/order_create.h"
 
 struct body orders_create(struct op *op, const struct call *call)
 {

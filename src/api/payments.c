@@ -7,6 +7,7 @@
 #include "kind/kind.h"
 #include "kind/update.h"
 #include "order/payment.h"
+#include "order/payment_actions.h"
 
 /* A MyPayment. */
 static json_t *reduce(const json_t *payment)

@@ -25,7 +25,6 @@ static const char *const MY_TAX_MODES[] = { "External", "ExternalAmount", "Platf
 static const char *const SHIPPING_MODES[] = { "Multiple", "Single", NULL };
 static const char *const ORIGINS[] = { "Customer", "Merchant", "Quote", "RecurringOrder", NULL };
 
-/* clang-format off */
 #define ENUM(name, values) { name, FIELD_TEXT, OPTIONAL, 0, text_check_enum, values }
 #define REFERENCE(name, type) { name, FIELD_CONVERTED, OPTIONAL, .argument = type, .decode = reference_decode }
 #define COMMON_FIELDS(tax_modes, line_item_draft) \
@@ -66,7 +65,6 @@ static const struct shape_field DRAFT_FIELDS[] = {
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 const struct shape MY_CART_DRAFT = { 0, COUNT(MY_DRAFT_FIELDS), MY_DRAFT_FIELDS };
 const struct shape CART_DRAFT    = { 0, COUNT(DRAFT_FIELDS), DRAFT_FIELDS };
-/* clang-format on */
 
 /* Members */
 

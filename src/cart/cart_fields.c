@@ -2,7 +2,6 @@
 
 #include "resource/common_fields.h"
 
-/* clang-format off */
 #define OBJECT(name, fields) { name, VALUE_OBJECT, .inner = &fields }
 #define OBJECTS(name, fields) { name, VALUE_OBJECT, true, &fields }
 
@@ -272,4 +271,3 @@ static const struct field CART_ROWS[] = {
 	CUSTOM_FIELD,
 };
 const struct fields CART_FIELDS = FIELDS(CART_ROWS);
-/* clang-format on */

@@ -12,7 +12,6 @@
 #include "document/doc.h"
 #include "resource/resource.h"
 
-/* clang-format off */
 /* What is replicated may be a cart or an order. */
 static const char *const REPLICABLE[] = { "cart", "order", NULL };
 static const struct shape_field SOURCE_FIELDS[] = {
@@ -26,7 +25,6 @@ static const struct shape_field REPLICA_FIELDS[] = {
 };
 const struct shape MY_REPLICA_DRAFT = { 0, 1, REPLICA_FIELDS };
 const struct shape REPLICA_DRAFT    = { 0, 2, REPLICA_FIELDS };
-/* clang-format on */
 
 static void copy(json_t *doc, const json_t *draft, const char *member)
 {

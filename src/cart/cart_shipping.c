@@ -16,7 +16,6 @@
 #include "cart_shipping_priv.h"
 #include "refresh_priv.h"
 
-/* clang-format off */
 static const struct shape_field TIER_FIELDS[] = {
 	{ "type",              FIELD_TEXT,      REQUIRED },
 	{ "minimumCentAmount", FIELD_LONG,      OPTIONAL },
@@ -38,7 +37,6 @@ static const struct shape_field CUSTOM_FIELDS[] = {
 	{ "externalTaxRate",    FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
 };
 const struct shape CUSTOM_SHIPPING_INPUT = { 0, 4, CUSTOM_FIELDS };
-/* clang-format on */
 
 struct cart_shipping_place cart_shipping_place_of(const json_t *cart)
 {

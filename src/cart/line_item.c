@@ -28,7 +28,6 @@ const struct part_list CART_CUSTOM_LINE_ITEMS = { "customLineItems", "custom lin
 
 const char *const CUSTOM_PRICE_MODES[] = { "Standard", "External", NULL };
 
-/* clang-format off */
 static const struct shape_field TARGET_FIELDS[] = {
 	{ "addressKey",        FIELD_TEXT, REQUIRED },
 	{ "quantity",          FIELD_LONG, REQUIRED },
@@ -83,7 +82,6 @@ static const struct shape_field CUSTOM_FIELDS[] = {
 	{ "custom",          FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
 };
 const struct shape CUSTOM_LINE_ITEM_DRAFT = { 0, sizeof CUSTOM_FIELDS / sizeof *CUSTOM_FIELDS, CUSTOM_FIELDS };
-/* clang-format on */
 
 /* Products */
 

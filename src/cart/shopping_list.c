@@ -21,7 +21,6 @@ const struct part_list SHOPPING_LIST_TEXT_ITEMS = { "textLineItems", "text line 
 
 /* The kind */
 
-/* clang-format off */
 static const struct index_field INDEX[] = {
 	OWNER_INDEX("customer.id"),
 	CUSTOM_TYPE_INDEX,
@@ -111,7 +110,6 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape MY_SHOPPING_LIST_DRAFT = { 0, 7, DRAFT_FIELDS };
 const struct shape SHOPPING_LIST_DRAFT    = { 0, 11, DRAFT_FIELDS };
-/* clang-format on */
 
 /* Products */
 

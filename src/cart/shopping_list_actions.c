@@ -1,3 +1,5 @@
+#include "cart/shopping_list_actions.h"
+
 #include "base/error.h"
 #include "base/op.h"
 #include "cart/shopping_list.h"
@@ -137,62 +139,97 @@ static bool set_item_member(struct op *op, struct resource *list, const struct u
 	return true;
 }
 
-static bool set_item_custom_type(struct op *op, struct resource *list,
+static bool set_item_type(struct op *op, struct resource *list,
                                  const struct update_action *row, const void *input)
 {
 	return part_set_custom_type(op, list, items_of(row), input);
 }
 
-static bool set_item_custom_field(struct op *op, struct resource *list,
+static bool set_item_field(struct op *op, struct resource *list,
                                   const struct update_action *row, const void *input)
 {
 	return part_set_custom_field(op, list, items_of(row), input);
 }
 
-/* clang-format off */
+/* Inputs of actions on the whole list. */
+#define CUSTOMER         ONE_MEMBER("customer", FIELD_CONVERTED, OPTIONAL, .argument = "customer", \
+                                    .decode = reference_decode)
+#define DAYS             ONE_MEMBER(DELETE_DAYS, FIELD_INT, OPTIONAL)
+#define FIELD            &CUSTOM_FIELD_INPUT
+#define MAP(name)        ONE_MEMBER(name, FIELD_TEXT_MAP, OPTIONAL)
+#define NAME             ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED)
+#define STORE            ONE_MEMBER("store", FIELD_CONVERTED, OPTIONAL, .argument = "store", \
+                                    .decode = reference_decode)
+#define TEXT(name)       ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
+#define TYPE             &CUSTOM_TYPE_INPUT
+
+/* Inputs of actions on items. */
 #define QUANTITY_OF(part, need) PART_SHAPE(struct item_quantity, 1, PART_MEMBERS(part), \
 	{ "quantity", FIELD_INT, need, offsetof(struct item_quantity, quantity) })
 #define MAP_OF(part, name, need) PART_SHAPE(struct item_value, 1, PART_MEMBERS(part), \
 	{ name, FIELD_TEXT_MAP, need, offsetof(struct item_value, value) })
-#define ORDER_OF(name)   ONE_MEMBER(name, FIELD_TEXTS, REQUIRED)
-#define MAP(name, need)  ONE_MEMBER(name, FIELD_TEXT_MAP, need)
-#define TEXT(name)       ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
+#define ITEM             &LIST_ITEM_DRAFT
+#define ITEM_FIELD       PART_CUSTOM_FIELD("lineItem")
+#define ITEM_LESS        QUANTITY_OF("lineItem", OPTIONAL)
+#define ITEM_QUANTITY    QUANTITY_OF("lineItem", REQUIRED)
+#define ITEM_SEQUENCE    ONE_MEMBER(ITEM_ORDER, FIELD_TEXTS, REQUIRED)
+#define ITEM_TYPE        PART_CUSTOM_TYPE("lineItem")
+#define TEXT_DESCRIBED   MAP_OF("textLineItem", "description", OPTIONAL)
+#define TEXT_FIELD       PART_CUSTOM_FIELD("textLineItem")
+#define TEXT_ITEM        &LIST_TEXT_ITEM_DRAFT
+#define TEXT_LESS        QUANTITY_OF("textLineItem", OPTIONAL)
+#define TEXT_NAMED       MAP_OF("textLineItem", "name", REQUIRED)
+#define TEXT_QUANTITY    QUANTITY_OF("textLineItem", REQUIRED)
+#define TEXT_SEQUENCE    ONE_MEMBER(TEXT_ORDER, FIELD_TEXTS, REQUIRED)
+#define TEXT_TYPE        PART_CUSTOM_TYPE("textLineItem")
+
+/* Members of a list, and its lists of items. */
+#define ANONYMOUS        "anonymousId"
 #define DELETE_DAYS      "deleteDaysAfterLastModification"
-#define CUSTOMER         ONE_MEMBER("customer", FIELD_CONVERTED, OPTIONAL, .argument = "customer", .decode = reference_decode)
-#define STORE            ONE_MEMBER("store", FIELD_CONVERTED, OPTIONAL, .argument = "store", .decode = reference_decode)
+#define DESCRIPTION      "description"
+#define ITEM_ORDER       "lineItemOrder"
+#define TEXT_ORDER       "textLineItemOrder"
 #define ITEMS            &SHOPPING_LIST_ITEMS
 #define TEXTS            &SHOPPING_LIST_TEXT_ITEMS
 
+/* What is told, if anything. */
+#define ADDED MESSAGE_ShoppingListLineItemAdded
+#define GONE  MESSAGE_ShoppingListLineItemRemoved
+#define NONE  MESSAGE_NONE
+
+/* Rows by who may use the action. */
+#define ANYBODY(name, input, apply, field, told, items) { name, DOOR_ANY, input, apply, field, told, items }
+#define TRUSTED(name, input, apply, field, told, items) { name, DOOR_TRUSTED, input, apply, field, told, items }
+
 static const struct update_action ROWS[] = {
-	/* action                                door          input                                          apply                    field                message                              items */
-	{ "addLineItem",                         DOOR_ANY,     &LIST_ITEM_DRAFT,                              add_item,                NULL,                MESSAGE_ShoppingListLineItemAdded,   NULL },
-	{ "addTextLineItem",                     DOOR_ANY,     &LIST_TEXT_ITEM_DRAFT,                         add_text_item,           NULL,                MESSAGE_NONE,                        NULL },
-	{ "changeLineItemQuantity",              DOOR_ANY,     QUANTITY_OF("lineItem", REQUIRED),             change_quantity,         NULL,                MESSAGE_ShoppingListLineItemRemoved, ITEMS },
-	{ "changeLineItemsOrder",                DOOR_ANY,     ORDER_OF("lineItemOrder"),                     change_order,            "lineItemOrder",     MESSAGE_NONE,                        ITEMS },
-	{ "changeName",                          DOOR_ANY,     MAP("name", REQUIRED),                         action_set_member,       "name",              MESSAGE_NONE,                        NULL },
-	{ "changeTextLineItemName",              DOOR_ANY,     MAP_OF("textLineItem", "name", REQUIRED),      set_item_member,         "name",              MESSAGE_NONE,                        TEXTS },
-	{ "changeTextLineItemQuantity",          DOOR_ANY,     QUANTITY_OF("textLineItem", REQUIRED),         change_quantity,         NULL,                MESSAGE_NONE,                        TEXTS },
-	{ "changeTextLineItemsOrder",            DOOR_ANY,     ORDER_OF("textLineItemOrder"),                 change_order,            "textLineItemOrder", MESSAGE_NONE,                        TEXTS },
-	{ "removeLineItem",                      DOOR_ANY,     QUANTITY_OF("lineItem", OPTIONAL),             remove_item,             NULL,                MESSAGE_ShoppingListLineItemRemoved, ITEMS },
-	{ "removeTextLineItem",                  DOOR_ANY,     QUANTITY_OF("textLineItem", OPTIONAL),         remove_item,             NULL,                MESSAGE_NONE,                        TEXTS },
-	{ "setAnonymousId",                      DOOR_TRUSTED, TEXT("anonymousId"),                           action_set_anonymous_id, "anonymousId",       MESSAGE_NONE,                        NULL },
+	/*      action                                input            what it does             field         told  items */
+	ANYBODY("addLineItem",                        ITEM,            add_item,                NULL,         ADDED, NULL),
+	ANYBODY("addTextLineItem",                    TEXT_ITEM,       add_text_item,           NULL,         NONE, NULL),
+	ANYBODY("changeLineItemQuantity",             ITEM_QUANTITY,   change_quantity,         NULL,         GONE, ITEMS),
+	ANYBODY("changeLineItemsOrder",               ITEM_SEQUENCE,   change_order,            ITEM_ORDER,   NONE, ITEMS),
+	ANYBODY("changeName",                         NAME,            action_set_member,       "name",       NONE, NULL),
+	ANYBODY("changeTextLineItemName",             TEXT_NAMED,      set_item_member,         "name",       NONE, TEXTS),
+	ANYBODY("changeTextLineItemQuantity",         TEXT_QUANTITY,   change_quantity,         NULL,         NONE, TEXTS),
+	ANYBODY("changeTextLineItemsOrder",           TEXT_SEQUENCE,   change_order,            TEXT_ORDER,   NONE, TEXTS),
+	ANYBODY("removeLineItem",                     ITEM_LESS,       remove_item,             NULL,         GONE, ITEMS),
+	ANYBODY("removeTextLineItem",                 TEXT_LESS,       remove_item,             NULL,         NONE, TEXTS),
+	TRUSTED("setAnonymousId",                     TEXT(ANONYMOUS), action_set_anonymous_id, ANONYMOUS,    NONE, NULL),
 	ACTION_LEFT_OUT("setBusinessUnit", DOOR_TRUSTED),
-	{ "setCustomField",                      DOOR_ANY,     &CUSTOM_FIELD_INPUT,                           action_set_custom_field, NULL,                MESSAGE_NONE,                        NULL },
-	{ "setCustomType",                       DOOR_ANY,     &CUSTOM_TYPE_INPUT,                            action_set_custom_type,  NULL,                MESSAGE_NONE,                        NULL },
-	{ "setCustomer",                         DOOR_TRUSTED, CUSTOMER,                                      action_set_customer,     "customer",          MESSAGE_NONE,                        NULL },
-	{ "setDeleteDaysAfterLastModification",  DOOR_ANY,     ONE_MEMBER(DELETE_DAYS, FIELD_INT, OPTIONAL),  set_delete_days,         DELETE_DAYS,         MESSAGE_NONE,                        NULL },
-	{ "setDescription",                      DOOR_ANY,     MAP("description", OPTIONAL),                  action_set_member,       "description",       MESSAGE_NONE,                        NULL },
-	{ "setKey",                              DOOR_TRUSTED, TEXT("key"),                                   action_set_member,       "key",               MESSAGE_NONE,                        NULL },
-	{ "setLineItemCustomField",              DOOR_ANY,     PART_CUSTOM_FIELD("lineItem"),                 set_item_custom_field,   NULL,                MESSAGE_NONE,                        ITEMS },
-	{ "setLineItemCustomType",               DOOR_ANY,     PART_CUSTOM_TYPE("lineItem"),                  set_item_custom_type,    NULL,                MESSAGE_NONE,                        ITEMS },
-	{ "setSlug",                             DOOR_TRUSTED, MAP("slug", OPTIONAL),                         set_slug,                "slug",              MESSAGE_NONE,                        NULL },
-	{ "setStore",                            DOOR_TRUSTED, STORE,                                         action_set_member,       "store",             MESSAGE_NONE,                        NULL },
-	{ "setTextLineItemCustomField",          DOOR_ANY,     PART_CUSTOM_FIELD("textLineItem"),             set_item_custom_field,   NULL,                MESSAGE_NONE,                        TEXTS },
-	{ "setTextLineItemCustomType",           DOOR_ANY,     PART_CUSTOM_TYPE("textLineItem"),              set_item_custom_type,    NULL,                MESSAGE_NONE,                        TEXTS },
-	{ "setTextLineItemDescription",          DOOR_ANY,     MAP_OF("textLineItem", "description", OPTIONAL), set_item_member,       "description",       MESSAGE_NONE,                        TEXTS },
+	ANYBODY("setCustomField",                     FIELD,           action_set_custom_field, NULL,         NONE, NULL),
+	ANYBODY("setCustomType",                      TYPE,            action_set_custom_type,  NULL,         NONE, NULL),
+	TRUSTED("setCustomer",                        CUSTOMER,        action_set_customer,     "customer",   NONE, NULL),
+	ANYBODY("setDeleteDaysAfterLastModification", DAYS,            set_delete_days,         DELETE_DAYS,  NONE, NULL),
+	ANYBODY("setDescription",                     MAP(DESCRIPTION), action_set_member,      DESCRIPTION,  NONE, NULL),
+	TRUSTED("setKey",                             TEXT("key"),     action_set_member,       "key",        NONE, NULL),
+	ANYBODY("setLineItemCustomField",             ITEM_FIELD,      set_item_field,          NULL,         NONE, ITEMS),
+	ANYBODY("setLineItemCustomType",              ITEM_TYPE,       set_item_type,           NULL,         NONE, ITEMS),
+	TRUSTED("setSlug",                            MAP("slug"),     set_slug,                "slug",       NONE, NULL),
+	TRUSTED("setStore",                           STORE,           action_set_member,       "store",      NONE, NULL),
+	ANYBODY("setTextLineItemCustomField",         TEXT_FIELD,      set_item_field,          NULL,         NONE, TEXTS),
+	ANYBODY("setTextLineItemCustomType",          TEXT_TYPE,       set_item_type,           NULL,         NONE, TEXTS),
+	ANYBODY("setTextLineItemDescription",         TEXT_DESCRIBED,  set_item_member,         DESCRIPTION,  NONE, TEXTS),
 };
 static const struct update_actions MY_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, false };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(MY_SHOPPING_LIST_UPDATE, MY_ACTIONS);
 UPDATE_SHAPE(SHOPPING_LIST_UPDATE, ACTIONS);
-/* clang-format on */

@@ -4,6 +4,7 @@
 #include "base/op.h"
 #include "cart/cart_fields.h"
 #include "kind/common_actions.h"
+#include "kind/custom_fields.h"
 #include "kind/ownership.h"
 #include "pricing/discount_code_use.h"
 #include "resource/common_fields.h"
@@ -16,7 +17,6 @@ const char *const PAYMENT_STATES[] = { "BalanceDue", "CreditOwed", "Failed",
 
 /* The kind */
 
-/* clang-format off */
 static const struct index_field INDEX[] = {
 	OWNER_INDEX("customerId"),
 	{ .name = "orderNumber", .unique = true, .path = "orderNumber" },
@@ -99,7 +99,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 static const struct custom_messages CUSTOM_MESSAGES = {
 	.type_set = MESSAGE_OrderCustomTypeSet,
@@ -131,31 +130,6 @@ const struct resource_kind ORDER_KIND = {
 	.identifiers = IDENTIFIERS,
 	OWNED_BY_ID,
 };
-
-/* Drafts */
-
-/* clang-format off */
-#define AT(member) offsetof(struct order_draft, member)
-static const struct shape_field MY_DRAFT_FIELDS[] = {
-	{ "id",      FIELD_TEXT, REQUIRED, AT(cart_id) },
-	{ "version", FIELD_LONG, REQUIRED, AT(version) },
-};
-static const struct shape_field DRAFT_FIELDS[] = {
-	{ "id",                  FIELD_TEXT,      OPTIONAL, AT(cart_id) },
-	{ "version",             FIELD_LONG,      REQUIRED, AT(version) },
-	{ "cart",                FIELD_CUSTOM,    OPTIONAL, AT(cart), NULL, "cart", NULL, identifier_decode },
-	{ "orderNumber",         FIELD_TEXT,      OPTIONAL, AT(order_number) },
-	{ "purchaseOrderNumber", FIELD_TEXT,      OPTIONAL, AT(purchase_order_number) },
-	{ "orderState",          FIELD_TEXT,      OPTIONAL, AT(order_state),    text_check_enum, ORDER_STATES },
-	{ "paymentState",        FIELD_TEXT,      OPTIONAL, AT(payment_state),  text_check_enum, PAYMENT_STATES },
-	{ "shipmentState",       FIELD_TEXT,      OPTIONAL, AT(shipment_state), text_check_enum, SHIPMENT_STATES },
-	{ "state",               FIELD_CONVERTED, OPTIONAL, AT(state), NULL, "state", NULL, reference_decode },
-	{ "custom",              FIELD_OBJECT,    OPTIONAL, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE },
-};
-#undef AT
-const struct shape MY_ORDER_DRAFT = { sizeof(struct order_draft), 2, MY_DRAFT_FIELDS };
-const struct shape ORDER_DRAFT    = { sizeof(struct order_draft), sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
-/* clang-format on */
 
 /* Finding */
 

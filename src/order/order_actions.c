@@ -1,3 +1,5 @@
+#include "order/order_actions.h"
+
 #include "base/error.h"
 #include "base/op.h"
 #include "base/timestamp.h"
@@ -5,13 +7,14 @@
 #include "cart/cart_members.h"
 #include "cart/line_item.h"
 #include "customer/customer.h"
-#include "db/db.h"
 #include "document/doc.h"
 #include "kind/address.h"
 #include "kind/common_actions.h"
 #include "kind/ownership.h"
 #include "order/order.h"
-#include "order_priv.h"
+#include "resource/lookup.h"
+#include "order_deliveries_priv.h"
+#include "order_returns_priv.h"
 
 /* The order as a whole */
 
@@ -129,15 +132,13 @@ static json_t *payment_of(struct op *op, const void *input)
 
 static bool check_payment_is_free(struct op *op, const char *id)
 {
-	struct db_row *row;
 	int64_t count;
+	const json_t *carts = lookup_all(op, &CART_KIND, "paymentId", id);
 
-	if (!resource_count(op, &ORDER_KIND, "paymentId", id, &count) ||
-	    !resources_with(op, &CART_KIND, "paymentId", id, &row))
+	if (!carts || !resource_count(op, &ORDER_KIND, "paymentId", id, &count))
 		return false;
-	for (; count == 0 && row; row = row->next)
-		count += cart_is_active(
-			keep(op, json_loadb(row->columns[2].text, row->columns[2].bytes, 0, NULL)));
+	for (size_t i = 0; i < json_array_size(carts); i++)
+		count += cart_is_active(json_array_get(carts, i));
 	return count == 0 || fail_invalid_operation(
 							 op, "The payment '%s' belongs to a cart or to another order.", id);
 }
@@ -250,38 +251,17 @@ static bool remove_item_address(struct op *op, struct resource *order,
 
 /* Lines */
 
-static bool set_line_custom_type(struct op *op, struct resource *order,
+static bool set_line_type(struct op *op, struct resource *order,
                                  const struct update_action *row, const void *input)
 {
 	return part_set_custom_type(op, order, row->argument, input);
 }
 
-static bool set_line_custom_field(struct op *op, struct resource *order,
+static bool set_line_field(struct op *op, struct resource *order,
                                   const struct update_action *row, const void *input)
 {
 	return part_set_custom_field(op, order, row->argument, input);
 }
-
-/* clang-format off */
-#define TEXT(name, need)    ONE_MEMBER(name, FIELD_TEXT, need)
-#define ENUM(name, values)  ONE_MEMBER(name, FIELD_TEXT, REQUIRED, .check = text_check_enum, .argument = values)
-#define ADDRESS(need)       ONE_MEMBER("address", FIELD_DOCUMENT, need, .inner = &ADDRESS_SHAPE)
-#define CUSTOMER_ID         ONE_MEMBER("customerId", FIELD_TEXT, OPTIONAL, .check = text_check_uuid)
-#define LOCALE              ONE_MEMBER("locale", FIELD_TEXT, OPTIONAL, .check = text_check_locale)
-#define REFERENCE(type)     FIELD_CONVERTED, REQUIRED, .argument = type, .decode = reference_decode
-#define PAYMENT             ONE_MEMBER("payment", REFERENCE("payment"))
-#define STORE               ONE_MEMBER("store", FIELD_CONVERTED, OPTIONAL, .argument = "store", .decode = reference_decode)
-#define STATE               MEMBERS({ "state", REFERENCE("state") }, { "force", FIELD_BOOL, OPTIONAL })
-#define SYNC_INFO           MEMBERS({ "channel", REFERENCE("channel") }, { "externalId", FIELD_TEXT, OPTIONAL }, \
-                                    { "syncedAt", FIELD_TEXT, OPTIONAL, .check = text_check_date_time })
-#define RETURN_INFOS        ONE_MEMBER("items", FIELD_DOCUMENTS, OPTIONAL, .inner = &RETURN_INFO_DRAFT)
-#define PART(part)          PART_SHAPE(struct part_reference, 0, PART_MEMBERS(part))
-#define VALUE_OF(part, ...) PART_SHAPE(struct part_value, 1, PART_MEMBERS(part), { __VA_ARGS__ })
-#define AT_VALUE            offsetof(struct part_value, value)
-#define DOCUMENTS_OF(part, name, shape) VALUE_OF(part, name, FIELD_DOCUMENTS, REQUIRED, AT_VALUE, NULL, NULL, shape)
-#define DOCUMENT_OF(part, name, shape)  VALUE_OF(part, name, FIELD_DOCUMENT, OPTIONAL, AT_VALUE, NULL, NULL, shape)
-#define LINES               &CART_LINE_ITEMS
-#define CUSTOM_LINES        &CART_CUSTOM_LINE_ITEMS
 
 /* A state of a returned item, as a document's text. */
 static bool decode_state(struct op *op, json_t *value, const struct json_path *path,
@@ -293,72 +273,161 @@ static bool decode_state(struct op *op, json_t *value, const struct json_path *p
 	*(json_t **)target = value;
 	return !problem || fail_at(op, path, problem);
 }
-#define RETURN_STATE(name, values) VALUE_OF("returnItem", name, FIELD_CUSTOM, REQUIRED, AT_VALUE, NULL, values, NULL, decode_state)
+
+/* Members, and inputs of one member. */
+#define TEXT(name)          ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
+#define ENUM(name, values)  ONE_MEMBER(name, FIELD_TEXT, REQUIRED, .check = text_check_enum, .argument = values)
+#define REFERENCE(type)     FIELD_CONVERTED, REQUIRED, .argument = type, .decode = reference_decode
+#define VALUE_OF(part, ...) PART_SHAPE(struct part_value, 1, PART_MEMBERS(part), { __VA_ARGS__ })
+#define AT_VALUE            offsetof(struct part_value, value)
+#define RETURN_STATE(name, values) \
+	VALUE_OF("returnItem", name, FIELD_CUSTOM, REQUIRED, AT_VALUE, NULL, values, NULL, decode_state)
+
+/* Inputs. */
+#define ADDRESS(need)       ONE_MEMBER("address", FIELD_DOCUMENT, need, .inner = &ADDRESS_SHAPE)
+#define ADDRESS_KEY         ONE_MEMBER("addressKey", FIELD_TEXT, REQUIRED)
+#define CUSTOMER_ID         ONE_MEMBER("customerId", FIELD_TEXT, OPTIONAL, .check = text_check_uuid)
+#define LOCALE              ONE_MEMBER("locale", FIELD_TEXT, OPTIONAL, .check = text_check_locale)
+#define ORDER_STATE         ENUM("orderState", ORDER_STATES)
+#define PAYMENT             ONE_MEMBER("payment", REFERENCE("payment"))
+#define PAYMENT_STATE       ENUM("paymentState", PAYMENT_STATES)
+#define PURCHASE            TEXT("purchaseOrderNumber")
+#define RETURN_INFO         &RETURN_INFO_DRAFT
+#define RETURN_INFOS        ONE_MEMBER("items", FIELD_DOCUMENTS, OPTIONAL, .inner = &RETURN_INFO_DRAFT)
+#define RETURN_PAID         RETURN_STATE("paymentState", RETURN_PAYMENT_STATES)
+#define RETURN_SHIPPED      RETURN_STATE("shipmentState", RETURN_SHIPMENT_STATES)
+#define SHIPMENT_STATE      ENUM("shipmentState", SHIPMENT_STATES)
+#define STATE               MEMBERS({ "state", REFERENCE("state") }, { "force", FIELD_BOOL, OPTIONAL })
+#define STORE               ONE_MEMBER("store", FIELD_CONVERTED, OPTIONAL, .argument = "store", \
+                                       .decode = reference_decode)
+#define SYNC_INFO           MEMBERS({ "channel", REFERENCE("channel") }, { "externalId", FIELD_TEXT, OPTIONAL }, \
+                                    { "syncedAt", FIELD_TEXT, OPTIONAL, .check = text_check_date_time })
+#define WHOLE_FIELD         &CUSTOM_FIELD_INPUT
+#define WHOLE_TYPE          &CUSTOM_TYPE_INPUT
+
+/* Inputs about lines, deliveries and parcels. */
+#define LINE_FIELD          PART_CUSTOM_FIELD("lineItem")
+#define LINE_TYPE           PART_CUSTOM_TYPE("lineItem")
+#define CUSTOM_FIELD        PART_CUSTOM_FIELD("customLineItem")
+#define CUSTOM_TYPE         PART_CUSTOM_TYPE("customLineItem")
+#define DELIVERY            PART_SHAPE(struct part_reference, 0, PART_MEMBERS("delivery"))
+#define DELIVERY_FIELD      PART_CUSTOM_FIELD("delivery")
+#define DELIVERY_TYPE       PART_CUSTOM_TYPE("delivery")
+#define DELIVERY_ADDRESS    VALUE_OF("delivery", "address", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &ADDRESS_SHAPE)
+#define DELIVERY_ITEMS      VALUE_OF("delivery", "items", FIELD_DOCUMENTS, REQUIRED, AT_VALUE, .inner = &DELIVERY_ITEM)
+#define NEW_DELIVERY        &DELIVERY_DRAFT
+#define NEW_PARCEL          &ADD_PARCEL_INPUT
+#define PARCEL              PART_SHAPE(struct part_reference, 0, PART_MEMBERS("parcel"))
+#define PARCEL_FIELD        PART_CUSTOM_FIELD("parcel")
+#define PARCEL_TYPE         PART_CUSTOM_TYPE("parcel")
+#define PARCEL_ITEMS        VALUE_OF("parcel", "items", FIELD_DOCUMENTS, REQUIRED, AT_VALUE, .inner = &DELIVERY_ITEM)
+#define MEASUREMENTS \
+	VALUE_OF("parcel", "measurements", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &PARCEL_MEASUREMENTS)
+#define TRACKING \
+	VALUE_OF("parcel", "trackingData", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &TRACKING_DATA)
+
+/* Members of an order. */
+#define ITEMS_TO            "itemShippingAddresses"
+#define NUMBER              "purchaseOrderNumber"
+
+/* The list of lines that an action is about. */
+#define LINES               &CART_LINE_ITEMS
+#define CUSTOM              &CART_CUSTOM_LINE_ITEMS
+
+/* What is told, if anything. */
+#define BILLED_TO        MESSAGE_OrderBillingAddressSet
+#define CUSTOMER_SET     MESSAGE_OrderCustomerSet
+#define DELIVERED_TO     MESSAGE_DeliveryAddressSet
+#define DELIVERY_ADDED   MESSAGE_DeliveryAdded
+#define DELIVERY_REMOVED MESSAGE_DeliveryRemoved
+#define EMAIL_SET        MESSAGE_OrderCustomerEmailSet
+#define ITEMS_SET        MESSAGE_DeliveryItemsUpdated
+#define MEASURED         MESSAGE_ParcelMeasurementsUpdated
+#define NONE             MESSAGE_NONE
+#define NUMBER_SET       MESSAGE_OrderPurchaseOrderNumberSet
+#define PARCEL_ADDED     MESSAGE_ParcelAddedToDelivery
+#define PARCEL_ITEMS_SET MESSAGE_ParcelItemsUpdated
+#define PARCEL_REMOVED   MESSAGE_ParcelRemovedFromDelivery
+#define PAYMENT_ADDED    MESSAGE_OrderPaymentAdded
+#define PAYMENT_CHANGED  MESSAGE_OrderPaymentStateChanged
+#define PAYMENT_REMOVED  MESSAGE_OrderPaymentRemoved
+#define RETURN_ADDED     MESSAGE_ReturnInfoAdded
+#define RETURN_CHANGED   MESSAGE_OrderReturnShipmentStateChanged
+#define RETURN_SET       MESSAGE_ReturnInfoSet
+#define SHIPMENT_CHANGED MESSAGE_OrderShipmentStateChanged
+#define SHIPPED_TO       MESSAGE_OrderShippingAddressSet
+#define STATE_CHANGED    MESSAGE_OrderStateChanged
+#define STORE_SET        MESSAGE_OrderStoreSet
+#define TRACKED          MESSAGE_ParcelTrackingDataUpdated
+#define TRANSITION       MESSAGE_OrderStateTransition
+
+/* Only a trusted client changes an order. Rows about a member, and about a list of lines. */
+#define SELF(name, input, apply, field, told) { name, DOOR_TRUSTED, input, apply, field, told }
+#define PART(name, input, apply, lines) { name, DOOR_TRUSTED, input, apply, NULL, NONE, lines }
 
 static const struct update_action ROWS[] = {
-	/* action                         door          input                                                       apply                            field                    message                               lines */
-	{ "addDelivery",                  DOOR_TRUSTED, &DELIVERY_DRAFT,                                            order_add_delivery,              NULL,                    MESSAGE_DeliveryAdded,                NULL },
-	{ "addItemShippingAddress",       DOOR_TRUSTED, ADDRESS(REQUIRED),                                          add_item_address,                "itemShippingAddresses", MESSAGE_NONE,                         NULL },
-	{ "addParcelToDelivery",          DOOR_TRUSTED, &ADD_PARCEL_INPUT,                                          order_add_parcel,                NULL,                    MESSAGE_ParcelAddedToDelivery,        NULL },
-	{ "addPayment",                   DOOR_TRUSTED, PAYMENT,                                                    add_payment,                     "paymentInfo",           MESSAGE_OrderPaymentAdded,            NULL },
-	{ "addReturnInfo",                DOOR_TRUSTED, &RETURN_INFO_DRAFT,                                         order_add_return_info,           "returnInfo",            MESSAGE_ReturnInfoAdded,              NULL },
-	{ "changeOrderState",             DOOR_TRUSTED, ENUM("orderState", ORDER_STATES),                           set_told,                        "orderState",            MESSAGE_OrderStateChanged,            NULL },
-	{ "changePaymentState",           DOOR_TRUSTED, ENUM("paymentState", PAYMENT_STATES),                       set_told,                        "paymentState",          MESSAGE_OrderPaymentStateChanged,     NULL },
-	{ "changeShipmentState",          DOOR_TRUSTED, ENUM("shipmentState", SHIPMENT_STATES),                     set_told,                        "shipmentState",         MESSAGE_OrderShipmentStateChanged,    NULL },
+	/*   action                          input              what it does              field or lines    told */
+	SELF("addDelivery",                  NEW_DELIVERY,      order_delivery_add,       NULL,             DELIVERY_ADDED),
+	SELF("addItemShippingAddress",       ADDRESS(REQUIRED), add_item_address,         ITEMS_TO,         NONE),
+	SELF("addParcelToDelivery",          NEW_PARCEL,        order_parcel_add,         NULL,             PARCEL_ADDED),
+	SELF("addPayment",                   PAYMENT,           add_payment,              "paymentInfo",    PAYMENT_ADDED),
+	SELF("addReturnInfo",                RETURN_INFO,       order_return_add,         "returnInfo",     RETURN_ADDED),
+	SELF("changeOrderState",             ORDER_STATE,       set_told,                 "orderState",     STATE_CHANGED),
+	SELF("changePaymentState",           PAYMENT_STATE,     set_told,                 "paymentState", PAYMENT_CHANGED),
+	SELF("changeShipmentState",          SHIPMENT_STATE,    set_told, "shipmentState", SHIPMENT_CHANGED),
 	ACTION_LEFT_OUT("importCustomLineItemState", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("importLineItemState", DOOR_TRUSTED),
-	{ "removeDelivery",               DOOR_TRUSTED, PART("delivery"),                                           order_remove_delivery,           NULL,                    MESSAGE_DeliveryRemoved,              NULL },
-	{ "removeItemShippingAddress",    DOOR_TRUSTED, TEXT("addressKey", REQUIRED),                               remove_item_address,             "itemShippingAddresses", MESSAGE_NONE,                         NULL },
-	{ "removeParcelFromDelivery",     DOOR_TRUSTED, PART("parcel"),                                             order_remove_parcel,             NULL,                    MESSAGE_ParcelRemovedFromDelivery,    NULL },
-	{ "removePayment",                DOOR_TRUSTED, PAYMENT,                                                    remove_payment,                  "paymentInfo",           MESSAGE_OrderPaymentRemoved,          NULL },
-	{ "setBillingAddress",            DOOR_TRUSTED, ADDRESS(OPTIONAL),                                          set_address,                     "billingAddress",        MESSAGE_OrderBillingAddressSet,       NULL },
+	SELF("removeDelivery",               DELIVERY,          order_delivery_remove,    NULL, DELIVERY_REMOVED),
+	SELF("removeItemShippingAddress",    ADDRESS_KEY,       remove_item_address,      ITEMS_TO,         NONE),
+	SELF("removeParcelFromDelivery",     PARCEL,            order_parcel_remove,      NULL,             PARCEL_REMOVED),
+	SELF("removePayment",                PAYMENT,           remove_payment,           "paymentInfo", PAYMENT_REMOVED),
+	SELF("setBillingAddress",            ADDRESS(OPTIONAL), set_address,              "billingAddress", BILLED_TO),
 	ACTION_LEFT_OUT("setBillingAddressCustomField", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setBillingAddressCustomType", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setBusinessUnit", DOOR_TRUSTED),
-	{ "setCustomField",               DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                                        action_set_custom_field,         NULL,                    MESSAGE_NONE,                         NULL },
-	{ "setCustomLineItemCustomField", DOOR_TRUSTED, PART_CUSTOM_FIELD("customLineItem"),                        set_line_custom_field,           NULL,                    MESSAGE_NONE,                         CUSTOM_LINES },
-	{ "setCustomLineItemCustomType",  DOOR_TRUSTED, PART_CUSTOM_TYPE("customLineItem"),                         set_line_custom_type,            NULL,                    MESSAGE_NONE,                         CUSTOM_LINES },
+	SELF("setCustomField",               WHOLE_FIELD,       action_set_custom_field,  NULL,             NONE),
+	PART("setCustomLineItemCustomField", CUSTOM_FIELD,      set_line_field,           CUSTOM),
+	PART("setCustomLineItemCustomType",  CUSTOM_TYPE,       set_line_type,            CUSTOM),
 	ACTION_LEFT_OUT("setCustomLineItemShippingDetails", DOOR_TRUSTED),
-	{ "setCustomType",                DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                         action_set_custom_type,          NULL,                    MESSAGE_NONE,                         NULL },
-	{ "setCustomerEmail",             DOOR_TRUSTED, TEXT("email", OPTIONAL),                                    set_customer_email,              "customerEmail",         MESSAGE_OrderCustomerEmailSet,        NULL },
-	{ "setCustomerId",                DOOR_TRUSTED, CUSTOMER_ID,                                                set_customer_id,                 "customerId",            MESSAGE_OrderCustomerSet,             NULL },
-	{ "setDeliveryAddress",           DOOR_TRUSTED, DOCUMENT_OF("delivery", "address", &ADDRESS_SHAPE),         order_set_delivery_member,       "address",               MESSAGE_DeliveryAddressSet,           NULL },
+	SELF("setCustomType",                WHOLE_TYPE,        action_set_custom_type,   NULL,             NONE),
+	SELF("setCustomerEmail",             TEXT("email"),     set_customer_email,       "customerEmail",  EMAIL_SET),
+	SELF("setCustomerId",                CUSTOMER_ID,       set_customer_id,          "customerId",     CUSTOMER_SET),
+	SELF("setDeliveryAddress",           DELIVERY_ADDRESS,  order_delivery_set,       "address",        DELIVERED_TO),
 	ACTION_LEFT_OUT("setDeliveryAddressCustomField", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setDeliveryAddressCustomType", DOOR_TRUSTED),
-	{ "setDeliveryCustomField",       DOOR_TRUSTED, PART_CUSTOM_FIELD("delivery"),                              order_set_delivery_custom_field, NULL,                    MESSAGE_NONE,                         NULL },
-	{ "setDeliveryCustomType",        DOOR_TRUSTED, PART_CUSTOM_TYPE("delivery"),                               order_set_delivery_custom_type,  NULL,                    MESSAGE_NONE,                         NULL },
-	{ "setDeliveryItems",             DOOR_TRUSTED, DOCUMENTS_OF("delivery", "items", &DELIVERY_ITEM),          order_set_delivery_member,       "items",                 MESSAGE_DeliveryItemsUpdated,         NULL },
+	SELF("setDeliveryCustomField",       DELIVERY_FIELD,    order_delivery_set_field, NULL,             NONE),
+	SELF("setDeliveryCustomType",        DELIVERY_TYPE,     order_delivery_set_type,  NULL,             NONE),
+	SELF("setDeliveryItems",             DELIVERY_ITEMS,    order_delivery_set,       "items",          ITEMS_SET),
 	ACTION_LEFT_OUT("setEstimatedDelivery", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setItemShippingAddressCustomField", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setItemShippingAddressCustomType", DOOR_TRUSTED),
-	{ "setLineItemCustomField",       DOOR_TRUSTED, PART_CUSTOM_FIELD("lineItem"),                              set_line_custom_field,           NULL,                    MESSAGE_NONE,                         LINES },
-	{ "setLineItemCustomType",        DOOR_TRUSTED, PART_CUSTOM_TYPE("lineItem"),                               set_line_custom_type,            NULL,                    MESSAGE_NONE,                         LINES },
+	PART("setLineItemCustomField",       LINE_FIELD,        set_line_field,           LINES),
+	PART("setLineItemCustomType",        LINE_TYPE,         set_line_type,            LINES),
 	ACTION_LEFT_OUT("setLineItemShippingDetails", DOOR_TRUSTED),
-	{ "setLocale",                    DOOR_TRUSTED, LOCALE,                                                     action_set_member,               "locale",                MESSAGE_NONE,                         NULL },
-	{ "setOrderNumber",               DOOR_TRUSTED, TEXT("orderNumber", OPTIONAL),                              action_set_member,               "orderNumber",           MESSAGE_NONE,                         NULL },
-	{ "setParcelCustomField",         DOOR_TRUSTED, PART_CUSTOM_FIELD("parcel"),                                order_set_parcel_custom_field,   NULL,                    MESSAGE_NONE,                         NULL },
-	{ "setParcelCustomType",          DOOR_TRUSTED, PART_CUSTOM_TYPE("parcel"),                                 order_set_parcel_custom_type,    NULL,                    MESSAGE_NONE,                         NULL },
-	{ "setParcelItems",               DOOR_TRUSTED, DOCUMENTS_OF("parcel", "items", &DELIVERY_ITEM),            order_set_parcel_member,         "items",                 MESSAGE_ParcelItemsUpdated,           NULL },
-	{ "setParcelMeasurements",        DOOR_TRUSTED, DOCUMENT_OF("parcel", "measurements", &PARCEL_MEASUREMENTS), order_set_parcel_member,        "measurements",          MESSAGE_ParcelMeasurementsUpdated,    NULL },
-	{ "setParcelTrackingData",        DOOR_TRUSTED, DOCUMENT_OF("parcel", "trackingData", &TRACKING_DATA),      order_set_parcel_member,         "trackingData",          MESSAGE_ParcelTrackingDataUpdated,    NULL },
-	{ "setPurchaseOrderNumber",       DOOR_TRUSTED, TEXT("purchaseOrderNumber", OPTIONAL),                      set_told,                        "purchaseOrderNumber",   MESSAGE_OrderPurchaseOrderNumberSet,  NULL },
-	{ "setReturnInfo",                DOOR_TRUSTED, RETURN_INFOS,                                               order_set_return_info,           "returnInfo",            MESSAGE_ReturnInfoSet,                NULL },
+	SELF("setLocale",                    LOCALE,            action_set_member,        "locale",         NONE),
+	SELF("setOrderNumber",               TEXT("orderNumber"), action_set_member,      "orderNumber",    NONE),
+	SELF("setParcelCustomField",         PARCEL_FIELD,      order_parcel_set_field,   NULL,             NONE),
+	SELF("setParcelCustomType",          PARCEL_TYPE,       order_parcel_set_type,    NULL,             NONE),
+	SELF("setParcelItems",               PARCEL_ITEMS,      order_parcel_set,         "items", PARCEL_ITEMS_SET),
+	SELF("setParcelMeasurements",        MEASUREMENTS,      order_parcel_set,         "measurements",   MEASURED),
+	SELF("setParcelTrackingData",        TRACKING,          order_parcel_set,         "trackingData",   TRACKED),
+	SELF("setPurchaseOrderNumber",       PURCHASE,          set_told,                 NUMBER,           NUMBER_SET),
+	SELF("setReturnInfo",                RETURN_INFOS,      order_return_set,         "returnInfo",     RETURN_SET),
 	ACTION_LEFT_OUT("setReturnItemCustomField", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setReturnItemCustomType", DOOR_TRUSTED),
-	{ "setReturnPaymentState",        DOOR_TRUSTED, RETURN_STATE("paymentState", RETURN_PAYMENT_STATES),        order_set_return_state,          "paymentState",          MESSAGE_NONE,                         NULL },
-	{ "setReturnShipmentState",       DOOR_TRUSTED, RETURN_STATE("shipmentState", RETURN_SHIPMENT_STATES),      order_set_return_state,          "shipmentState",         MESSAGE_OrderReturnShipmentStateChanged, NULL },
-	{ "setShippingAddress",           DOOR_TRUSTED, ADDRESS(OPTIONAL),                                          set_address,                     "shippingAddress",       MESSAGE_OrderShippingAddressSet,      NULL },
+	SELF("setReturnPaymentState",        RETURN_PAID,       order_return_set_state,   "paymentState",   NONE),
+	SELF("setReturnShipmentState",       RETURN_SHIPPED,    order_return_set_state,   "shipmentState",  RETURN_CHANGED),
+	SELF("setShippingAddress",           ADDRESS(OPTIONAL), set_address,              "shippingAddress", SHIPPED_TO),
 	ACTION_LEFT_OUT("setShippingAddressCustomField", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setShippingAddressCustomType", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setShippingCustomField", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setShippingCustomType", DOOR_TRUSTED),
-	{ "setStore",                     DOOR_TRUSTED, STORE,                                                      action_set_member,               "store",                 MESSAGE_OrderStoreSet,                NULL },
+	SELF("setStore",                     STORE,             action_set_member,        "store",          STORE_SET),
 	ACTION_LEFT_OUT("transitionCustomLineItemState", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("transitionLineItemState", DOOR_TRUSTED),
-	{ "transitionState",              DOOR_TRUSTED, STATE,                                                      set_state,                       "state",                 MESSAGE_OrderStateTransition,         NULL },
-	{ "updateItemShippingAddress",    DOOR_TRUSTED, ADDRESS(REQUIRED),                                          update_item_address,             "itemShippingAddresses", MESSAGE_NONE,                         NULL },
-	{ "updateSyncInfo",               DOOR_TRUSTED, SYNC_INFO,                                                  update_sync_info,                "syncInfo",              MESSAGE_NONE,                         NULL },
+	SELF("transitionState",              STATE,             set_state,                "state",          TRANSITION),
+	SELF("updateItemShippingAddress",    ADDRESS(REQUIRED), update_item_address,      ITEMS_TO,         NONE),
+	SELF("updateSyncInfo",               SYNC_INFO,         update_sync_info,         "syncInfo",       NONE),
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(ORDER_UPDATE, ACTIONS);
-/* clang-format on */

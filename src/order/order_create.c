@@ -1,12 +1,41 @@
+#include "order/order_create.h"
+
 #include "base/error.h"
 #include "base/op.h"
 #include "cart/cart.h"
 #include "cart/cart_refresh.h"
 #include "document/doc.h"
+#include "kind/custom_fields.h"
 #include "kind/kind.h"
 #include "money/money.h"
 #include "money/price.h"
 #include "order/order.h"
+#include "resource/reference.h"
+
+/* Drafts */
+
+#define AT(member) offsetof(struct order_draft, member)
+static const struct shape_field MY_DRAFT_FIELDS[] = {
+	{ "id",      FIELD_TEXT, REQUIRED, AT(cart_id) },
+	{ "version", FIELD_LONG, REQUIRED, AT(version) },
+};
+static const struct shape_field DRAFT_FIELDS[] = {
+	{ "id",                  FIELD_TEXT,      OPTIONAL, AT(cart_id) },
+	{ "version",             FIELD_LONG,      REQUIRED, AT(version) },
+	{ "cart",                FIELD_CUSTOM,    OPTIONAL, AT(cart), NULL, "cart", NULL, identifier_decode },
+	{ "orderNumber",         FIELD_TEXT,      OPTIONAL, AT(order_number) },
+	{ "purchaseOrderNumber", FIELD_TEXT,      OPTIONAL, AT(purchase_order_number) },
+	{ "orderState",          FIELD_TEXT,      OPTIONAL, AT(order_state),    text_check_enum, ORDER_STATES },
+	{ "paymentState",        FIELD_TEXT,      OPTIONAL, AT(payment_state),  text_check_enum, PAYMENT_STATES },
+	{ "shipmentState",       FIELD_TEXT,      OPTIONAL, AT(shipment_state), text_check_enum, SHIPMENT_STATES },
+	{ "state",               FIELD_CONVERTED, OPTIONAL, AT(state), NULL, "state", NULL, reference_decode },
+	{ "custom",              FIELD_OBJECT,    OPTIONAL, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE },
+};
+#undef AT
+const struct shape MY_ORDER_DRAFT = { sizeof(struct order_draft), 2, MY_DRAFT_FIELDS };
+const struct shape ORDER_DRAFT    = {
+	sizeof(struct order_draft), sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS
+};
 
 /* May the cart be ordered? */
 

@@ -1,4 +1,5 @@
-/* What happens to an order after it was placed: deliveries, their parcels, returns. */
+#include "order_deliveries_priv.h"
+
 #include <string.h>
 
 #include "base/error.h"
@@ -8,20 +9,10 @@
 #include "kind/address.h"
 #include "kind/common_actions.h"
 #include "resource/resource.h"
-#include "order_priv.h"
 
 static const struct part_list DELIVERIES = { "deliveries", "delivery", "order-delivery" };
 static const struct part_list PARCELS = { "parcels", "parcel", "order-parcel" };
-static const struct part_list RETURN_ITEMS = { "items", "return item", "order-return-item" };
 
-const char *const RETURN_SHIPMENT_STATES[] = { "Advised", "BackInStock", "Returned", "Unusable",
-	                                           NULL };
-const char *const RETURN_PAYMENT_STATES[] = { "Initial", "NonRefundable", "NotRefunded", "Refunded",
-	                                          NULL };
-/* A returned item comes back, or is still on its way. */
-static const char *const FIRST_RETURN_STATES[] = { "Advised", "Returned", NULL };
-
-/* clang-format off */
 static const struct shape_field ITEM_FIELDS[] = {
 	{ "id",       FIELD_TEXT, REQUIRED },
 	{ "quantity", FIELD_LONG, REQUIRED },
@@ -84,25 +75,6 @@ static const struct shape_field DELIVERY_FIELDS[] = {
 };
 const struct shape DELIVERY_DRAFT = { 0, 5, DELIVERY_FIELDS };
 
-static const struct shape_field RETURN_ITEM_FIELDS[] = {
-	{ "key",              FIELD_TEXT,      OPTIONAL },
-	{ "quantity",         FIELD_LONG,      REQUIRED },
-	{ "lineItemId",       FIELD_TEXT,      OPTIONAL },
-	{ "customLineItemId", FIELD_TEXT,      OPTIONAL },
-	{ "comment",          FIELD_TEXT,      OPTIONAL },
-	{ "shipmentState",    FIELD_TEXT,      REQUIRED, 0, text_check_enum, FIRST_RETURN_STATES },
-	{ "custom",           FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
-};
-static const struct shape RETURN_ITEM_DRAFT = { 0, 7, RETURN_ITEM_FIELDS };
-
-static const struct shape_field RETURN_INFO_FIELDS[] = {
-	{ "returnTrackingId", FIELD_TEXT,      OPTIONAL },
-	{ "items",            FIELD_DOCUMENTS, REQUIRED, .inner = &RETURN_ITEM_DRAFT },
-	{ "returnDate",       FIELD_TEXT,      OPTIONAL, 0, text_check_date_time },
-};
-const struct shape RETURN_INFO_DRAFT = { 0, 3, RETURN_INFO_FIELDS };
-/* clang-format on */
-
 static json_t *now(struct op *op)
 {
 	return json_string(timestamp_text(op->arena, op->now_ms));
@@ -149,7 +121,7 @@ static bool create_parcels(struct op *op, json_t *delivery, const json_t *drafts
 	return true;
 }
 
-bool order_add_delivery(struct op *op, struct resource *order, const struct update_action *row,
+bool order_delivery_add(struct op *op, struct resource *order, const struct update_action *row,
                         const void *input)
 {
 	json_t *info = shipping_info(op, order);
@@ -171,7 +143,7 @@ bool order_add_delivery(struct op *op, struct resource *order, const struct upda
 	return true;
 }
 
-bool order_remove_delivery(struct op *op, struct resource *order, const struct update_action *row,
+bool order_delivery_remove(struct op *op, struct resource *order, const struct update_action *row,
                            const void *input)
 {
 	size_t index;
@@ -187,7 +159,7 @@ bool order_remove_delivery(struct op *op, struct resource *order, const struct u
 	return true;
 }
 
-bool order_set_delivery_member(struct op *op, struct resource *order,
+bool order_delivery_set(struct op *op, struct resource *order,
                                const struct update_action *row, const void *input)
 {
 	const struct part_value *in = input;
@@ -234,7 +206,7 @@ static json_t *parcel_payload(struct op *op, const json_t *delivery, const json_
 	                          "parcelId", json_object_get(parcel, "id")));
 }
 
-bool order_add_parcel(struct op *op, struct resource *order, const struct update_action *row,
+bool order_parcel_add(struct op *op, struct resource *order, const struct update_action *row,
                       const void *input)
 {
 	const struct parcel_input *in = input;
@@ -255,7 +227,7 @@ bool order_add_parcel(struct op *op, struct resource *order, const struct update
 	return true;
 }
 
-bool order_remove_parcel(struct op *op, struct resource *order, const struct update_action *row,
+bool order_parcel_remove(struct op *op, struct resource *order, const struct update_action *row,
                          const void *input)
 {
 	json_t *delivery = NULL;
@@ -273,7 +245,7 @@ bool order_remove_parcel(struct op *op, struct resource *order, const struct upd
 	return true;
 }
 
-bool order_set_parcel_member(struct op *op, struct resource *order, const struct update_action *row,
+bool order_parcel_set(struct op *op, struct resource *order, const struct update_action *row,
                              const void *input)
 {
 	const struct part_value *in = input;
@@ -316,7 +288,7 @@ static struct custom_holder parcel_holder(struct op *op, const struct resource *
 	};
 }
 
-bool order_set_delivery_custom_type(struct op *op, struct resource *order,
+bool order_delivery_set_type(struct op *op, struct resource *order,
                                     const struct update_action *row, const void *input)
 {
 	const struct part_custom_type *in = input;
@@ -326,7 +298,7 @@ bool order_set_delivery_custom_type(struct op *op, struct resource *order,
 	return change_custom_type(op, order, &holder, &in->draft);
 }
 
-bool order_set_delivery_custom_field(struct op *op, struct resource *order,
+bool order_delivery_set_field(struct op *op, struct resource *order,
                                      const struct update_action *row, const void *input)
 {
 	const struct part_custom_field *in = input;
@@ -336,7 +308,7 @@ bool order_set_delivery_custom_field(struct op *op, struct resource *order,
 	return change_custom_field(op, order, &holder, &in->field);
 }
 
-bool order_set_parcel_custom_type(struct op *op, struct resource *order,
+bool order_parcel_set_type(struct op *op, struct resource *order,
                                   const struct update_action *row, const void *input)
 {
 	const struct part_custom_type *in = input;
@@ -346,7 +318,7 @@ bool order_set_parcel_custom_type(struct op *op, struct resource *order,
 	return change_custom_type(op, order, &holder, &in->draft);
 }
 
-bool order_set_parcel_custom_field(struct op *op, struct resource *order,
+bool order_parcel_set_field(struct op *op, struct resource *order,
                                    const struct update_action *row, const void *input)
 {
 	const struct part_custom_field *in = input;
@@ -354,105 +326,4 @@ bool order_set_parcel_custom_field(struct op *op, struct resource *order,
 
 	(void)row;
 	return change_custom_field(op, order, &holder, &in->field);
-}
-
-/* Returns */
-
-/* An item says which line it is of. */
-static bool start_return_item(struct op *op, const json_t *order, json_t *item)
-{
-	const char *line_id = doc_text(item, "lineItemId");
-	const char *custom_id = doc_text(item, "customLineItemId");
-	const json_t *lines = json_object_get(order, line_id ? "lineItems" : "customLineItems");
-
-	if (!line_id == !custom_id)
-		return fail_invalid_operation(
-			op, "Exactly one of 'lineItemId' and 'customLineItemId' is required.");
-	if (!doc_find(lines, "id", line_id ? line_id : custom_id, NULL))
-		return fail_invalid_operation(op, "The line item with id '%s' was not found.",
-		                              line_id ? line_id : custom_id);
-	doc_put(item, "type", json_string(line_id ? "LineItemReturnItem" : "CustomLineItemReturnItem"));
-	doc_put(item, "paymentState",
-	        json_string(strcmp(doc_text(item, "shipmentState"), "Advised") == 0 ? "NonRefundable"
-	                                                                            : "Initial"));
-	doc_put(item, "createdAt", now(op));
-	doc_put(item, "lastModifiedAt", now(op));
-	return true;
-}
-
-/* NULL: recorded. */
-static json_t *create_return_info(struct op *op, const json_t *order, const json_t *draft)
-{
-	json_t *info = keep(op, json_deep_copy(draft));
-	const json_t *drafts = json_object_get(draft, "items");
-	json_t *items = json_array();
-
-	doc_put(info, "items", items);
-	for (size_t i = 0; i < json_array_size(drafts); i++) {
-		json_t *item = part_create(op, &RETURN_ITEMS, json_array_get(drafts, i));
-
-		if (!item || !start_return_item(op, order, item))
-			return NULL;
-		json_array_append(items, item);
-	}
-	return info;
-}
-
-bool order_add_return_info(struct op *op, struct resource *order, const struct update_action *row,
-                           const void *input)
-{
-	json_t *info = create_return_info(op, order->doc, input);
-
-	if (!info)
-		return false;
-	doc_put_default(order->doc, row->field, json_array());
-	json_array_append(json_object_get(order->doc, row->field), info);
-	resource_touch(order);
-	resource_emit(op, order, row->message,
-	              keep(op, json_pack("{s:o}", "returnInfo", json_deep_copy(info))));
-	return true;
-}
-
-bool order_set_return_info(struct op *op, struct resource *order, const struct update_action *row,
-                           const void *input)
-{
-	const json_t *drafts = json_object_get(input, "items");
-	json_t *infos = keep(op, json_array());
-
-	for (size_t i = 0; i < json_array_size(drafts); i++) {
-		json_t *info = create_return_info(op, order->doc, json_array_get(drafts, i));
-
-		if (!info)
-			return false;
-		json_array_append(infos, info);
-	}
-	if (!doc_set(order->doc, row->field, infos))
-		return true;
-	resource_touch(order);
-	resource_emit(op, order, row->message,
-	              keep(op, json_pack("{s:o}", "returnInfo", json_deep_copy(infos))));
-	return true;
-}
-
-bool order_set_return_state(struct op *op, struct resource *order, const struct update_action *row,
-                            const void *input)
-{
-	const struct part_value *in = input;
-	const char *member = in->part.id ? "id" : "key";
-	const char *value = in->part.id ? in->part.id : in->part.key;
-	const json_t *infos = json_object_get(order->doc, "returnInfo");
-	json_t *item = NULL;
-
-	for (size_t i = 0; value && !item && i < json_array_size(infos); i++)
-		item = doc_find(json_object_get(json_array_get(infos, i), "items"), member, value, NULL);
-	if (!item)
-		return fail_invalid_operation(op, "The return item was not found.");
-	if (!doc_set(item, row->field, in->value))
-		return true;
-	doc_put(item, "lastModifiedAt", now(op));
-	resource_touch(order);
-	resource_emit(op, order, row->message,
-	              keep(op, json_pack("{s:O, s:O}", "returnItemId", json_object_get(item, "id"),
-	                                 "returnShipmentState", in->value)));
-	return true;
 }

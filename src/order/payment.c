@@ -21,7 +21,6 @@ static void interface_id_values(struct op *op, const json_t *doc, json_t *values
 		json_array_append_new(values, json_sprintf("%s/%s", name, interface_id));
 }
 
-/* clang-format off */
 static const struct index_field INDEX[] = {
 	OWNER_INDEX("customer.id"),
 	CUSTOM_TYPE_INDEX,
@@ -78,7 +77,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* Drafts */
 
@@ -87,7 +85,6 @@ static const char *const TRANSACTION_TYPES[] = { "Authorization", "CancelAuthori
 	                                             "Chargeback", "Refund", NULL };
 static const char *const MY_TRANSACTION_TYPES[] = { "Authorization", "Charge", NULL };
 
-/* clang-format off */
 static const struct shape_field TOKEN_SHAPE_FIELDS[] = {
 	{ "value", FIELD_TEXT, REQUIRED },
 };
@@ -147,7 +144,6 @@ static const struct shape_field PAYMENT_DRAFT_FIELDS[] = {
 	{ "key",                   FIELD_TEXT,      OPTIONAL },
 };
 #undef SHARED_DRAFT_FIELDS
-/* clang-format on */
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 const struct shape MY_PAYMENT_DRAFT = { 0, COUNT(MY_PAYMENT_DRAFT_FIELDS),

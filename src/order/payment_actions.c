@@ -1,3 +1,5 @@
+#include "order/payment_actions.h"
+
 #include <string.h>
 
 #include "base/error.h"
@@ -130,7 +132,7 @@ static struct custom_holder method_holder(const struct resource *payment)
 	};
 }
 
-static bool set_method_custom_type(struct op *op, struct resource *payment,
+static bool set_method_type(struct op *op, struct resource *payment,
                                    const struct update_action *row, const void *input)
 {
 	struct custom_holder holder = method_holder(payment);
@@ -139,7 +141,7 @@ static bool set_method_custom_type(struct op *op, struct resource *payment,
 	return change_custom_type(op, payment, &holder, input);
 }
 
-static bool set_method_custom_field(struct op *op, struct resource *payment,
+static bool set_method_field(struct op *op, struct resource *payment,
                                     const struct update_action *row, const void *input)
 {
 	struct custom_holder holder = method_holder(payment);
@@ -182,7 +184,7 @@ static bool set_transaction_text(struct op *op, struct resource *payment,
 	return true;
 }
 
-static bool set_transaction_interface_id(struct op *op, struct resource *payment,
+static bool set_transaction_id(struct op *op, struct resource *payment,
                                          const struct update_action *row, const void *input)
 {
 	const struct transaction_input *in = input;
@@ -202,21 +204,20 @@ static bool set_transaction_interface_id(struct op *op, struct resource *payment
 	return true;
 }
 
-static bool set_transaction_custom_type(struct op *op, struct resource *payment,
+static bool set_transaction_type(struct op *op, struct resource *payment,
                                         const struct update_action *row, const void *input)
 {
 	(void)row;
 	return part_set_custom_type(op, payment, &PAYMENT_TRANSACTIONS, input);
 }
 
-static bool set_transaction_custom_field(struct op *op, struct resource *payment,
+static bool set_transaction_field(struct op *op, struct resource *payment,
                                          const struct update_action *row, const void *input)
 {
 	(void)row;
 	return part_set_custom_field(op, payment, &PAYMENT_TRANSACTIONS, input);
 }
 
-/* clang-format off */
 static const struct shape_field TRANSITION_FIELDS[] = {
 	{ "state", FIELD_CONVERTED, REQUIRED, .argument = "state", .decode = reference_decode },
 	{ "force", FIELD_BOOL,      OPTIONAL },
@@ -224,74 +225,123 @@ static const struct shape_field TRANSITION_FIELDS[] = {
 static const struct shape TRANSITION_INPUT = { 0, 2, TRANSITION_FIELDS };
 
 static const struct shape_field INTERACTION_FIELDS[] = {
-	{ "type",   FIELD_CUSTOM, REQUIRED, offsetof(struct custom_draft, type), NULL, "type", NULL, identifier_decode },
+	{ "type",   FIELD_CUSTOM, REQUIRED, offsetof(struct custom_draft, type), .argument = "type",
+	  .decode = identifier_decode },
 	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct custom_draft, fields) },
 };
 static const struct shape INTERACTION_INPUT = { sizeof(struct custom_draft), 2, INTERACTION_FIELDS };
 
 /* A transaction is named by its id alone. */
 #define TRANSACTION_ID { "transactionId", FIELD_TEXT, REQUIRED, offsetof(struct part_reference, id) }
-#define TRANSACTION_INPUT(...) &(const struct shape){ sizeof(struct transaction_input), 2, (const struct shape_field[]){ \
-	TRANSACTION_ID, { __VA_ARGS__ } } }
-#define TEXT_OF(name, need, ...) name, FIELD_TEXT, need, offsetof(struct transaction_input, text), __VA_ARGS__
+#define TRANSACTION_INPUT(...) &(const struct shape){ sizeof(struct transaction_input), 2, \
+	(const struct shape_field[]){ TRANSACTION_ID, { __VA_ARGS__ } } }
+#define TEXT_OF(name, need, ...) \
+	TRANSACTION_INPUT(name, FIELD_TEXT, need, offsetof(struct transaction_input, text), __VA_ARGS__)
 
+#define TYPE_AT(member) offsetof(struct part_custom_type, draft.member)
 static const struct shape_field TRANSACTION_TYPE_FIELDS[] = {
 	TRANSACTION_ID,
-	{ "type",   FIELD_CUSTOM, OPTIONAL, offsetof(struct part_custom_type, draft.type), NULL, "type", NULL, identifier_decode },
-	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct part_custom_type, draft.fields) },
+	{ "type",   FIELD_CUSTOM, OPTIONAL, TYPE_AT(type), .argument = "type", .decode = identifier_decode },
+	{ "fields", FIELD_MAP,    OPTIONAL, TYPE_AT(fields) },
 };
-static const struct shape TRANSACTION_TYPE_INPUT = { sizeof(struct part_custom_type), 3, TRANSACTION_TYPE_FIELDS };
+static const struct shape TRANSACTION_TYPE_INPUT = {
+	sizeof(struct part_custom_type), 3, TRANSACTION_TYPE_FIELDS
+};
 static const struct shape_field TRANSACTION_FIELD_FIELDS[] = {
 	TRANSACTION_ID,
 	{ "name",   FIELD_TEXT,   REQUIRED, offsetof(struct part_custom_field, field.name) },
 	{ "value",  FIELD_RAW,    OPTIONAL, offsetof(struct part_custom_field, field.value) },
 };
-static const struct shape TRANSACTION_FIELD_INPUT = { sizeof(struct part_custom_field), 3, TRANSACTION_FIELD_FIELDS };
+static const struct shape TRANSACTION_FIELD_INPUT = {
+	sizeof(struct part_custom_field), 3, TRANSACTION_FIELD_FIELDS
+};
 
-#define AMOUNT      ONE_MEMBER("amount", FIELD_CONVERTED, REQUIRED, .decode = money_decode)
-#define CUSTOMER    ONE_MEMBER("customer", FIELD_CONVERTED, OPTIONAL, .argument = "customer", .decode = reference_decode)
-#define TRANSACTION(shape) ONE_MEMBER("transaction", FIELD_DOCUMENT, REQUIRED, .inner = &(shape))
-#define TEXT(name)  ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
-#define STATE       TRANSACTION_INPUT(TEXT_OF("state", REQUIRED, text_check_enum, TRANSACTION_STATES))
-#define TIMESTAMP   TRANSACTION_INPUT(TEXT_OF("timestamp", REQUIRED, text_check_date_time, NULL))
-#define NAME        ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL)
-#define TOKEN       ONE_MEMBER("token", FIELD_DOCUMENT, OPTIONAL, .inner = &METHOD_TOKEN)
+/* Inputs. */
+#define AMOUNT            ONE_MEMBER("amount", FIELD_CONVERTED, REQUIRED, .decode = money_decode)
+#define CUSTOMER          ONE_MEMBER("customer", FIELD_CONVERTED, OPTIONAL, .argument = "customer", \
+                                     .decode = reference_decode)
+#define FIELD             &CUSTOM_FIELD_INPUT
+#define INTERACTION       &INTERACTION_INPUT
+#define INTERACTION_ID    TEXT_OF("interactionId", REQUIRED)
+#define OWN_ID            NEEDED("interfaceId")
+#define INTERFACE_ID      TEXT_OF("interfaceId", OPTIONAL)
+#define METHOD_INFO       &METHOD_INFO_DRAFT
+#define MY_TRANSACTION    TRANSACTION_OF(MY_TRANSACTION_DRAFT)
+#define NAME              ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL)
+#define NEEDED(name)      ONE_MEMBER(name, FIELD_TEXT, REQUIRED)
+#define STATE             TEXT_OF("state", REQUIRED, text_check_enum, TRANSACTION_STATES)
+#define TEXT(name)        ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
+#define TIMESTAMP         TEXT_OF("timestamp", REQUIRED, text_check_date_time, NULL)
+#define TOKEN             ONE_MEMBER("token", FIELD_DOCUMENT, OPTIONAL, .inner = &METHOD_TOKEN)
+#define TRANSACTION       TRANSACTION_OF(TRANSACTION_DRAFT)
+#define TRANSACTION_FIELD &TRANSACTION_FIELD_INPUT
+#define TRANSACTION_TYPE  &TRANSACTION_TYPE_INPUT
+#define TRANSITION        &TRANSITION_INPUT
+#define TYPE              &CUSTOM_TYPE_INPUT
+#define TRANSACTION_OF(shape) ONE_MEMBER("transaction", FIELD_DOCUMENT, REQUIRED, .inner = &(shape))
+
+/* Members of a payment. */
+#define ACCOUNT           "interfaceAccount"
+#define CODE              "interfaceCode"
+#define INTERACTIONS      "interfaceInteractions"
+#define INTERACTION_REF   "interactionId"
+#define METHOD            "paymentMethodInfo"
+#define TRANSACTIONS      "transactions"
+#define WORDS             "interfaceText"
+
+/* What is told, if anything. */
+#define ACCOUNT_SET   MESSAGE_PaymentMethodInfoInterfaceAccountSet
+#define ADDED         MESSAGE_PaymentTransactionAdded
+#define CODE_SET      MESSAGE_PaymentStatusInterfaceCodeSet
+#define ID_SET        MESSAGE_PaymentTransactionInterfaceIdSet
+#define INTERACTED    MESSAGE_PaymentInteractionAdded
+#define INTERFACE_SET MESSAGE_PaymentMethodInfoInterfaceSet
+#define METHOD_SET    MESSAGE_PaymentMethodInfoMethodSet
+#define NAME_SET      MESSAGE_PaymentMethodInfoNameSet
+#define NONE          MESSAGE_NONE
+#define OWN_ID_SET    MESSAGE_PaymentInterfaceIdSet
+#define STATE_CHANGED MESSAGE_PaymentTransactionStateChanged
+#define TOKEN_SET     MESSAGE_PaymentMethodInfoTokenSet
+#define TRANSITIONED  MESSAGE_PaymentStatusStateTransition
+
+/* Rows by who may use the action. */
+#define ANYBODY(name, input, apply, field, told) { name, DOOR_ANY, input, apply, field, told }
+#define TRUSTED(name, input, apply, field, told) { name, DOOR_TRUSTED, input, apply, field, told }
 
 static const struct update_action ROWS[] = {
-	/* action                          door          input                                                apply                         field                    message */
-	{ "addInterfaceInteraction",       DOOR_TRUSTED, &INTERACTION_INPUT,                                  add_interaction,              "interfaceInteractions", MESSAGE_PaymentInteractionAdded },
-	{ "addTransaction",                DOOR_TRUSTED, TRANSACTION(TRANSACTION_DRAFT),                      add_transaction,              "transactions",          MESSAGE_PaymentTransactionAdded },
-	{ "addTransaction",                DOOR_ANY,     TRANSACTION(MY_TRANSACTION_DRAFT),                   add_transaction,              "transactions",          MESSAGE_PaymentTransactionAdded },
-	{ "changeAmountPlanned",           DOOR_ANY,     AMOUNT,                                              change_amount_planned,        "amountPlanned",         MESSAGE_NONE },
-	{ "changeTransactionInteractionId", DOOR_TRUSTED, TRANSACTION_INPUT(TEXT_OF("interactionId", REQUIRED)), set_transaction_text,      "interactionId",         MESSAGE_NONE },
-	{ "changeTransactionState",        DOOR_TRUSTED, STATE,                                               set_transaction_text,         "state",                 MESSAGE_PaymentTransactionStateChanged },
-	{ "changeTransactionTimestamp",    DOOR_TRUSTED, TIMESTAMP,                                           set_transaction_text,         "timestamp",             MESSAGE_NONE },
-	{ "setAnonymousId",                DOOR_TRUSTED, TEXT("anonymousId"),                                 action_set_anonymous_id,      "anonymousId",           MESSAGE_NONE },
-	{ "setCustomField",                DOOR_ANY,     &CUSTOM_FIELD_INPUT,                                 action_set_custom_field,      NULL,                    MESSAGE_NONE },
-	{ "setCustomType",                 DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                  action_set_custom_type,       NULL,                    MESSAGE_NONE },
-	{ "setCustomer",                   DOOR_TRUSTED, CUSTOMER,                                            action_set_customer,          "customer",              MESSAGE_NONE },
-	{ "setInterfaceId",                DOOR_TRUSTED, ONE_MEMBER("interfaceId", FIELD_TEXT, REQUIRED),     set_interface_id,             "interfaceId",           MESSAGE_PaymentInterfaceIdSet },
-	{ "setKey",                        DOOR_TRUSTED, TEXT("key"),                                         action_set_member,            "key",                   MESSAGE_NONE },
-	{ "setMethodInfo",                 DOOR_TRUSTED, &METHOD_INFO_DRAFT,                                  set_method_info,              "paymentMethodInfo",     MESSAGE_NONE },
-	{ "setMethodInfoCustomField",      DOOR_ANY,     &CUSTOM_FIELD_INPUT,                                 set_method_custom_field,      NULL,                    MESSAGE_NONE },
-	{ "setMethodInfoCustomType",       DOOR_ANY,     &CUSTOM_TYPE_INPUT,                                  set_method_custom_type,       NULL,                    MESSAGE_NONE },
-	{ "setMethodInfoInterface",        DOOR_ANY,     ONE_MEMBER("interface", FIELD_TEXT, REQUIRED),       set_method_member,            "interface",             MESSAGE_PaymentMethodInfoInterfaceSet },
-	{ "setMethodInfoInterfaceAccount", DOOR_ANY,     TEXT("interfaceAccount"),                            set_method_member,            "interfaceAccount",      MESSAGE_PaymentMethodInfoInterfaceAccountSet },
-	{ "setMethodInfoMethod",           DOOR_ANY,     TEXT("method"),                                      set_method_member,            "method",                MESSAGE_PaymentMethodInfoMethodSet },
-	{ "setMethodInfoName",             DOOR_ANY,     NAME,                                                set_method_member,            "name",                  MESSAGE_PaymentMethodInfoNameSet },
-	{ "setMethodInfoToken",            DOOR_TRUSTED, TOKEN,                                               set_method_member,            "token",                 MESSAGE_PaymentMethodInfoTokenSet },
-	{ "setStatusInterfaceCode",        DOOR_TRUSTED, TEXT("interfaceCode"),                               set_status,                   "interfaceCode",         MESSAGE_PaymentStatusInterfaceCodeSet },
-	{ "setStatusInterfaceText",        DOOR_TRUSTED, ONE_MEMBER("interfaceText", FIELD_TEXT, REQUIRED),   set_status,                   "interfaceText",         MESSAGE_NONE },
-	{ "setTransactionCustomField",     DOOR_ANY,     &TRANSACTION_FIELD_INPUT,                            set_transaction_custom_field, NULL,                    MESSAGE_NONE },
-	{ "setTransactionCustomType",      DOOR_TRUSTED, &TRANSACTION_TYPE_INPUT,                             set_transaction_custom_type,  NULL,                    MESSAGE_NONE },
-	{ "setTransactionInterfaceId",     DOOR_TRUSTED, TRANSACTION_INPUT(TEXT_OF("interfaceId", OPTIONAL)), set_transaction_interface_id, "interfaceId",           MESSAGE_PaymentTransactionInterfaceIdSet },
-	{ "transitionState",               DOOR_TRUSTED, &TRANSITION_INPUT,                                   transition_state,             NULL,                    MESSAGE_PaymentStatusStateTransition },
+	/*      action                           input               what it does            field         told */
+	TRUSTED("addInterfaceInteraction",       INTERACTION,        add_interaction,        INTERACTIONS, INTERACTED),
+	TRUSTED("addTransaction",                TRANSACTION,        add_transaction,        TRANSACTIONS, ADDED),
+	ANYBODY("addTransaction",                MY_TRANSACTION,     add_transaction,        TRANSACTIONS, ADDED),
+	ANYBODY("changeAmountPlanned",           AMOUNT,             change_amount_planned,  "amountPlanned", NONE),
+	TRUSTED("changeTransactionInteractionId", INTERACTION_ID,    set_transaction_text,   INTERACTION_REF, NONE),
+	TRUSTED("changeTransactionState",        STATE,              set_transaction_text,   "state",      STATE_CHANGED),
+	TRUSTED("changeTransactionTimestamp",    TIMESTAMP,          set_transaction_text,   "timestamp",  NONE),
+	TRUSTED("setAnonymousId",                TEXT("anonymousId"), action_set_anonymous_id, "anonymousId", NONE),
+	ANYBODY("setCustomField",                FIELD,              action_set_custom_field, NULL,        NONE),
+	TRUSTED("setCustomType",                 TYPE,               action_set_custom_type, NULL,         NONE),
+	TRUSTED("setCustomer",                   CUSTOMER,           action_set_customer,    "customer",   NONE),
+	TRUSTED("setInterfaceId",                OWN_ID,             set_interface_id,       "interfaceId", OWN_ID_SET),
+	TRUSTED("setKey",                        TEXT("key"),        action_set_member,      "key",        NONE),
+	TRUSTED("setMethodInfo",                 METHOD_INFO,        set_method_info,        METHOD,       NONE),
+	ANYBODY("setMethodInfoCustomField",      FIELD,              set_method_field,       NULL,         NONE),
+	ANYBODY("setMethodInfoCustomType",       TYPE,               set_method_type,        NULL,         NONE),
+	ANYBODY("setMethodInfoInterface",        NEEDED("interface"), set_method_member,     "interface",  INTERFACE_SET),
+	ANYBODY("setMethodInfoInterfaceAccount", TEXT(ACCOUNT),      set_method_member,      ACCOUNT,      ACCOUNT_SET),
+	ANYBODY("setMethodInfoMethod",           TEXT("method"),     set_method_member,      "method",     METHOD_SET),
+	ANYBODY("setMethodInfoName",             NAME,               set_method_member,      "name",       NAME_SET),
+	TRUSTED("setMethodInfoToken",            TOKEN,              set_method_member,      "token",      TOKEN_SET),
+	TRUSTED("setStatusInterfaceCode",        TEXT(CODE),         set_status,             CODE,         CODE_SET),
+	TRUSTED("setStatusInterfaceText",        NEEDED(WORDS),      set_status,             WORDS,        NONE),
+	ANYBODY("setTransactionCustomField",     TRANSACTION_FIELD,  set_transaction_field,  NULL,         NONE),
+	TRUSTED("setTransactionCustomType",      TRANSACTION_TYPE,   set_transaction_type,   NULL,         NONE),
+	TRUSTED("setTransactionInterfaceId",     INTERFACE_ID,       set_transaction_id,     "interfaceId", ID_SET),
+	TRUSTED("transitionState",               TRANSITION,         transition_state,       NULL,         TRANSITIONED),
 };
 static const struct update_actions MY_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, false };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(MY_PAYMENT_UPDATE, MY_ACTIONS);
 UPDATE_SHAPE(PAYMENT_UPDATE, ACTIONS);
-/* clang-format on */
 
 bool payment_owner_may_update(struct op *op, const struct resource *payment,
                               const struct update_input *input)
@@ -300,7 +350,7 @@ bool payment_owner_may_update(struct op *op, const struct resource *payment,
 	bool has_transaction = json_array_size(json_object_get(payment->doc, "transactions")) > 0;
 
 	for (size_t i = 0; i < input->actions.count; i++) {
-		if (has_transaction && actions[i].row->apply != set_transaction_custom_field)
+		if (has_transaction && actions[i].row->apply != set_transaction_field)
 			return fail_invalid_operation(
 				op, "A payment that has a transaction cannot be updated by its owner.");
 		has_transaction = has_transaction || actions[i].row->apply == add_transaction;

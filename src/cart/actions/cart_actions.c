@@ -146,7 +146,6 @@ static bool set_customer_group(struct op *op, struct resource *cart,
 
 static const char *const FREEZE_STRATEGIES[] = { "HardFreeze", "SoftFreeze", NULL };
 
-/* clang-format off */
 
 /* Members. */
 #define TEXT_MEMBER(name, need) { name, FIELD_TEXT, need }
@@ -355,4 +354,3 @@ static const struct update_actions MY_ACTIONS = { ROWS, sizeof ROWS / sizeof *RO
 static const struct update_actions TRUSTED_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(MY_CART_UPDATE, MY_ACTIONS);
 UPDATE_SHAPE(CART_UPDATE, TRUSTED_ACTIONS);
-/* clang-format on */

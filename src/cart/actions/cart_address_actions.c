@@ -97,7 +97,6 @@ bool cart_address_remove_item(struct op *op, struct resource *cart,
 
 /* Custom fields */
 
-/* clang-format off */
 #define TYPE_AT(member) offsetof(struct part_custom_type, member)
 #define FIELD_AT(member) offsetof(struct part_custom_field, member)
 #define TYPE_MEMBERS \
@@ -107,8 +106,14 @@ bool cart_address_remove_item(struct op *op, struct resource *cart,
 	{ "name",  FIELD_TEXT, REQUIRED, FIELD_AT(field.name) }, \
 	{ "value", FIELD_RAW,  OPTIONAL, FIELD_AT(field.value) }
 
-static const struct shape_field KEYED_TYPE[] = { { "addressKey", FIELD_TEXT, REQUIRED, TYPE_AT(part.key) }, TYPE_MEMBERS };
-static const struct shape_field KEYED_FIELD[] = { { "addressKey", FIELD_TEXT, REQUIRED, FIELD_AT(part.key) }, FIELD_MEMBERS };
+static const struct shape_field KEYED_TYPE[] = {
+	{ "addressKey", FIELD_TEXT, REQUIRED, TYPE_AT(part.key) },
+	TYPE_MEMBERS,
+};
+static const struct shape_field KEYED_FIELD[] = {
+	{ "addressKey", FIELD_TEXT, REQUIRED, FIELD_AT(part.key) },
+	FIELD_MEMBERS,
+};
 static const struct shape_field PLAIN_TYPE[] = { TYPE_MEMBERS };
 static const struct shape_field PLAIN_FIELD[] = { FIELD_MEMBERS };
 
@@ -118,7 +123,6 @@ const struct shape KEYED_CUSTOM_TYPE_INPUT        = TYPE_SHAPE(KEYED_TYPE);
 const struct shape KEYED_CUSTOM_FIELD_INPUT       = FIELD_SHAPE(KEYED_FIELD);
 const struct shape PLAIN_CUSTOM_TYPE_INPUT        = TYPE_SHAPE(PLAIN_TYPE);
 const struct shape PLAIN_CUSTOM_FIELD_INPUT       = FIELD_SHAPE(PLAIN_FIELD);
-/* clang-format on */
 
 /* The address whose custom fields are meant. NULL: recorded. */
 static json_t *address_of(struct op *op, struct resource *cart, const char *field, const char *key)
