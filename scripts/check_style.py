@@ -26,9 +26,8 @@ UNBREAKABLE = {
 
 # Where the rules about columns and opening sentences do not hold yet.
 TO_DO = {
-    "api", "app", "base", "cart", "catalog", "customer", "kind", "order", "pricing", "project", "server",
-    "store", "tables", "README.md", "rooms.txt", "seed", "unit", "http", "e2e", "image", "stress", "fuzz",
-    "support",
+    "api", "app", "base", "cart", "catalog", "customer", "kind", "order", "pricing", "project", "store",
+    "tables", "README.md", "rooms.txt",
 }
 
 # Texts and comments, so that what looks like one inside the other does not count.
@@ -64,7 +63,7 @@ def opens(path, text):
     """Does a C file say what it is for, itself or in the header that it includes first and that is its own?"""
     if text.startswith("/* "):
         return True
-    first = re.match(r'#include "(.*)"', text)
+    first = re.match(r'(?:#define .*\n)*#include "(.*)"', text)
     if not first or Path(first.group(1)).stem.removesuffix("_priv") != path.stem.removesuffix("_test"):
         return False
     headers = [ROOT / "include" / first.group(1), *(ROOT / "src").rglob(Path(first.group(1)).name)]
@@ -81,7 +80,7 @@ def files():
 
 def problems_of(name, path):
     text = path.read_text(encoding="utf-8")
-    to_do = name.split("/")[0] in ("include", "src", "tests") and name.split("/")[1] in TO_DO
+    to_do = name.split("/")[0] in ("include", "src") and name.split("/")[1] in TO_DO
     if not to_do:
         yield from (f"{name}:{line}: more than {COLUMNS} columns" for line in wide_lines(path, text))
     if path.suffix not in (".c", ".h"):

@@ -12,7 +12,6 @@
 struct op;
 
 /* The rows of the shape that the drafts of all prices have. */
-/* clang-format off */
 #define PRICE_DRAFT_FIELDS \
 	{ "key",           FIELD_TEXT,      OPTIONAL }, \
 	{ "value",         FIELD_CONVERTED, REQUIRED, .decode = money_decode }, \
@@ -37,7 +36,6 @@ struct op;
 	{ "tiers",      VALUE_OBJECT, true, &PRICE_TIER_FIELDS }, \
 	{ "discounted", VALUE_OBJECT, .inner = &DISCOUNTED_PRICE_FIELDS }, \
 	CUSTOM_FIELD
-/* clang-format on */
 
 extern const struct shape PRICE_DRAFT;
 extern const struct shape PRICE_TIER_DRAFT;

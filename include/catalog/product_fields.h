@@ -14,7 +14,6 @@ extern const struct fields VARIANT_FIELDS;
 extern const struct fields ATTRIBUTE_VALUE_FIELDS;
 
 /* The rows of product data, which a projection has at its top. */
-/* clang-format off */
 #define PRODUCT_DATA_ROWS \
 	{ "name",               VALUE_MAP }, \
 	REFERENCES_FIELD("categories"), \
@@ -28,7 +27,6 @@ extern const struct fields ATTRIBUTE_VALUE_FIELDS;
 	{ "variants",           VALUE_OBJECT, true, &VARIANT_FIELDS }, \
 	{ "searchKeywords",     VALUE_MAP }, \
 	{ "attributes",         VALUE_OBJECT, true, &ATTRIBUTE_VALUE_FIELDS }
-/* clang-format on */
 
 /* Index values of product data, or of a projection: the SKUs of its variants. */
 void index_variant_skus(struct op *op, const json_t *data, json_t *values);

@@ -9,7 +9,6 @@
 
 #include "product_type_priv.h"
 
-/* clang-format off */
 const struct shape ENUM_VALUE = { 0, 2, (const struct shape_field[]){
 	{ "key",   FIELD_TEXT, REQUIRED },
 	{ "label", FIELD_TEXT, REQUIRED } } };
@@ -56,7 +55,6 @@ static const struct shape_field DEFINITION_FIELDS[] = {
 	{ "isSearchable",        FIELD_BOOL,      OPTIONAL },
 };
 const struct shape ATTRIBUTE_DEFINITION_DRAFT = { 0, sizeof DEFINITION_FIELDS / sizeof *DEFINITION_FIELDS, DEFINITION_FIELDS };
-/* clang-format on */
 
 static const struct attribute_type *find_type(const char *name)
 {

@@ -31,7 +31,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
 	{ "key",             VALUE_STRING },
@@ -48,7 +47,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* -- ancestors -- */
 
@@ -250,7 +248,6 @@ static bool change_parent(struct op *op, struct resource *category, const struct
 	return derive_ancestors(op, category->doc);
 }
 
-/* clang-format off */
 #define PARENT FIELD_CONVERTED, OPTIONAL, .argument = "category", .decode = reference_decode
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "key",             FIELD_TEXT,      OPTIONAL },
@@ -295,4 +292,3 @@ static const struct update_action ROWS[] = {
 #undef PARENT
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CATEGORY_UPDATE, ACTIONS);
-/* clang-format on */

@@ -13,7 +13,6 @@
 #include "money/money.h"
 #include "resource/reference.h"
 
-/* clang-format off */
 static const struct shape_field TIER_FIELDS[] = {
 	{ "minimumQuantity", FIELD_INT,       REQUIRED },
 	{ "value",           FIELD_CONVERTED, REQUIRED, .decode = money_decode },
@@ -46,7 +45,6 @@ static const struct field PRICE_ROWS[] = {
 	PRICE_FIELD_ROWS,
 };
 const struct fields PRICE_FIELDS = FIELDS(PRICE_ROWS);
-/* clang-format on */
 
 static bool check_tiers(struct op *op, const json_t *price)
 {

@@ -111,7 +111,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field MASTER_DATA_ROWS[] = {
 	{ "published",        VALUE_BOOLEAN },
 	{ "hasStagedChanges", VALUE_BOOLEAN },
@@ -129,7 +128,6 @@ static const struct field FIELD_ROWS[] = {
 	{ "priceMode",  VALUE_STRING },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* -- rules -- */
 

@@ -162,7 +162,6 @@ bool search_keywords_decode(struct op *op, json_t *value, const struct json_path
 	return true;
 }
 
-/* clang-format off */
 static const char *const PRICE_MODES[] = { "Embedded", "Standalone", NULL };
 static const char *const PUBLISH_SCOPES[] = { "All", NULL };
 
@@ -276,4 +275,3 @@ static const struct update_action ROWS[] = {
 #undef IMAGE_URL
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(PRODUCT_UPDATE, ACTIONS);
-/* clang-format on */

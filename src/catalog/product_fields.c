@@ -7,7 +7,6 @@
 
 #include "product_priv.h"
 
-/* clang-format off */
 static const struct field ATTRIBUTE_ROWS[] = {
 	{ "name",  VALUE_STRING },
 	{ "value", VALUE_ANY },
@@ -39,7 +38,6 @@ const struct fields VARIANT_FIELDS = FIELDS(VARIANT_ROWS);
 
 static const struct field DATA_ROWS[] = { PRODUCT_DATA_ROWS };
 const struct fields PRODUCT_DATA_FIELDS = FIELDS(DATA_ROWS);
-/* clang-format on */
 
 void index_variant_skus(struct op *op, const json_t *data, json_t *values)
 {

@@ -18,7 +18,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
 	{ "key",              VALUE_STRING },
@@ -30,7 +29,6 @@ static const struct field FIELD_ROWS[] = {
 	PRODUCT_DATA_ROWS,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 const struct resource_kind PRODUCT_PROJECTION_KIND = {
 	.name = "product-projection",

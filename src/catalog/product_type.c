@@ -30,7 +30,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field TYPE_ROWS[] = {
 	{ "name",            VALUE_STRING },
 	{ "referenceTypeId", VALUE_STRING },
@@ -59,7 +58,6 @@ static const struct field FIELD_ROWS[] = {
 	{ "attributes",  VALUE_OBJECT, true, &ATTRIBUTE_FIELDS },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* A name of an attribute: as a key. */
 static bool check_name(struct op *op, const json_t *definition)

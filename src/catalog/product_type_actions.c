@@ -246,7 +246,6 @@ static bool remove_values(struct op *op, struct resource *type, const struct upd
 	return true;
 }
 
-/* clang-format off */
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "key",         FIELD_TEXT,      OPTIONAL },
 	{ "name",        FIELD_TEXT,      REQUIRED },
@@ -282,4 +281,3 @@ static const struct update_action ROWS[] = {
 #undef OF_ATTRIBUTE
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(PRODUCT_TYPE_UPDATE, ACTIONS);
-/* clang-format on */

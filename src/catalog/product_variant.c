@@ -11,7 +11,6 @@
 
 #include "product_priv.h"
 
-/* clang-format off */
 static const struct shape_field DIMENSION_FIELDS[] = {
 	{ "w", FIELD_INT, REQUIRED },
 	{ "h", FIELD_INT, REQUIRED },
@@ -39,7 +38,6 @@ static const struct shape_field VARIANT_FIELDS[] = {
 	{ "attributes", FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT },
 };
 const struct shape VARIANT_DRAFT = { 0, 5, VARIANT_FIELDS };
-/* clang-format on */
 
 /* -- finding -- */
 

@@ -37,7 +37,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field STAGED_ROWS[] = {
 	{ "value", VALUE_OBJECT, .inner = &MONEY_FIELDS },
 };
@@ -51,7 +50,6 @@ static const struct field FIELD_ROWS[] = {
 	{ "active", VALUE_BOOLEAN },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 static bool finish(struct op *op, struct resource *price)
 {
@@ -172,7 +170,6 @@ static bool remove_tier(struct op *op, struct resource *price, const struct upda
 	                              (long long)quantity);
 }
 
-/* clang-format off */
 #define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
 #define MONEY FIELD_CONVERTED, REQUIRED, .decode = money_decode
 static const struct shape_field STAGED_SHAPE_FIELDS[] = {
@@ -210,4 +207,3 @@ static const struct update_action ROWS[] = {
 #undef MONEY
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(STANDALONE_PRICE_UPDATE, ACTIONS);
-/* clang-format on */

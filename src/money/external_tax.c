@@ -18,7 +18,6 @@ static bool number_decode(struct op *op, json_t *value, const struct json_path *
 	return json_is_number(value) || fail_at(op, path, "JSON Number expected.");
 }
 
-/* clang-format off */
 static const struct shape_field SUB_RATE_FIELDS[] = {
 	{ "name",   FIELD_TEXT,      REQUIRED },
 	{ "amount", FIELD_CONVERTED, REQUIRED, .decode = number_decode },
@@ -40,7 +39,6 @@ static const struct shape_field AMOUNT_FIELDS[] = {
 	{ "taxRate",    FIELD_DOCUMENT,  REQUIRED, .inner = &EXTERNAL_TAX_RATE_DRAFT },
 };
 const struct shape EXTERNAL_TAX_AMOUNT_DRAFT = { 0, 2, AMOUNT_FIELDS };
-/* clang-format on */
 
 static bool is_mode(const json_t *cart, const char *mode)
 {

@@ -134,14 +134,12 @@ struct money_draft {
 
 static const char *const TYPES[] = { "centPrecision", "highPrecision", NULL };
 
-/* clang-format off */
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "type",           FIELD_TEXT, OPTIONAL, offsetof(struct money_draft, type), text_check_enum, TYPES },
 	{ "currencyCode",   FIELD_TEXT, REQUIRED, offsetof(struct money_draft, currency), text_check_currency },
 	{ "centAmount",     FIELD_LONG, REQUIRED, offsetof(struct money_draft, cents) },
 	{ "fractionDigits", FIELD_INT,  OPTIONAL, offsetof(struct money_draft, fraction_digits) },
 };
-/* clang-format on */
 static const struct shape DRAFT = { sizeof(struct money_draft),
 	                                sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 

@@ -17,7 +17,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
 	{ "key",         VALUE_STRING },
@@ -29,7 +28,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 static const char *const ROLES[] = { "InventorySupply",     "OrderExport", "OrderImport", "Primary",
 	                                 "ProductDistribution", NULL };
@@ -200,7 +198,6 @@ static bool point_decode(struct op *op, json_t *value, const struct json_path *p
 	return true;
 }
 
-/* clang-format off */
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "key",         FIELD_TEXT,      REQUIRED },
 	{ "roles",       FIELD_TEXTS,     OPTIONAL },
@@ -229,4 +226,3 @@ static const struct update_action ROWS[] = {
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CHANNEL_UPDATE, ACTIONS);
-/* clang-format on */

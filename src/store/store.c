@@ -22,7 +22,6 @@ static const struct index_field STORE_INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field COUNTRY_ROWS[] = {
 	{ "code", VALUE_STRING },
 };
@@ -47,7 +46,6 @@ static const struct field FIELD_ROWS[] = {
 	{ "storefront",        VALUE_MAP },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* The lists of a store are there even when they are empty, and have everything once. */
 static bool fill(struct op *op, struct resource *store, const json_t *draft)
@@ -132,7 +130,6 @@ bool store_selections_decode(struct op *op, json_t *value, const struct json_pat
 	return true;
 }
 
-/* clang-format off */
 static const struct shape_field COUNTRY_FIELDS[] = {
 	{ "code", FIELD_TEXT, REQUIRED, 0, text_check_country },
 };
@@ -170,7 +167,6 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "storefront",           FIELD_DOCUMENT,  OPTIONAL, .inner = &STOREFRONT },
 };
 const struct shape STORE_DRAFT = { 0, 9, DRAFT_FIELDS };
-/* clang-format on */
 
 /* Rules */
 

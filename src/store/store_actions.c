@@ -183,7 +183,6 @@ static bool set_storefront(struct op *op, struct resource *store, const struct u
 	return replace(store, "storefront", json_object_size(storefront) ? storefront : NULL);
 }
 
-/* clang-format off */
 #define URL(name)          ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
 #define COUNTRY            ONE_MEMBER("country", FIELD_DOCUMENT, REQUIRED, .inner = &STORE_COUNTRY_SHAPE)
 #define COUNTRIES          ONE_MEMBER("countries", FIELD_DOCUMENTS, OPTIONAL, .inner = &STORE_COUNTRY_SHAPE)
@@ -224,4 +223,3 @@ static const struct update_action ROWS[] = {
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(STORE_UPDATE, ACTIONS);
-/* clang-format on */

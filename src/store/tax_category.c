@@ -17,7 +17,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field SUB_RATE_ROWS[] = {
 	{ "name",   VALUE_STRING },
 	{ "amount", VALUE_NUMBER },
@@ -44,7 +43,6 @@ static const struct field FIELD_ROWS[] = {
 	{ "rates",       VALUE_OBJECT, true, &RATE_FIELDS },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* The sum of the sub-rates as the amount of a rate that names none. The number goes through a text, as
  * arithmetic with it would not be exact. NULL: recorded. */
@@ -188,7 +186,6 @@ static bool remove_rate(struct op *op, struct resource *category, const struct u
 	return true;
 }
 
-/* clang-format off */
 static const struct shape_field SUB_RATE_SHAPE_FIELDS[] = {
 	{ "name",   FIELD_TEXT, REQUIRED },
 	{ "amount", FIELD_RAW,  REQUIRED },
@@ -229,4 +226,3 @@ static const struct update_action ROWS[] = {
 #undef WHICH
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(TAX_CATEGORY_UPDATE, ACTIONS);
-/* clang-format on */

@@ -32,7 +32,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field LOCATION_ROWS[] = {
 	{ "country", VALUE_STRING },
 	{ "state",   VALUE_STRING },
@@ -47,7 +46,6 @@ static const struct field FIELD_ROWS[] = {
 	{ "locations",   VALUE_OBJECT, true, &LOCATION_FIELDS },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* Where in the list a location is; its size: nowhere. */
 static size_t location_index(const json_t *locations, const json_t *location)
@@ -112,7 +110,6 @@ static bool remove_location(struct op *op, struct resource *zone, const struct u
 	return true;
 }
 
-/* clang-format off */
 static const struct shape_field LOCATION_SHAPE_FIELDS[] = {
 	{ "country", FIELD_TEXT, REQUIRED, 0, text_check_country },
 	{ "state",   FIELD_TEXT, OPTIONAL },
@@ -137,4 +134,3 @@ static const struct update_action ROWS[] = {
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(ZONE_UPDATE, ACTIONS);
-/* clang-format on */

@@ -339,7 +339,6 @@ static void take_hold(struct load *load, struct connection *connection, const ch
 	connection->version = 1;
 }
 
-/* clang-format off */
 static const struct scenario SCENARIOS[] = {
 	/* name     timed  ask          take */
 	{"token",   true,  ask_token,   NULL       },
@@ -351,7 +350,6 @@ static const struct scenario SCENARIOS[] = {
 	{"add",     true,  ask_add,     take_add   },
 	{"hold",    true,  ask_hold,    take_hold  },
 };
-/* clang-format on */
 
 /* Connections */
 
@@ -614,7 +612,6 @@ static const struct scenario *scenario_named(const char *name)
 
 static bool options(struct load *load, int argc, char **argv)
 {
-	/* clang-format off */
 	static const struct option NAMES[] = {
 		{"port",        required_argument, NULL, 'p'},
 		{"connections", required_argument, NULL, 'c'},
@@ -627,7 +624,6 @@ static bool options(struct load *load, int argc, char **argv)
 		{"sku",         required_argument, NULL, 'k'},
 		{0},
 	};
-	/* clang-format on */
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", NAMES, NULL)) != -1) {

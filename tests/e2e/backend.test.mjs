@@ -505,7 +505,8 @@ describe('stores', () => {
 describe('types and customer groups', () => {
   const field = (name, type, required = false) => ({ name, label: { en: name }, required, type });
   const makeType = (...fieldDefinitions) => bodyOf(api.types().post({
-    body: { key: uniqueKey('type'), name: { en: 'Loyalty' }, resourceTypeIds: ['customer', 'address'], fieldDefinitions },
+    body: { key: uniqueKey('type'), name: { en: 'Loyalty' }, resourceTypeIds: ['customer', 'address'],
+      fieldDefinitions },
   }));
 
   test('a type says what a customer may keep in custom fields', async () => {
@@ -548,7 +549,9 @@ describe('types and customer groups', () => {
   });
 
   test('a customer is put into groups', async () => {
-    const vip = await bodyOf(api.customerGroups().post({ body: { groupName: uniqueKey('vip'), key: uniqueKey('vip') } }));
+    const vip = await bodyOf(api.customerGroups().post({
+      body: { groupName: uniqueKey('vip'), key: uniqueKey('vip') },
+    }));
     const { profile } = await signUp(server);
     const customerGroup = { typeId: 'customer-group', id: vip.id };
     const updated = await bodyOf(api.customers().withId({ ID: profile.id }).post({

@@ -15,7 +15,6 @@
 #include "../support/fuzz.h"
 #include "../support/test_domain.h"
 
-/* clang-format off */
 static const char CART[] =
 	"{\"country\":\"DE\",\"store\":{\"typeId\":\"store\",\"key\":\"berlin\"},"
 	"\"totalPrice\":{\"currencyCode\":\"EUR\",\"centAmount\":5097,\"fractionDigits\":2},"
@@ -30,7 +29,6 @@ static const char CART[] =
 	"\"customLineItems\":[{\"slug\":\"wrap\",\"quantity\":2,"
 	"\"money\":{\"currencyCode\":\"EUR\",\"centAmount\":100,\"fractionDigits\":2},"
 	"\"totalPrice\":{\"currencyCode\":\"EUR\",\"centAmount\":200,\"fractionDigits\":2}}]}";
-/* clang-format on */
 
 /* Both live as long as the process. */
 static json_t *cart;

@@ -68,7 +68,6 @@ static const char *text_of(const json_t *answer, const char *name)
 	return json_string_value(json_object_get(answer, name));
 }
 
-/* clang-format off */
 static const char *const GOODS[][2] = {
 	{ "/demo/product-types", "{\"key\":\"plain\",\"name\":\"p\",\"description\":\"p\",\"attributes\":"
 	  "[{\"name\":\"color\",\"label\":{\"en\":\"c\"},\"type\":{\"name\":\"text\"}}]}" },
@@ -83,7 +82,8 @@ static const char *const GOODS[][2] = {
 	  "\"variants\":[{\"sku\":\"mug-2\",\"prices\":"
 	  "[{\"value\":{\"currencyCode\":\"EUR\",\"centAmount\":999},\"country\":\"DE\"}]}]}" },
 	{ "/demo/zones", "{\"key\":\"de\",\"name\":\"de\",\"locations\":[{\"country\":\"DE\"}]}" },
-	{ "/demo/shipping-methods", "{\"key\":\"van\",\"name\":\"Van\",\"isDefault\":true,\"taxCategory\":{\"key\":\"tax\"},"
+	{ "/demo/shipping-methods",
+	  "{\"key\":\"van\",\"name\":\"Van\",\"isDefault\":true,\"taxCategory\":{\"key\":\"tax\"},"
 	  "\"zoneRates\":[{\"zone\":{\"key\":\"de\"},\"shippingRates\":"
 	  "[{\"price\":{\"currencyCode\":\"EUR\",\"centAmount\":490}}]}]}" },
 	{ "/demo/cart-discounts", "{\"key\":\"ten\",\"name\":{\"en\":\"t\"},\"requiresDiscountCode\":true,\"value\":"
@@ -91,7 +91,6 @@ static const char *const GOODS[][2] = {
 	  "\"target\":{\"type\":\"lineItems\",\"predicate\":\"1=1\"}}" },
 	{ "/demo/discount-codes", "{\"code\":\"TEN\",\"cartDiscounts\":[{\"typeId\":\"cart-discount\",\"key\":\"ten\"}]}" },
 };
-/* clang-format on */
 
 static void create_goods(void)
 {

@@ -1,5 +1,5 @@
-/* Bodies that no honest client would send: each is refused in the shape of its endpoint, changes nothing, and leaves the
- * server as it was. */
+/* Bodies that no honest client would send: each is refused in the shape of its endpoint, changes nothing, and leaves
+ * the server as it was. */
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -83,7 +83,8 @@ const broken = {
   'a lone high surrogate': '{"email":"\\ud800@example.org","password":"x","version":1,"actions":[]}',
   'a lone low surrogate': '{"email":"\\udc00@example.org","password":"x","version":1,"actions":[]}',
   'surrogates in the wrong order': '{"email":"\\udc00\\ud800@example.org","password":"x","version":1,"actions":[]}',
-  'a member twice': '{"version":1,"version":1,"actions":[],"email":"a@example.org","email":"a@example.org","password":"x"}',
+  'a member twice': '{"version":1,"version":1,"actions":[],"email":"a@example.org","email":"a@example.org",'
+    + '"password":"x"}',
   'a member twice, once with an escape':
     '{"version":1,"v\\u0065rsion":1,"actions":[],"email":"a@example.org","\\u0065mail":"a@example.org","password":"x"}',
   'UTF-16': Buffer.from('{"version":1,"actions":[]}', 'utf16le'),
@@ -92,7 +93,8 @@ const broken = {
   'many brackets, closed': '['.repeat(DEEP) + ']'.repeat(DEEP),
   'many objects, closed': `${'{"a":'.repeat(DEEP)}1${'}'.repeat(DEEP)}`,
   'a deep array in a member that nobody knows':
-    `{"version":1,"actions":[],"email":"a@example.org","password":"x","unknown":${'['.repeat(DEEP)}${']'.repeat(DEEP)}}`,
+    '{"version":1,"actions":[],"email":"a@example.org","password":"x",'
+      + `"unknown":${'['.repeat(DEEP)}${']'.repeat(DEEP)}}`,
 };
 const brokenBytes = {
   'a byte that never occurs in UTF-8': [0xff],
@@ -107,7 +109,8 @@ const brokenBytes = {
 
 for (const [what, bytes] of Object.entries(brokenBytes)) {
   broken[`${what} in a value`] = Buffer.concat([
-    Buffer.from('{"version":1,"actions":[],"password":"x","email":"a'), Buffer.from(bytes), Buffer.from('@example.org"}'),
+    Buffer.from('{"version":1,"actions":[],"password":"x","email":"a'), Buffer.from(bytes),
+    Buffer.from('@example.org"}'),
   ]);
 }
 
@@ -179,7 +182,8 @@ describe('POST /demo/me, members of the wrong kind', () => {
     });
   }
 
-  for (const version of ['0', '-1', '2', '4294967297', '9007199254740992', '9223372036854775807', '-9223372036854775808']) {
+  for (const version of ['0', '-1', '2', '4294967297', '9007199254740992', '9223372036854775807',
+    '-9223372036854775808']) {
     test(`version ${version} changes nothing when 1 is stored`, async () => {
       const action = '{"action":"setFirstName","firstName":"Changed"}';
       const answer = await send('/demo/me', `{"version":${version},"actions":[${action}]}`, token);
@@ -342,10 +346,12 @@ describe('what is unusual and yet right', () => {
     }),
     'white space around everything': (draft) => ` \r\n\t${JSON.stringify(draft, null, 4)}\n\n `,
     'escapes where none are needed': (draft) =>
-      `{"\\u0065mail":"${[...draft.email].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join('')}","password":"x"}`,
+      `{"\\u0065mail":"${[...draft.email].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join('')}",`
+        + '"password":"x"}',
     'a surrogate pair as escapes': (draft) => JSON.stringify(draft).replace('"x"', '"\\ud83d\\ude00"'),
     'a string of 200 000 characters': (draft) => JSON.stringify({ ...draft, firstName: 'ä'.repeat(200_000) }),
-    'null for what may be absent': (draft) => JSON.stringify({ ...draft, firstName: null, addresses: null, custom: null }),
+    'null for what may be absent': (draft) => JSON.stringify({ ...draft, firstName: null, addresses: null,
+      custom: null }),
     'a large number in a member that nobody knows': (draft) =>
       `${JSON.stringify(draft).slice(0, -1)},"wings":12345678901234.5678}`,
   };
@@ -362,7 +368,8 @@ describe('what is unusual and yet right', () => {
 
   test('characters of every plane come back as they were sent', async () => {
     const firstName = 'é ß 漢 😀 \u{10ffff} \uffff \u007f \u2028';
-    const answer = await send('/demo/me/signup', JSON.stringify({ email: uniqueEmail(), password: 'x', firstName }), visitor);
+    const answer = await send('/demo/me/signup', JSON.stringify({ email: uniqueEmail(), password: 'x', firstName }),
+      visitor);
 
     assert.equal(answer.status, 201, answer.text);
     assert.equal(answer.json.customer.firstName, firstName);
@@ -383,7 +390,8 @@ describe('forms', () => {
   };
 
   test('forms without a grant_type are an invalid_request', async () => {
-    for (const form of ['', '&', '&&&&', '=', '==', '=client_credentials', 'x', '+', '{"grant_type":"client_credentials"}',
+    for (const form of ['', '&', '&&&&', '=', '==', '=client_credentials', 'x', '+',
+      '{"grant_type":"client_credentials"}',
       'GRANT_TYPE=client_credentials', 'a=b&'.repeat(10_000)]) {
       expectMissingParameter(await post('/oauth/token', form), 'grant_type');
     }

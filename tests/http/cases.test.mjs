@@ -254,8 +254,10 @@ function numberingFaults(messages) {
     const { number = 0, version = 0 } = last[id] ?? {};
 
     last[id] = { number: sequenceNumber, version: resourceVersion };
-    if (sequenceNumber !== number + 1) return [`${type} of ${typeId} ${id} has number ${sequenceNumber} after ${number}`];
-    return resourceVersion >= version ? [] : [`${type} of ${typeId} ${id}: version ${resourceVersion} after ${version}`];
+    const what = `${type} of ${typeId} ${id}`;
+
+    if (sequenceNumber !== number + 1) return [`${what} has number ${sequenceNumber} after ${number}`];
+    return resourceVersion >= version ? [] : [`${what}: version ${resourceVersion} after ${version}`];
   });
 }
 
@@ -284,7 +286,9 @@ function prepared(run, step) {
   const odd = Object.keys(step.expect ?? {}).filter((name) => !EXPECT_MEMBERS.includes(name));
   const method = METHODS.find((name) => name in step);
 
-  if (unknown.length || odd.length || !method) throw new Error(`not a step: ${show([...unknown, ...odd])} ${show(step)}`);
+  if (unknown.length || odd.length || !method) {
+    throw new Error(`not a step: ${show([...unknown, ...odd])} ${show(step)}`);
+  }
   const sent = filled({ ...step, expect: undefined, save: undefined }, run.variables, 'the request');
   const project = sent.project ? `${run.project}-${sent.project}` : run.project;
   const query = new URLSearchParams(Object.entries(sent.query ?? {}).flatMap(

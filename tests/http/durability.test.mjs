@@ -192,7 +192,8 @@ test('no acknowledged write is lost when the server is killed at random moments'
     assert.equal(await last.stop(), 0);
   }
   const integrity = integrityOf(last.dbFile);
+  const versions = ledger.reduce((sum, { version }) => sum + version, 0);
 
   assert.ok(integrity === null || integrity === 'ok', integrity);
-  console.log(`audited ${ledger.length} customers with ${ledger.reduce((sum, { version }) => sum + version, 0)} versions`);
+  console.log(`audited ${ledger.length} customers with ${versions} versions`);
 });

@@ -1,5 +1,5 @@
-/* What the vendor's example storefront (examples/me of its TypeScript repository) sends, request by request, and what it
- * reads of the answers. It merges carts by hand: it empties the visitor's and adds the lines to the customer's. */
+/* What the vendor's example storefront (examples/me of its TypeScript repository) sends, request by request, and what
+ * it reads of the answers. It merges carts by hand: it empties the visitor's and adds the lines to the customer's. */
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -12,7 +12,8 @@ import { startServer } from './support/server.mjs';
 /* The shop of a test has what the test puts into it. */
 const SEED = fileURLToPath(new URL('../support/seed/shop.json', import.meta.url));
 const CLIENT = ['example-client', 'example-secret'];
-const HEADERS = { 'content-type': 'application/json', 'user-agent': 'commercetools-sdk-javascript-v3/3.4.1 node.js/20' };
+const HEADERS = { 'content-type': 'application/json',
+  'user-agent': 'commercetools-sdk-javascript-v3/3.4.1 node.js/20' };
 const MERGE = 'MergeWithExistingCustomerCart';
 
 let server;
@@ -78,7 +79,8 @@ class Express {
   }
 
   async cartOrNone() {
-    const answer = await request(server, 'GET', `/${this.project}/me/active-cart`, { token: this.token, headers: HEADERS });
+    const answer = await request(server, 'GET', `/${this.project}/me/active-cart`,
+      { token: this.token, headers: HEADERS });
 
     assert.ok(answer.status === 200 || answer.status === 404, answer.text);
     assert.ok(answer.json);

@@ -22,7 +22,8 @@ const SHOP = {
   project: { currencies: ['EUR'], countries: ['DE'], languages: ['en'] },
   shoppingLists: [{ key: 'wishes', name: { en: 'Wishes' }, customer: 'eve@example.org', lineItems: [{ sku: 'M-1' }] }],
   carts: [{ customer: 'eve@example.org', currency: 'EUR', lineItems: [{ sku: 'M-1', quantity: 2 }] }],
-  discountCodes: [{ code: 'SAVE10', cartDiscount: { relativePermyriad: 1000 }, validFrom: '-P1D', validUntil: '+P30D' }],
+  discountCodes: [{ code: 'SAVE10', cartDiscount: { relativePermyriad: 1000 }, validFrom: '-P1D',
+    validUntil: '+P30D' }],
   customers: [{ key: 'eve', email: 'eve@example.org', password: 'a plain password', bearer: 'eve' }],
   anonymousSessions: [{ anonymousId: 'guest-1', bearer: 'guest' }],
   products: [{
@@ -140,7 +141,8 @@ describe('a seed', () => {
 
       await withServer({ args: ['--seed', file] }, async (server) => {
         const token = (project) => passwordToken(server, 'eve@example.org', 'a plain password', { project });
-        const [one, two] = [await get(server, '/w1/me', await token('w1')), await get(server, '/w2/me', await token('w2'))];
+        const [one, two] = [await get(server, '/w1/me', await token('w1')),
+          await get(server, '/w2/me', await token('w2'))];
 
         assert.notEqual(one.id, two.id);
         const update = { version: 1, actions: [{ action: 'setFirstName', firstName: 'Eve' }] };
@@ -190,7 +192,8 @@ describe('a seed', () => {
       const look = () => withServer({ args: ['--seed', file] }, async (server) => {
         const { results } = await get(server, '/demo/product-projections', 'eve');
 
-        return [results[0].id, (await get(server, '/demo/me', 'eve')).id, (await get(server, '/demo/me/active-cart', 'eve')).id];
+        return [results[0].id, (await get(server, '/demo/me', 'eve')).id,
+          (await get(server, '/demo/me/active-cart', 'eve')).id];
       });
 
       assert.deepEqual(await look(), await look());
@@ -261,19 +264,27 @@ describe('a mistake', () => {
     ['JSON that is none', '{ "stores": [', 'shop.json: line 1'],
     ['a document that is no object', [], 'shop.json: expected an object'],
     ['an unknown section', { store: [] }, '/store: Unknown member; did you mean stores?'],
-    ['an unknown member', { customers: [{ ...CUSTOMER, adresses: [] }] }, '/customers/0/adresses: Unknown member; did you mean addresses?'],
-    ['a deep unknown member', { products: [{ ...product('M-2'), masterVariant: { prices: [{ value: { currencyCode: 'EUR', centAmount: 1, cents: 2 } }] } }] },
+    ['an unknown member', { customers: [{ ...CUSTOMER, adresses: [] }] },
+      '/customers/0/adresses: Unknown member; did you mean addresses?'],
+    ['a deep unknown member',
+      { products: [{ ...product('M-2'),
+        masterVariant: { prices: [{ value: { currencyCode: 'EUR', centAmount: 1, cents: 2 } }] } }] },
       '/products/0/masterVariant/prices/0/value/cents: Unknown member'],
     ['a missing member', { customers: [{ password: 'pw' }] }, '/customers/0/email: expected a value, found nothing'],
-    ['another type', { customers: [{ ...CUSTOMER, firstName: 7 }] }, '/customers/0/firstName: expected a text, found 7'],
+    ['another type', { customers: [{ ...CUSTOMER, firstName: 7 }] },
+      '/customers/0/firstName: expected a text, found 7'],
     ['a reference to nothing', { customers: [{ ...CUSTOMER, stores: ['rome'] }] },
       '/customers/0/stores/0: expected the key or id of a store that exists, found "rome"'],
-    ['a customer that is not there', { carts: [{ customer: 'nobody@example.org', currency: 'EUR' }] }, '/carts/0/customer: expected the key or id of a customer'],
-    ['the same key twice', { categories: [SHOP.categories[0], { ...SHOP.categories[0], slug: { en: 'other' } }] }, '/categories/1: ', 'that is not taken'],
+    ['a customer that is not there', { carts: [{ customer: 'nobody@example.org', currency: 'EUR' }] },
+      '/carts/0/customer: expected the key or id of a customer'],
+    ['the same key twice', { categories: [SHOP.categories[0], { ...SHOP.categories[0], slug: { en: 'other' } }] },
+      '/categories/1: ', 'that is not taken'],
     ['the same e-mail twice', { customers: [CUSTOMER, CUSTOMER] }, '/customers/1/email: ', 'already'],
-    ['the same SKU twice', { categories: SHOP.categories, products: [product('M-2'), { ...product('M-3'), masterVariant: { sku: 'M-2' } }] },
+    ['the same SKU twice',
+      { categories: SHOP.categories, products: [product('M-2'), { ...product('M-3'), masterVariant: { sku: 'M-2' } }] },
       '/products/1/masterVariant/sku: '],
-    ['the same token twice', { anonymousSessions: [{ anonymousId: 'one', bearer: 'x' }, { anonymousId: 'two', bearer: 'x' }] },
+    ['the same token twice',
+      { anonymousSessions: [{ anonymousId: 'one', bearer: 'x' }, { anonymousId: 'two', bearer: 'x' }] },
       '/anonymousSessions/1/bearer: ', 'found a secret'],
     ['a project of the server\'s own', { project: { key: '_assets' } }, '/project/key: ', '_assets'],
   ];
@@ -300,12 +311,14 @@ describe('a mistake', () => {
   test('does not keep others from being found', async () => {
     await withDirectory(async (directory) => {
       write(directory, 'a.json', { stores: [{ key: 'paris', nam: {} }, { key: 'rome' }, { key: '?' }] });
-      write(directory, 'b.json', { customers: [{ ...CUSTOMER, stores: ['paris'] }, { ...CUSTOMER, stores: ['oslo'] }] });
+      write(directory, 'b.json',
+        { customers: [{ ...CUSTOMER, stores: ['paris'] }, { ...CUSTOMER, stores: ['oslo'] }] });
       const { code, stdout } = await runBinary(['validate', directory]);
       const places = stdout.trim().split('\n').map((line) => line.slice(directory.length + 1).split(': ').slice(0, 2));
 
       assert.equal(code, 3);
-      assert.deepEqual(places, [['a.json', '/stores/0/nam'], ['a.json', '/stores/2/key'], ['b.json', '/customers/1/stores/0']]);
+      assert.deepEqual(places,
+        [['a.json', '/stores/0/nam'], ['a.json', '/stores/2/key'], ['b.json', '/customers/1/stores/0']]);
     });
   });
 
@@ -497,7 +510,8 @@ describe('the built-in shop', () => {
         { action: 'addLineItem', sku: 'BLANKET' },
         { action: 'setShippingAddress', address: { country: 'DE' } },
       ];
-      const answer = await request(server, 'POST', `/demo/me/carts/${cart.id}`, { token, json: { version: cart.version, actions } });
+      const answer = await request(server, 'POST', `/demo/me/carts/${cart.id}`,
+        { token, json: { version: cart.version, actions } });
 
       assert.equal(answer.status, 200, answer.text);
       const { discountCodes, discountOnTotalPrice, lineItems, taxedPrice } = answer.json;
@@ -521,7 +535,8 @@ describe('the built-in shop', () => {
       const urls = async (server) => {
         const { results } = await get(server, '/demo/product-projections?limit=500', 'alice');
         const { lineItems } = await get(server, '/demo/me/active-cart', 'alice');
-        const images = [...results.map(({ masterVariant }) => masterVariant), lineItems[0].variant].map((one) => one.images[0].url);
+        const variants = [...results.map(({ masterVariant }) => masterVariant), lineItems[0].variant];
+        const images = variants.map((one) => one.images[0].url);
 
         return [...new Set(images.map((url) => url.slice(0, url.lastIndexOf('/'))))];
       };

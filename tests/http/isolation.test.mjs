@@ -94,7 +94,8 @@ for (const inMemory of [true, false]) {
 
       assert.equal(changed.json.id, attacker.customer.id);
       for (const [method, path] of [
-        ['GET', `/demo/customers/${id}`], ['DELETE', `/demo/customers/${id}?version=${version}`], ['GET', '/demo/customers'],
+        ['GET', `/demo/customers/${id}`], ['DELETE', `/demo/customers/${id}?version=${version}`],
+        ['GET', '/demo/customers'],
       ]) {
         expectApiError(await request(server, method, path, { token: attacker.token }), 403, 'insufficient_scope');
       }
@@ -139,7 +140,8 @@ for (const inMemory of [true, false]) {
       }
     });
 
-    test('updates that are repeated with the current version all arrive, one version each', { timeout: 60_000 }, async () => {
+    test('updates that are repeated with the current version all arrive, one version each', { timeout: 60_000 },
+      async () => {
       const { customer, token } = await customerWithToken();
       let acknowledged = 0;
 
@@ -185,7 +187,8 @@ for (const inMemory of [true, false]) {
         assert.equal(winners.length, 1, answers.map(({ status }) => status).join());
         answers.forEach((answer, index) => {
           if (index === winners[0]) return;
-          expectApiError(answer, 400, 'DuplicateField', 'There is already an existing customer with the provided email.');
+          expectApiError(answer, 400, 'DuplicateField',
+            'There is already an existing customer with the provided email.');
           assert.equal(answer.json.errors[0].field, 'email');
           assert.equal(answer.json.errors[0].duplicateValue, spellings[index]);
         });
@@ -222,7 +225,9 @@ for (const inMemory of [true, false]) {
       const winners = answers.flatMap((answer, index) => (answer.status === 200 ? [index] : []));
 
       assert.equal(winners.length, 1);
-      for (const answer of answers.filter(({ status }) => status !== 200)) expectApiError(answer, 404, 'ResourceNotFound');
+      for (const answer of answers.filter(({ status }) => status !== 200)) {
+        expectApiError(answer, 404, 'ResourceNotFound');
+      }
       await passwordToken(server, email, `new-${winners[0]}`);
     });
 
@@ -232,10 +237,13 @@ for (const inMemory of [true, false]) {
         request(server, 'DELETE', `/demo/me?version=${customer.version}`, { token })));
 
       assert.equal(answers.filter(({ status }) => status === 200).length, 1);
-      for (const answer of answers.filter(({ status }) => status !== 200)) expectApiError(answer, 404, 'ResourceNotFound');
+      for (const answer of answers.filter(({ status }) => status !== 200)) {
+        expectApiError(answer, 404, 'ResourceNotFound');
+      }
     });
 
-    test('a read that begins after an acknowledged write never shows an older state', { timeout: 120_000 }, async () => {
+    test('a read that begins after an acknowledged write never shows an older state', { timeout: 120_000 },
+      async () => {
       const { customer, token } = await customerWithToken();
       const names = new Map([[customer.version, customer.firstName]]);
       let acknowledged = customer.version;
@@ -291,7 +299,8 @@ for (const inMemory of [true, false]) {
         const { token } = await customerWithToken();
 
         await Promise.all(Array.from({ length: 5 }, () => getMe(token)));
-        await request(server, 'POST', '/oauth/token/revoke', { basic: STOREFRONT, form: { token: token.access_token } });
+        await request(server, 'POST', '/oauth/token/revoke',
+          { basic: STOREFRONT, form: { token: token.access_token } });
         const answers = await Promise.all(Array.from({ length: 5 }, () =>
           request(server, 'GET', '/demo/me', { token, agent: false })));
 
@@ -346,7 +355,8 @@ for (const inMemory of [true, false]) {
       const { customer } = await signUp(server);
 
       for (const [method, path] of [
-        ['GET', `/demo/customers/${customer.id}`], ['GET', '/demo/customers'], ['GET', '/demo/messages'], ['GET', '/demo/stores'],
+        ['GET', `/demo/customers/${customer.id}`], ['GET', '/demo/customers'], ['GET', '/demo/messages'],
+        ['GET', '/demo/stores'],
       ]) {
         expectApiError(await request(server, method, path, { token: other }), 403, 'insufficient_scope');
         expectApiError(await request(server, method, path.replace('demo', project), { token: shop }),
@@ -382,7 +392,8 @@ for (const inMemory of [true, false]) {
 
       assert.equal((await at('berlin')).json.id, customer.id);
       expectApiError(await at('oslo'), 404, 'ResourceNotFound');
-      expectApiError(await at('oslo', 'POST', '', { json: { version: 1, actions: [firstName('x')] } }), 404, 'ResourceNotFound');
+      expectApiError(await at('oslo', 'POST', '', { json: { version: 1, actions: [firstName('x')] } }), 404,
+        'ResourceNotFound');
       expectApiError(await at('oslo', 'DELETE', '?version=1'), 404, 'ResourceNotFound');
       expectApiError(await at('oslo', 'POST', '/password', {
         json: { version: 1, currentPassword: password, newPassword: 'x' },
@@ -396,9 +407,11 @@ for (const inMemory of [true, false]) {
       const visitor = await anonymousToken(server);
       const draft = ({ email }) => ({ token: visitor, json: { email: email.toUpperCase(), password: 'x' } });
 
-      expectApiError(await request(server, 'POST', '/demo/in-store/key=berlin/me/signup', draft(global)), 400, 'DuplicateField');
+      expectApiError(await request(server, 'POST', '/demo/in-store/key=berlin/me/signup', draft(global)), 400,
+        'DuplicateField');
       expectApiError(await request(server, 'POST', '/demo/me/signup', draft(local)), 400, 'DuplicateField');
-      expectApiError(await request(server, 'POST', '/demo/in-store/key=berlin/me/signup', draft(local)), 400, 'DuplicateField');
+      expectApiError(await request(server, 'POST', '/demo/in-store/key=berlin/me/signup', draft(local)), 400,
+        'DuplicateField');
       const elsewhere = await request(server, 'POST', '/demo/in-store/key=oslo/me/signup', draft(local));
 
       assert.equal(elsewhere.status, 201, elsewhere.text);

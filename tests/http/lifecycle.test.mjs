@@ -327,7 +327,8 @@ describe('settings', () => {
   }
 
   for (const [wrong, right] of [
-    ['STANDIN_PROT', 'STANDIN_PORT'], ['STANDIN_TOKN_TTL', 'STANDIN_TOKEN_TTL'], ['STANDIN_PASSWORD_COSTS', 'STANDIN_PASSWORD_COST'],
+    ['STANDIN_PROT', 'STANDIN_PORT'], ['STANDIN_TOKN_TTL', 'STANDIN_TOKEN_TTL'],
+    ['STANDIN_PASSWORD_COSTS', 'STANDIN_PASSWORD_COST'],
   ]) {
     test(`the unknown variable ${wrong} stops the start and ${right} is named`, async () => {
       await refused(base, { [wrong]: '1' }, wrong, right);
@@ -339,7 +340,8 @@ describe('settings', () => {
   });
 
   for (const [flag, value] of [
-    ['--port', 'abc'], ['--port', '70000'], ['--port', '-1'], ['--port', ''], ['--port', '80x'], ['--port', '4294967296'],
+    ['--port', 'abc'], ['--port', '70000'], ['--port', '-1'], ['--port', ''], ['--port', '80x'],
+    ['--port', '4294967296'],
     ['--token-ttl', 'soon'], ['--token-ttl', '-5s'], ['--token-ttl', '5 parsecs'], ['--refresh-token-ttl', 'never'],
     ['--clients', 'some'], ['--password-cost', 'huge'], ['--log', 'xml'], ['--log-level', 'loud'],
     ['--body-limit', 'x'], ['--body-limit', '-1'], ['--threads', 'many'], ['--threads', '-2'],
@@ -354,7 +356,8 @@ describe('settings', () => {
   }
 
   for (const [name, value] of [
-    ['STANDIN_TOKEN_TTL', 'soon'], ['STANDIN_LOG', 'xml'], ['STANDIN_CLIENTS', 'some'], ['STANDIN_AUTO_PROJECTS', 'perhaps'],
+    ['STANDIN_TOKEN_TTL', 'soon'], ['STANDIN_LOG', 'xml'], ['STANDIN_CLIENTS', 'some'],
+    ['STANDIN_AUTO_PROJECTS', 'perhaps'],
   ]) {
     test(`${name}=${value} stops the start, and the variable is named`, async () => {
       await refused(base, { [name]: value }, name);
@@ -404,7 +407,8 @@ describe('settings', () => {
 
     for (const flag of [
       '--port', '--host', '--ready-file', '--db', '--in-memory', '--project', '--auto-projects', '--clients',
-      '--token-ttl', '--refresh-token-ttl', '--password-cost', '--log', '--log-level', '--threads', '--body-limit', '--cors',
+      '--token-ttl', '--refresh-token-ttl', '--password-cost', '--log', '--log-level', '--threads', '--body-limit',
+      '--cors',
     ]) assert.ok(stdout.includes(flag), flag);
   });
 });
@@ -626,7 +630,8 @@ describe('the log', () => {
     for (const args of [[], ['--log-level', 'debug'], ['--log', 'json', '--log-level', 'debug']]) {
       const server = await startServer({ inMemory: false, args });
       const word = () => `hush-${randomUUID()}`;
-      const secrets = { password: word(), wrong: word(), changed: word(), reset: word(), client: word(), bearer: word() };
+      const secrets = { password: word(), wrong: word(), changed: word(), reset: word(), client: word(),
+        bearer: word() };
 
       const { customer, email } = await signUp(server, { password: secrets.password });
       const token = await passwordToken(server, email, secrets.password);
@@ -717,7 +722,8 @@ describe('the log', () => {
       ['GET', `/demo/customers/${randomUUID()}`, { token: shop }, 404, 'ResourceNotFound'],
       ['POST', '/demo/me/signup', { token: visitor, body: '{' }, 400, 'InvalidJsonInput'],
       ['POST', '/demo/me/signup', { token: visitor, json: { email, password } }, 400, 'DuplicateField'],
-      ['POST', '/demo/me', { token, json: { version: customer.version + 5, actions: [] } }, 409, 'ConcurrentModification'],
+      ['POST', '/demo/me', { token, json: { version: customer.version + 5, actions: [] } }, 409,
+        'ConcurrentModification'],
       ['POST', '/demo/me', {
         token, json: { version: customer.version, actions: [{ action: 'removeAddress', addressId: 'nothere1' }] },
       }, 400, 'InvalidOperation'],
@@ -725,7 +731,8 @@ describe('the log', () => {
       ['POST', '/oauth/demo/customers/token', errorForm(form), 400, 'invalid_customer_account_credentials'],
       ['POST', '/oauth/token', errorForm({}), 400, 'invalid_request'],
       ['POST', '/oauth/token', errorForm({ grant_type: 'x' }), 400, 'unsupported_grant_type'],
-      ['POST', '/oauth/token', errorForm({ grant_type: 'refresh_token', refresh_token: 'demo:x' }), 400, 'invalid_grant'],
+      ['POST', '/oauth/token', errorForm({ grant_type: 'refresh_token', refresh_token: 'demo:x' }), 400,
+        'invalid_grant'],
       ['POST', '/oauth/token', errorForm({ grant_type: 'client_credentials', scope: 'x' }), 400, 'invalid_scope'],
       ['POST', '/oauth/token', { basic: ['storefront', 'wrong'], form: {} }, 401, 'invalid_client'],
     ];

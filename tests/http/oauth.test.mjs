@@ -1266,7 +1266,8 @@ describe('what the API makes of a token', () => {
 
   test('the shop side needs scopes of its own', async () => {
     const { token } = await customerWithToken();
-    const unreachable = [['GET', '/demo/customers'], ['GET', `/demo/customers/${randomUUID()}`], ['GET', '/demo/messages']];
+    const unreachable = [['GET', '/demo/customers'], ['GET', `/demo/customers/${randomUUID()}`],
+      ['GET', '/demo/messages']];
 
     for (const [method, path] of unreachable) {
       expectApiError(await request(server, method, path, { token }), 403, 'insufficient_scope',

@@ -105,7 +105,8 @@ test('the lines for the official client work when its base URL is ours', { skip:
 
     await symlink(join(clientFolder, 'node_modules'), join(folder, 'node_modules'));
     await writeFile(file, lines.replace('http://localhost:8989', server.url));
-    await run(process.execPath, ['--eval', `await import(${JSON.stringify(file)}); process.exit(0)`, '--input-type=module'],
+    await run(process.execPath,
+      ['--eval', `await import(${JSON.stringify(file)}); process.exit(0)`, '--input-type=module'],
       { env: environment() });
   } finally {
     await rm(folder, { recursive: true });

@@ -687,7 +687,8 @@ describe('long request lines and headers', () => {
   });
 
   test('a header of 100 000 characters is refused', async () => {
-    expectRefused(await exchange(server, requestText('GET', '/demo/me', [`X-Long: ${'x'.repeat(100_000)}`, 'Connection: close'])));
+    expectRefused(await exchange(server,
+      requestText('GET', '/demo/me', [`X-Long: ${'x'.repeat(100_000)}`, 'Connection: close'])));
     await expectHealthy();
   });
 
@@ -1044,7 +1045,8 @@ describe('malformed requests', () => {
     'an escape without digits': requestText('GET', '/demo/me%'),
     'two Authorization headers': requestText('GET', '/demo/me',
       [`Authorization: ${basicHeader(STOREFRONT)}`, 'Authorization: Bearer x']),
-    'two equal Authorization headers': requestText('GET', '/demo/me', ['Authorization: Bearer x', 'Authorization: Bearer x']),
+    'two equal Authorization headers': requestText('GET', '/demo/me',
+      ['Authorization: Bearer x', 'Authorization: Bearer x']),
     'a target in absolute form': requestText('GET', 'http://localhost/livez'),
     'an absolute target of another host': requestText('GET', 'http://evil.example/livez'),
     'no Host': requestText('GET', '/livez', [], '', { host: null }),
@@ -1055,10 +1057,12 @@ describe('malformed requests', () => {
     'a Content-Length of 2^64': requestText('POST', '/demo/me/login', ['Content-Length: 18446744073709551616'], login),
     'a Content-Length beyond 2^64': requestText('POST', '/demo/me/login',
       [`Content-Length: 18446744073709551${600 + 16 + login.length}`], login),
-    'a Content-Length with a hexadecimal number': requestText('POST', '/demo/me/login', ['Content-Length: 0x10'], login),
+    'a Content-Length with a hexadecimal number': requestText('POST', '/demo/me/login', ['Content-Length: 0x10'],
+      login),
     'a bare carriage return in a header': requestText('GET', '/livez', ['X-Test: a\rContent-Length: 5']),
     'no HTTP at all': 'HELO example.org\r\n\r\n',
-    'binary rubbish': Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, 0x0d, 0x0a, 0x0d, 0x0a]),
+    'binary rubbish': Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, 0x0d, 0x0a, 0x0d,
+      0x0a]),
     'an HTTP version that does not exist': requestText('GET', '/livez', [], '', { version: 'HTTP/9.9' }),
     'a chunk size that is no number': requestText('POST', '/demo/me/login',
       ['Transfer-Encoding: chunked'], 'zz\r\n{}\r\n0\r\n\r\n'),

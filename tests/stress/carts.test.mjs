@@ -89,7 +89,8 @@ async function fillShop(run) {
 function check(cart) {
   const lines = cart.lineItems;
 
-  assert.equal(cart.totalPrice.centAmount, sum(lines.map((line) => line.totalPrice.centAmount)), 'the total is the sum');
+  assert.equal(cart.totalPrice.centAmount, sum(lines.map((line) => line.totalPrice.centAmount)),
+    'the total is the sum');
   assert.equal(cart.totalLineItemQuantity ?? sum(lines.map(({ quantity }) => quantity)),
     sum(lines.map(({ quantity }) => quantity)), 'the quantity is the sum');
   assert.equal(new Set(lines.map(({ variant }) => variant.sku)).size, lines.length, 'one line for a variant');
@@ -192,7 +193,8 @@ async function signInAndOrder(run) {
     run.send('POST', '/me/orders', { token, json: { id: cart.id, version: active.version } })));
   const placed = answers.filter(({ status }) => status === 201);
 
-  assert.equal(placed.length, 1, `ordered once: ${answers.map(({ status, text }) => `${status} ${text.slice(0, 200)}`)}`);
+  assert.equal(placed.length, 1,
+    `ordered once: ${answers.map(({ status, text }) => `${status} ${text.slice(0, 200)}`)}`);
   assert.deepEqual(placed[0].json.lineItems, active.lineItems);
   run.ordered.set(placed[0].json.id, active.totalPrice.centAmount);
   run.counts.orders += 1;
@@ -221,7 +223,8 @@ async function look(run) {
   const token = run.shop;
   const least = upTo(5000);
   const carts = await run.expect(200, 'GET',
-    `/carts${where('totalPrice(centAmount >= :least) and cartState="Active"', `&var.least=${least}&limit=50&sort=totalPrice.centAmount`)}`,
+    `/carts${where('totalPrice(centAmount >= :least) and cartState="Active"',
+      `&var.least=${least}&limit=50&sort=totalPrice.centAmount`)}`,
     { token });
   const totals = carts.results.map(({ totalPrice }) => totalPrice.centAmount);
 
@@ -229,7 +232,8 @@ async function look(run) {
   assert.deepEqual(totals, [...totals].sort((a, b) => a - b));
   assert.ok(totals.every((cents) => cents >= least));
   assert.ok(carts.total >= carts.count);
-  const lines = await run.expect(200, 'GET', `/carts${where('lineItems(variant(sku="pen") and quantity > 3)', '&limit=20')}`, { token });
+  const lines = await run.expect(200, 'GET',
+    `/carts${where('lineItems(variant(sku="pen") and quantity > 3)', '&limit=20')}`, { token });
 
   assert.ok(lines.results.every((cart) => quantities(cart).pen > 3));
   (await run.expect(200, 'GET', '/orders?limit=20&sort=createdAt+desc', { token })).results.forEach(check);
@@ -244,7 +248,8 @@ async function all(run, path) {
 
   for (;;) {
     const after = found.length ? `&where=${encodeURIComponent(`id > "${found.at(-1).id}"`)}` : '';
-    const { results } = await run.expect(200, 'GET', `${path}?limit=500&sort=id&withTotal=false${after}`, { token: run.shop });
+    const { results } = await run.expect(200, 'GET', `${path}?limit=500&sort=id&withTotal=false${after}`,
+      { token: run.shop });
 
     found.push(...results);
     if (results.length < 500) return found;
@@ -306,7 +311,8 @@ for (const inMemory of [true, false]) {
         await audit(run, sharedCarts);
         t.diagnostic(JSON.stringify(run.counts));
       } catch (error) {
-        throw new Error(`${error.message}\nthe server's log: ${run.server.stderrText().slice(-4000)}`, { cause: error });
+        throw new Error(`${error.message}\nthe server's log: ${run.server.stderrText().slice(-4000)}`,
+          { cause: error });
       } finally {
         run.agent.destroy();
         await run.server.stop();

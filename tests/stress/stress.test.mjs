@@ -317,7 +317,8 @@ async function vanishInsideUpdate(run, victim) {
 }
 
 async function vanishInsideSlowWork(run, own) {
-  const json = JSON.stringify({ email: own.email, password: 'wrong', currentPassword: 'wrong', newPassword: 'x', version: 1 });
+  const json = JSON.stringify({ email: own.email, password: 'wrong', currentPassword: 'wrong', newPassword: 'x',
+    version: 1 });
   const path = pick(['/demo/me/login', '/demo/me/password']);
 
   await vanish(run, rawRequest(run, 'POST', path, own.token, json), Math.floor(Math.random() * 3));
@@ -437,7 +438,8 @@ for (const inMemory of [true, false]) {
         t.diagnostic(`${run.answers} answers, ${run.refused} of them 503, ${run.signUps} sign-ups`);
       } catch (error) {
         await run.server.stop().catch(() => {});
-        throw new Error(`${error.message}\nthe server's log: ${run.server.stderrText().slice(-4000)}`, { cause: error });
+        throw new Error(`${error.message}\nthe server's log: ${run.server.stderrText().slice(-4000)}`,
+          { cause: error });
       }
       await stopUnderLoad(run, shared);
       run.agent.destroy();

@@ -1,5 +1,5 @@
-/* A second opinion on what a predicate says of a document: walks the resolved tree over jansson's objects, as plainly as
- * the rules read. It shares the tree with src/predicate, and nothing of how that evaluates it. */
+/* A second opinion on what a predicate says of a document: walks the resolved tree over jansson's objects, as plainly
+ * as the rules read. It shares the tree with src/predicate, and nothing of how that evaluates it. */
 #ifndef SUPPORT_NAIVE_PREDICATE_H
 #define SUPPORT_NAIVE_PREDICATE_H
 
@@ -53,8 +53,8 @@ static inline int naive_compare_texts(struct arena *arena, const json_t *value,
 	return (a_count > b_count) - (a_count < b_count);
 }
 
-/* Numbers as one long row of digits, the places from 10^(TOP-1) downwards: every double fits, and what is larger or finer
- * only has to be told from these. */
+/* Numbers as one long row of digits, the places from 10^(TOP-1) downwards: every double fits, and what is larger or
+ * finer only has to be told from these. */
 
 enum { NAIVE_TOP = 500, NAIVE_PLACES = 2000 };
 

@@ -114,7 +114,8 @@ export async function anonymousToken(server, { anonymousId, client = STOREFRONT,
   if (scope) form.scope = scope;
   if (anonymousId) form.anonymous_id = anonymousId;
   return expectStatus(
-    await request(server, 'POST', `/oauth/${project}/anonymous/token`, { basic: client, form }), 200, 'anonymous token');
+    await request(server, 'POST', `/oauth/${project}/anonymous/token`, { basic: client, form }), 200,
+    'anonymous token');
 }
 
 /* A token of a customer; `store` chooses the token endpoint of that store. */

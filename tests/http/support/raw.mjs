@@ -37,7 +37,8 @@ function parseChunked(bytes, from) {
   }
 }
 
-/* The first answer in `bytes`, or null while it is not complete. An answer without a length ends with the connection. */
+/* The first answer in `bytes`, or null while it is not complete. An answer without a length ends with the
+ * connection. */
 function parseAnswer(bytes, { head = false, closed = false } = {}) {
   const headEnd = bytes.indexOf('\r\n\r\n');
 
@@ -182,7 +183,8 @@ export async function exchange(server, data, { count = Infinity, timeoutMs = TIM
 }
 
 /* The text of a request, with Host and the given headers; a header may also be a whole line. */
-export function requestText(method, target, headers = [], body = '', { version = 'HTTP/1.1', host = 'localhost' } = {}) {
+export function requestText(method, target, headers = [], body = '',
+  { version = 'HTTP/1.1', host = 'localhost' } = {}) {
   const lines = [`${method} ${target} ${version}`];
 
   if (host !== null) lines.push(`Host: ${host}`);

@@ -1,7 +1,8 @@
 /* Runs what is in the root folder of an image the way a container engine does: with that folder as /, as a user with no
  * rights, and with the environment of the image and nothing of ours.
  *
- * `confined: true` adds what takes namespaces: / is read-only, the program is process 1. The network is the machine's. */
+ * `confined: true` adds what takes namespaces: / is read-only, the program is process 1. The network is the
+ * machine's. */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -27,7 +27,6 @@ static struct call call_of(struct op *op, const char *query)
 
 static void paging_has_defaults_and_ranges(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *query; bool fits; int64_t limit, offset; bool with_total; } ROWS[] = {
 		{ "",                            true,  20,  0,     true },
 		{ "limit=1",                     true,  1,   0,     true },
@@ -48,7 +47,6 @@ static void paging_has_defaults_and_ranges(void **state)
 		{ "withTotal=",                  false, 0,   0,     false },
 		{ "withTotal=TRUE",              false, 0,   0,     false },
 	};
-	/* clang-format on */
 	struct op *op = op_of(state);
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -199,16 +197,15 @@ static void a_head_asks_whether_anything_matches(void **state)
 
 static void the_version_of_a_deletion_is_a_whole_number(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *query; int64_t version; const char *message; } ROWS[] = {
 		{ "version=3",                    3,  "" },
 		{ "version=-3",                   -3, "" },
 		{ "a=b",                          0,  "Missing required parameter: version" },
 		{ "version=",                     0,  "Malformed parameter: version: '' is not an integer." },
 		{ "version=1x",                   0,  "Malformed parameter: version: '1x' is not an integer." },
-		{ "version=9223372036854775808",  0,  "Malformed parameter: version: '9223372036854775808' is not an integer." },
+		{ "version=9223372036854775808",  0,
+		  "Malformed parameter: version: '9223372036854775808' is not an integer." },
 	};
-	/* clang-format on */
 	struct op *op = op_of(state);
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {

@@ -26,52 +26,53 @@ struct expectation {
 
 #define ID "0b6f7d3e-5a0e-4f0e-9f6b-0a8f1c2d3e4f"
 
-/* clang-format off */
 static const struct expectation FOUND[] = {
-	{ "GET",    "/demo/me",                              "/me",                             "demo", NULL,     NULL },
-	{ "POST",   "/demo/me",                              "/me",                             "demo", NULL,     NULL },
-	{ "DELETE", "/demo/me?version=1",                    "/me",                             "demo", NULL,     NULL },
-	{ "GET",    "/demo/me/",                             "/me",                             "demo", NULL,     NULL },
-	{ "GET",    "/demo/me//",                            "/me",                             "demo", NULL,     NULL },
-	{ "GET",    "//demo///me",                           "/me",                             "demo", NULL,     NULL },
-	{ "GET",    "/demo/me/?limit=1",                     "/me",                             "demo", NULL,     NULL },
-	{ "GET",    "demo/me",                               "/me",                             "demo", NULL,     NULL },
-	{ "GET",    "/%64emo/m%65",                          "/me",                             "demo", NULL,     NULL },
-	{ "POST",   "/demo/me/email/confirm",                "/me/email/confirm",               "demo", NULL,     NULL },
-	{ "POST",   "/demo/me/password/reset",               "/me/password/reset",              "demo", NULL,     NULL },
-	{ "GET",    "/demo/in-store/key=berlin/me",          "/me",                             "demo", "berlin", NULL },
-	{ "GET",    "/demo/in-store/key%3Dberlin/me",        "/me",                             "demo", "berlin", NULL },
-	{ "GET",    "/demo/in-store/key%3dberlin/me",        "/me",                             "demo", "berlin", NULL },
-	{ "GET",    "/demo//in-store//key=a%2Fb//me",        "/me",                             "demo", "a/b",    NULL },
-	{ "POST",   "/demo/in-store/key=berlin/login",       "/login",                          "demo", "berlin", NULL },
-	{ "GET",    "/demo/customers",                       "/customers",                      "demo", NULL,     NULL },
-	{ "HEAD",   "/demo/customers",                       "/customers",                      "demo", NULL,     NULL },
-	{ "GET",    "/demo/customers/" ID,                   "/customers/{id}",                 "demo", NULL,     ID },
-	{ "GET",    "/demo/customers/no-uuid",               "/customers/{id}",                 "demo", NULL,     "no-uuid" },
-	{ "GET",    "/demo/customers/a%2Fb",                 "/customers/{id}",                 "demo", NULL,     "a/b" },
-	{ "GET",    "/demo/customers/a+b",                   "/customers/{id}",                 "demo", NULL,     "a+b" },
-	{ "GET",    "/demo/customers/K%C3%B6ln",             "/customers/{id}",                 "demo", NULL,     "K\xc3\xb6ln" },
-	{ "GET",    "/demo/customers/key=ann-1",             "/customers/key={key}",            "demo", NULL,     "ann-1" },
-	{ "DELETE", "/demo/customers/key%3Dann-1?version=1", "/customers/key={key}",            "demo", NULL,     "ann-1" },
-	{ "GET",    "/demo/customers/key=a=b",               "/customers/key={key}",            "demo", NULL,     "a=b" },
-	{ "GET",    "/demo/customers/email-token=abc",       "/customers/email-token={value}",  "demo", NULL,     "abc" },
-	{ "GET",    "/demo/customers/password-token%3Dabc",  "/customers/password-token={value}", "demo", NULL,   "abc" },
-	{ "POST",   "/demo/customers/password-token",        "/customers/password-token",       "demo", NULL,     NULL },
-	{ "POST",   "/demo/customers/password",              "/customers/password",             "demo", NULL,     NULL },
-	{ "GET",    "/demo/in-store/key=x/customers/key=y",  "/customers/key={key}",            "demo", "x",      "y" },
-	{ "GET",    "/demo/stores/key=berlin",               "/stores/key={key}",               "demo", NULL,     "berlin" },
-	{ "GET",    "/demo/messages/" ID,                    "/messages/{id}",                  "demo", NULL,     ID },
-	{ "GET",    "/demo",                                 "/",                               "demo", NULL,     NULL },
-	{ "GET",    "/demo/",                                "/",                               "demo", NULL,     NULL },
-	{ "POST",   "/oauth/token",                          "/oauth/token",                    NULL,   NULL,     NULL },
-	{ "POST",   "/oauth//token/",                        "/oauth/token",                    NULL,   NULL,     NULL },
-	{ "POST",   "/oauth/token/revoke",                   "/oauth/token/revoke",             NULL,   NULL,     NULL },
-	{ "POST",   "/oauth/introspect",                     "/oauth/introspect",               NULL,   NULL,     NULL },
-	{ "POST",   "/oauth/demo/customers/token",           "/oauth/{projectKey}/customers/token", "demo", NULL, NULL },
-	{ "POST",   "/oauth/demo/anonymous/token",           "/oauth/{projectKey}/anonymous/token", "demo", NULL, NULL },
-	{ "POST",   "/oauth/demo/in-store/key=oslo/customers/token", "/oauth/{projectKey}/in-store/key={storeKey}/customers/token", "demo", "oslo", NULL },
-	{ "GET",    "/livez",                                "/livez",                          NULL,   NULL,     NULL },
-	{ "GET",    "/readyz/",                              "/readyz",                         NULL,   NULL,     NULL },
+	{ "GET",    "/demo/me",                             "/me",                         "demo", NULL,     NULL },
+	{ "POST",   "/demo/me",                             "/me",                         "demo", NULL,     NULL },
+	{ "DELETE", "/demo/me?version=1",                   "/me",                         "demo", NULL,     NULL },
+	{ "GET",    "/demo/me/",                            "/me",                         "demo", NULL,     NULL },
+	{ "GET",    "/demo/me//",                           "/me",                         "demo", NULL,     NULL },
+	{ "GET",    "//demo///me",                          "/me",                         "demo", NULL,     NULL },
+	{ "GET",    "/demo/me/?limit=1",                    "/me",                         "demo", NULL,     NULL },
+	{ "GET",    "demo/me",                              "/me",                         "demo", NULL,     NULL },
+	{ "GET",    "/%64emo/m%65",                         "/me",                         "demo", NULL,     NULL },
+	{ "POST",   "/demo/me/email/confirm",               "/me/email/confirm",           "demo", NULL,     NULL },
+	{ "POST",   "/demo/me/password/reset",              "/me/password/reset",          "demo", NULL,     NULL },
+	{ "GET",    "/demo/in-store/key=berlin/me",         "/me",                         "demo", "berlin", NULL },
+	{ "GET",    "/demo/in-store/key%3Dberlin/me",       "/me",                         "demo", "berlin", NULL },
+	{ "GET",    "/demo/in-store/key%3dberlin/me",       "/me",                         "demo", "berlin", NULL },
+	{ "GET",    "/demo//in-store//key=a%2Fb//me",       "/me",                         "demo", "a/b",    NULL },
+	{ "POST",   "/demo/in-store/key=berlin/login",      "/login",                      "demo", "berlin", NULL },
+	{ "GET",    "/demo/customers",                      "/customers",                  "demo", NULL,     NULL },
+	{ "HEAD",   "/demo/customers",                      "/customers",                  "demo", NULL,     NULL },
+	{ "GET",    "/demo/customers/" ID,                  "/customers/{id}",             "demo", NULL,     ID },
+	{ "GET",    "/demo/customers/no-uuid",              "/customers/{id}",             "demo", NULL,     "no-uuid" },
+	{ "GET",    "/demo/customers/a%2Fb",                "/customers/{id}",             "demo", NULL,     "a/b" },
+	{ "GET",    "/demo/customers/a+b",                  "/customers/{id}",             "demo", NULL,     "a+b" },
+	{ "GET",    "/demo/customers/K%C3%B6ln",
+	  "/customers/{id}", "demo", NULL, "K\xc3\xb6ln" },
+	{ "GET",    "/demo/customers/key=ann-1",            "/customers/key={key}",        "demo", NULL,     "ann-1" },
+	{ "DELETE", "/demo/customers/key%3Dann-1?version=1", "/customers/key={key}",        "demo", NULL,     "ann-1" },
+	{ "GET",    "/demo/customers/key=a=b",              "/customers/key={key}",        "demo", NULL,     "a=b" },
+	{ "GET",    "/demo/customers/email-token=abc",      "/customers/email-token={value}", "demo", NULL,     "abc" },
+	{ "GET",    "/demo/customers/password-token%3Dabc", "/customers/password-token={value}", "demo", NULL,     "abc" },
+	{ "POST",   "/demo/customers/password-token",       "/customers/password-token",   "demo", NULL,     NULL },
+	{ "POST",   "/demo/customers/password",             "/customers/password",         "demo", NULL,     NULL },
+	{ "GET",    "/demo/in-store/key=x/customers/key=y", "/customers/key={key}",        "demo", "x",      "y" },
+	{ "GET",    "/demo/stores/key=berlin",              "/stores/key={key}",           "demo", NULL,     "berlin" },
+	{ "GET",    "/demo/messages/" ID,                   "/messages/{id}",              "demo", NULL,     ID },
+	{ "GET",    "/demo",                                "/",                           "demo", NULL,     NULL },
+	{ "GET",    "/demo/",                               "/",                           "demo", NULL,     NULL },
+	{ "POST",   "/oauth/token",                         "/oauth/token",                NULL,   NULL,     NULL },
+	{ "POST",   "/oauth//token/",                       "/oauth/token",                NULL,   NULL,     NULL },
+	{ "POST",   "/oauth/token/revoke",                  "/oauth/token/revoke",         NULL,   NULL,     NULL },
+	{ "POST",   "/oauth/introspect",                    "/oauth/introspect",           NULL,   NULL,     NULL },
+	{ "POST",   "/oauth/demo/customers/token",          "/oauth/{projectKey}/customers/token", "demo", NULL,     NULL },
+	{ "POST",   "/oauth/demo/anonymous/token",          "/oauth/{projectKey}/anonymous/token", "demo", NULL,     NULL },
+	{ "POST",   "/oauth/demo/in-store/key=oslo/customers/token",
+	  "/oauth/{projectKey}/in-store/key={storeKey}/customers/token", "demo", "oslo", NULL },
+	{ "GET",    "/livez",                               "/livez",                      NULL,   NULL,     NULL },
+	{ "GET",    "/readyz/",                             "/readyz",                     NULL,   NULL,     NULL },
 };
 
 /* `allow`: the Allow header; NULL: none. */
@@ -120,7 +121,6 @@ static const struct { const char *method, *target; int status; const char *allow
 	{ "GET",     "/demo/me?limit=%zz",                       400, NULL },
 	{ "GET",     "/demo/me?a=%00",                           400, NULL },
 };
-/* clang-format on */
 
 struct finding {
 	struct op          *op;
@@ -230,7 +230,6 @@ static void every_route_of_the_tables_is_found_by_a_path_of_its_own(void **state
 
 static void the_log_knows_neither_query_nor_token(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *target, *path; } ROWS[] = {
 		{ "/demo/me?email=ann",                              "/demo/me" },
 		{ "/demo/customers/key=ann",                         "/demo/customers/key=ann" },
@@ -244,7 +243,6 @@ static void the_log_knows_neither_query_nor_token(void **state)
 		{ "/demo/\xff",                                      "(not UTF-8)" },
 		{ "",                                                "" },
 	};
-	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
 		assert_string_equal(router_log_path(*state, ROWS[i].target), ROWS[i].path);

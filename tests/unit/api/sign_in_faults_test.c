@@ -139,8 +139,8 @@ static void open_shop(struct shop *shop)
 }
 
 #define MUGS(quantity) \
-	"{\"currency\":\"EUR\",\"shippingAddress\":{\"country\":\"DE\"},\"lineItems\":[{\"sku\":\"test-mug\",\"quantity\":" quantity \
-	"}]}"
+	"{\"currency\":\"EUR\",\"shippingAddress\":{\"country\":\"DE\"}," \
+	"\"lineItems\":[{\"sku\":\"test-mug\",\"quantity\":" quantity "}]}"
 
 static const char *order_of(struct shop *shop, const char *cart_id)
 {

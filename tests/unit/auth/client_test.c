@@ -29,7 +29,6 @@ static struct resource *declare(struct op *op, const char *id, const char *secre
 
 static void basic_credentials_are_cut_at_the_first_colon(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *header, *id, *secret; } ROWS[] = {
 		{ "Basic YTpi",           "a",  "b" },
 		{ "basic YTpi",           "a",  "b" },
@@ -40,7 +39,6 @@ static void basic_credentials_are_cut_at_the_first_colon(void **state)
 		{ "Basic w6k6w6k=",       "\xc3\xa9", "\xc3\xa9" },
 		{ "Basic YSUyMGI6Yw==",   "a%20b", "c" },
 	};
-	/* clang-format on */
 	struct client_credentials credentials;
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {

@@ -12,7 +12,6 @@
 
 static void a_scope_is_a_list_of_known_names_for_the_project(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *scope; bool is_well_formed; } ROWS[] = {
 		{ "manage_project:demo", true },
 		{ "manage_my_profile:demo view_products:demo", true },
@@ -38,7 +37,6 @@ static void a_scope_is_a_list_of_known_names_for_the_project(void **state)
 		{ ":demo", false },
 		{ "customer_id:7", false },
 	};
-	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
@@ -48,7 +46,6 @@ static void a_scope_is_a_list_of_known_names_for_the_project(void **state)
 
 static void a_subset_is_literal(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *asked, *owned; bool is_subset; } ROWS[] = {
 		{ "a:p", "a:p b:p", true },
 		{ "b:p a:p", "a:p b:p", true },
@@ -61,7 +58,6 @@ static void a_subset_is_literal(void **state)
 		{ "a:", "a:p", false },
 		{ "view_products:p", "manage_project:p", false },
 	};
-	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
@@ -71,7 +67,6 @@ static void a_subset_is_literal(void **state)
 
 static void a_scope_permits_by_name_store_or_manage_project(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *owned, *names, *store; bool permits; } ROWS[] = {
 		{ "manage_my_profile:demo",                    "manage_my_profile",               NULL,     true },
 		{ "x:demo manage_customers:demo",              "view_customers manage_customers", NULL,     true },
@@ -96,7 +91,6 @@ static void a_scope_permits_by_name_store_or_manage_project(void **state)
 		{ "manage_project:demo:berlin",                "manage_my_profile",               "berlin", false },
 		{ "manage_project:demo",                       "manage_my_profile",               "berlin", true },
 	};
-	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)

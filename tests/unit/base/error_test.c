@@ -94,37 +94,38 @@ static void further_members_come_with_the_error(void **state)
 	assert_body(
 		op, false, 400,
 		"{\"statusCode\":400,\"message\":\"Request body does not contain valid JSON.\",\"errors\":[{\"code\":"
-		"\"InvalidJsonInput\",\"message\":\"Request body does not contain valid JSON.\",\"detailedErrorMessage\":\"why\"}]}");
+		"\"InvalidJsonInput\",\"message\":\"Request body does not contain valid JSON.\",\"detailedErrorMessage\":"
+		"\"why\"}]}");
 	fail_duplicate_email(op, "Ann@x");
 	assert_body(
 		op, false, 400,
-		"{\"statusCode\":400,\"message\":\"There is already an existing customer with the provided email.\",\"errors\":[{"
-		"\"code\":\"DuplicateField\",\"message\":\"There is already an existing customer with the provided email.\","
-		"\"duplicateValue\":\"Ann@x\",\"field\":\"email\"}]}");
+		"{\"statusCode\":400,\"message\":\"There is already an existing customer with the provided email.\","
+		"\"errors\":[{\"code\":\"DuplicateField\",\"message\":\"There is already an existing customer with the "
+		"provided email.\",\"duplicateValue\":\"Ann@x\",\"field\":\"email\"}]}");
 	fail_duplicate_field(op, "key", "k");
 	assert_body(
 		op, false, 400,
-		"{\"statusCode\":400,\"message\":\"A duplicate value '\\\"k\\\"' exists for field 'key'.\",\"errors\":[{\"code\":"
-		"\"DuplicateField\",\"message\":\"A duplicate value '\\\"k\\\"' exists for field 'key'.\",\"duplicateValue\":\"k\","
-		"\"field\":\"key\"}]}");
+		"{\"statusCode\":400,\"message\":\"A duplicate value '\\\"k\\\"' exists for field 'key'.\",\"errors\":"
+		"[{\"code\":\"DuplicateField\",\"message\":\"A duplicate value '\\\"k\\\"' exists for field 'key'.\","
+		"\"duplicateValue\":\"k\",\"field\":\"key\"}]}");
 	fail_required_field(op, "f");
 	assert_body(
 		op, false, 400,
-		"{\"statusCode\":400,\"message\":\"A value is required for field 'f'.\",\"errors\":[{\"code\":\"RequiredField\","
-		"\"message\":\"A value is required for field 'f'.\",\"field\":\"f\"}]}");
+		"{\"statusCode\":400,\"message\":\"A value is required for field 'f'.\",\"errors\":[{\"code\":"
+		"\"RequiredField\",\"message\":\"A value is required for field 'f'.\",\"field\":\"f\"}]}");
 	fail_invalid_field(op, "key", value, keep(op, json_pack("[s]", "z")));
 	assert_body(
 		op, false, 400,
 		"{\"statusCode\":400,\"message\":\"The value '\\\"x y\\\"' is not valid for field 'key'. Allowed values are: "
-		"\\\"z\\\".\",\"errors\":[{\"code\":\"InvalidField\",\"message\":\"The value '\\\"x y\\\"' is not valid for field "
-		"'key'. Allowed values are: \\\"z\\\".\",\"field\":\"key\","
-		"\"invalidValue\":\"x y\",\"allowedValues\":[\"z\"]}]}");
+		"\\\"z\\\".\",\"errors\":[{\"code\":\"InvalidField\",\"message\":\"The value '\\\"x y\\\"' is not valid for "
+		"field 'key'. Allowed values are: \\\"z\\\".\",\"field\":\"key\",\"invalidValue\":\"x y\",\"allowedValues\":"
+		"[\"z\"]}]}");
 	fail_reference_exists(op, "store", "customer");
 	assert_body(
 		op, false, 400,
 		"{\"statusCode\":400,\"message\":\"Can not delete a store while it is referenced by at least one customer.\","
-		"\"errors\":[{\"code\":\"ReferenceExists\",\"message\":\"Can not delete a store while it is referenced by at least "
-		"one customer.\",\"referencedBy\":\"customer\"}]}");
+		"\"errors\":[{\"code\":\"ReferenceExists\",\"message\":\"Can not delete a store while it is referenced by at "
+		"least one customer.\",\"referencedBy\":\"customer\"}]}");
 }
 
 static void a_missing_reference_names_its_id_or_key(void **state)
@@ -169,15 +170,16 @@ static void a_missing_price_names_what_was_asked(void **state)
 	fail_matching_price_not_found(op, &least);
 	assert_body(
 		op, false, 400,
-		"{\"statusCode\":400,\"message\":\"The variant '2' of product 'p-1' does not contain a price for currency 'JPY' "
-		"all countries, all customer groups and all channels.\",\"errors\":[{\"code\":\"MatchingPriceNotFound\","
-		"\"message\":\"The variant '2' of product 'p-1' does not contain a price for currency 'JPY' all countries, all "
-		"customer groups and all channels.\",\"productId\":\"p-1\",\"variantId\":2,\"currency\":\"JPY\"}]}");
+		"{\"statusCode\":400,\"message\":\"The variant '2' of product 'p-1' does not contain a price for currency "
+		"'JPY' all countries, all customer groups and all channels.\",\"errors\":[{\"code\":"
+		"\"MatchingPriceNotFound\",\"message\":\"The variant '2' of product 'p-1' does not contain a price for "
+		"currency 'JPY' all countries, all customer groups and all channels.\",\"productId\":\"p-1\",\"variantId\":2,"
+		"\"currency\":\"JPY\"}]}");
 	fail_matching_price_not_found(op, &some);
 	assert_string_equal(
 		op->errors.items[0].message,
-		"The variant '1' with SKU 'MUG-1' of product 'p-1' does not contain a price for currency 'EUR' country 'FR', all "
-		"customer groups and all channels.");
+		"The variant '1' with SKU 'MUG-1' of product 'p-1' does not contain a price for currency 'EUR' country 'FR', "
+		"all customer groups and all channels.");
 }
 
 static void a_missing_tax_rate_names_country_and_state(void **state)
@@ -193,9 +195,10 @@ static void a_missing_tax_rate_names_country_and_state(void **state)
 	fail_missing_tax_rate(op, "tc-1", "GB", "Kent");
 	assert_body(
 		op, false, 400,
-		"{\"statusCode\":400,\"message\":\"Tax category 'tc-1' is missing a tax rate for country 'GB' and state 'Kent'.\","
-		"\"errors\":[{\"code\":\"MissingTaxRateForCountry\",\"message\":\"Tax category 'tc-1' is missing a tax rate for "
-		"country 'GB' and state 'Kent'.\",\"taxCategoryId\":\"tc-1\",\"country\":\"GB\",\"state\":\"Kent\"}]}");
+		"{\"statusCode\":400,\"message\":\"Tax category 'tc-1' is missing a tax rate for country 'GB' and state "
+		"'Kent'.\",\"errors\":[{\"code\":\"MissingTaxRateForCountry\",\"message\":\"Tax category 'tc-1' is missing a "
+		"tax rate for country 'GB' and state 'Kent'.\",\"taxCategoryId\":\"tc-1\",\"country\":\"GB\",\"state\":"
+		"\"Kent\"}]}");
 }
 
 static void a_conflict_carries_the_current_version_as_a_number(void **state)
@@ -205,9 +208,9 @@ static void a_conflict_carries_the_current_version_as_a_number(void **state)
 	fail_concurrent_modification(op, "i", 1, 4);
 	assert_body(
 		op, false, 409,
-		"{\"statusCode\":409,\"message\":\"Object i has a different version than expected. Expected: 1 - Actual: 4.\","
-		"\"errors\":[{\"code\":\"ConcurrentModification\",\"message\":\"Object i has a different version than expected. "
-		"Expected: 1 - Actual: 4.\",\"currentVersion\":4}]}");
+		"{\"statusCode\":409,\"message\":\"Object i has a different version than expected. Expected: 1 - Actual: "
+		"4.\",\"errors\":[{\"code\":\"ConcurrentModification\",\"message\":\"Object i has a different version than "
+		"expected. Expected: 1 - Actual: 4.\",\"currentVersion\":4}]}");
 }
 
 static void errors_of_401_and_403_carry_the_oauth_members(void **state)
@@ -218,9 +221,9 @@ static void errors_of_401_and_403_carry_the_oauth_members(void **state)
 	assert_body(
 		op, false, 403,
 		"{\"statusCode\":403,\"message\":\"Insufficient scope. One of the following scopes is missing: "
-		"manage_my_profile.\",\"errors\":[{\"code\":\"insufficient_scope\",\"message\":\"Insufficient scope. One of the "
-		"following scopes is missing: manage_my_profile.\"}],\"error\":\"insufficient_scope\",\"error_description\":"
-		"\"Insufficient scope. One of the following scopes is missing: manage_my_profile.\"}");
+		"manage_my_profile.\",\"errors\":[{\"code\":\"insufficient_scope\",\"message\":\"Insufficient scope. One of "
+		"the following scopes is missing: manage_my_profile.\"}],\"error\":\"insufficient_scope\","
+		"\"error_description\":\"Insufficient scope. One of the following scopes is missing: manage_my_profile.\"}");
 	fail_needs_customer(op);
 	assert_int_equal(errors_status(&op->errors), 403);
 	assert_string_equal(json_string_value(json_object_get(errors_body(op, false), "error")),
@@ -252,7 +255,6 @@ static void a_405_has_no_list_of_errors(void **state)
 
 static void every_error_of_a_token_endpoint_has_the_merged_shape(void **state)
 {
-	/* clang-format off */
 	static const struct { int status; const char *code, *message; } ROWS[] = {
 		{ 401, "invalid_client", "Please provide valid client credentials using HTTP Basic Authentication." },
 		{ 400, "invalid_customer_account_credentials", "Customer account with the given credentials not found." },
@@ -262,7 +264,6 @@ static void every_error_of_a_token_endpoint_has_the_merged_shape(void **state)
 		{ 400, "unsupported_grant_type", "Invalid parameter: grant_type: Invalid grant type: x" },
 		{ 400, "invalid_request", "The anonymousId is already in use." },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {

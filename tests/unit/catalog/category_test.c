@@ -39,7 +39,8 @@ static bool move(struct op *op, const char *key, const char *parent)
 	struct resource *category = resource_get_by_key(op, &CATEGORY_KIND, key);
 	const char *body = arena_printf(
 		op->arena,
-		"{\"version\":%lld,\"actions\":[{\"action\":\"changeParent\",\"parent\":{\"typeId\":\"category\",\"key\":\"%s\"}}]}",
+		"{\"version\":%lld,\"actions\":[{\"action\":\"changeParent\",\"parent\":{\"typeId\":\"category\",\"key\":"
+		"\"%s\"}}]}",
 		(long long)category->version, parent);
 
 	return resource_update(op, category, test_decode(op, &CATEGORY_UPDATE, body)) &&

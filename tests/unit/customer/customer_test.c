@@ -46,7 +46,6 @@ static const struct place BERLIN = { "berlin", NULL };
 static const struct place OSLO = { "oslo", NULL };
 static const struct place BOTH = { "berlin", "oslo" };
 
-/* clang-format off */
 static const struct { const struct place *first, *second; bool is_free; } EMAIL_MATRIX[] = {
 	{ &GLOBAL, &GLOBAL, false },
 	{ &GLOBAL, &BERLIN, false },
@@ -59,7 +58,6 @@ static const struct { const struct place *first, *second; bool is_free; } EMAIL_
 	{ &BOTH,   &OSLO,   false },
 	{ &BOTH,   &BOTH,   false },
 };
-/* clang-format on */
 
 enum { EMAIL_ROWS = sizeof EMAIL_MATRIX / sizeof *EMAIL_MATRIX };
 
@@ -225,7 +223,6 @@ static void a_new_customer_has_every_list_and_no_null(void **state)
 
 static void a_draft_that_breaks_a_rule_is_refused(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *body, *code; } ROWS[] = {
 		{ "{\"email\":\"\",\"password\":\"p\"}",                                       "InvalidOperation" },
 		{ "{\"email\":\"a b\",\"password\":\"p\"}",                                    "InvalidOperation" },
@@ -238,9 +235,10 @@ static void a_draft_that_breaks_a_rule_is_refused(void **state)
 		{ "{\"email\":\"a@x\",\"password\":\"p\",\"billingAddresses\":[-1]}",          "InvalidInput" },
 		{ "{\"email\":\"a@x\",\"password\":\"p\",\"key\":\"alice\"}",                  "DuplicateField" },
 		{ "{\"email\":\"a@x\",\"password\":\"p\",\"customerGroup\":{\"key\":\"vip\"}}", "ReferencedResourceNotFound" },
-		{ "{\"email\":\"a@x\",\"password\":\"p\",\"addresses\":[{\"country\":\"DE\",\"key\":\"k1\"},{\"country\":\"DE\",\"key\":\"k1\"}]}", "DuplicateField" },
+		{ "{\"email\":\"a@x\",\"password\":\"p\","
+		  "\"addresses\":[{\"country\":\"DE\",\"key\":\"k1\"},{\"country\":\"DE\",\"key\":\"k1\"}]}",
+		  "DuplicateField" },
 	};
-	/* clang-format on */
 	struct op *op = op_of(state);
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {

@@ -55,7 +55,6 @@ static bool decode_custom(struct op *op, json_t *value, const struct json_path *
 
 static const char *const CHOICES[] = { "red", "green", NULL };
 
-/* clang-format off */
 #define AT(member) offsetof(struct outer, member)
 static const struct shape_field INNER_FIELDS[] = {
 	{ "name", FIELD_TEXT, REQUIRED, offsetof(struct inner, name), NULL, NULL, NULL, NULL },
@@ -94,7 +93,6 @@ static const struct shape_field OUTER_FIELDS[] = {
 };
 static const struct shape OUTER = { sizeof(struct outer), sizeof OUTER_FIELDS / sizeof *OUTER_FIELDS, OUTER_FIELDS };
 #undef AT
-/* clang-format on */
 
 /* -- decoding what fits -- */
 
@@ -276,7 +274,6 @@ static void checked_texts_that_are_right_pass(void **state)
 
 /* -- what does not fit -- */
 
-/* clang-format off */
 static const struct {
 	const char *body;
 	const char *misfit;
@@ -327,14 +324,14 @@ static const struct {
 	{ "{\"date\":\"yesterday\"}",                    "date: Failed to parse date: yesterday" },
 	{ "{\"locale\":\"1\"}",                          "locale: Invalid language tag: '1'" },
 	{ "{\"uuid\":\"x\"}",                            "uuid: Invalid UUID: 'x'" },
-	{ "{\"choice\":\"blue\"}",                       "choice: Invalid enum value: 'blue'. Expected one of: 'red','green'" },
+	{ "{\"choice\":\"blue\"}",
+	  "choice: Invalid enum value: 'blue'. Expected one of: 'red','green'" },
 	{ "[]",                                          "JSON object expected." },
 	{ "\"text\"",                                    "JSON object expected." },
 	{ "1",                                           "JSON object expected." },
 	{ "null",                                        "JSON object expected." },
 	{ "",                                            "The request body is empty." },
 };
-/* clang-format on */
 
 static void assert_misfit(struct op *op, const char *body, size_t bytes, const char *expected)
 {
@@ -510,17 +507,16 @@ static void brackets_inside_texts_are_no_levels(void **state)
 
 static void an_integer_beyond_64_bits_is_refused_where_it_stands(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *body, *misfit; } ROWS[] = {
 		{ "{\"whole\":99999999999999999999}",           "whole: JSON Number in the range of a Long expected." },
 		{ "{\"whole\":9223372036854775808}",            "whole: JSON Number in the range of a Long expected." },
 		{ "{\"whole\":-99999999999999999999}",          "whole: JSON Number in the range of a Long expected." },
 		{ "{\"number\":99999999999999999999}",          "number: JSON Number in the range of an Int expected." },
 		{ "{\"ints\":[1, 99999999999999999999 ]}",      "ints: JSON Number in the range of an Int expected." },
-		{ "{\"list\":[{\"name\":\"9\",\"size\":99999999999999999999}]}", "list -> size: JSON Number in the range of an Int expected." },
+		{ "{\"list\":[{\"name\":\"9\",\"size\":99999999999999999999}]}",
+		  "list -> size: JSON Number in the range of an Int expected." },
 		{ "{\"text\":99999999999999999999}",            "text: JSON String expected." },
 	};
-	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
 		assert_misfit(*state, ROWS[i].body, strlen(ROWS[i].body), ROWS[i].misfit);

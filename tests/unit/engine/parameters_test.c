@@ -26,7 +26,6 @@ static const char *parsed(void **state, const char *text, size_t bytes, enum par
 	return buffer.text;
 }
 
-/* clang-format off */
 static const struct { const char *text, *strict, *lenient; } ROWS[] = {
 	{ "",                        "",                   "" },
 	{ "a=1",                     "a=1;",               "a=1;" },
@@ -49,7 +48,6 @@ static const struct { const char *text, *strict, *lenient; } ROWS[] = {
 	{ "\xff=a",                  NULL,                 NULL },
 	{ "a=%C0%80",                NULL,                 NULL },
 };
-/* clang-format on */
 
 static void parameters_are_cut_and_decoded(void **state)
 {

@@ -44,7 +44,6 @@ static const struct route_table SERVER = { .routes = OF_SERVER, .count = 2, .is_
 /* A table without a row is one, too. */
 static const struct route_table NOTHING = { .is_rooted = true };
 
-/* clang-format off */
 /* method, target, path of the route or NULL, status if there is none, table */
 static const struct { const char *method, *target, *path; int status; const struct route_table *table; } ROWS[] = {
 	{ "GET",  "/demo",                       "/",              0,   &PROJECTS },
@@ -70,7 +69,6 @@ static const struct { const char *method, *target, *path; int status; const stru
 	{ "POST", "/demo/a",                     NULL,             405, NULL },
 	{ "GET",  "/demo/abc",                   NULL,             405, NULL },
 };
-/* clang-format on */
 
 static void expect(struct router *router, struct op *op, size_t row)
 {

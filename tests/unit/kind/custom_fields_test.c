@@ -14,16 +14,17 @@
 #include "kind/type.h"
 #include "../../support/test_domain.h"
 
-/* clang-format off */
 static const char LOYALTY[] =
-	"{\"key\":\"loyalty\",\"name\":{\"en\":\"x\"},\"resourceTypeIds\":[\"customer\",\"line-item\"],\"fieldDefinitions\":["
+	"{\"key\":\"loyalty\",\"name\":{\"en\":\"x\"},\"resourceTypeIds\":[\"customer\",\"line-item\"],"
+	"\"fieldDefinitions\":["
 	"{\"name\":\"points\",\"label\":{},\"required\":true,\"type\":{\"name\":\"Number\"}},"
-	"{\"name\":\"tags\",\"label\":{},\"required\":false,\"type\":{\"name\":\"Set\",\"elementType\":{\"name\":\"String\"}}},"
+	"{\"name\":\"tags\",\"label\":{},\"required\":false,"
+	"\"type\":{\"name\":\"Set\",\"elementType\":{\"name\":\"String\"}}},"
 	"{\"name\":\"day\",\"label\":{},\"required\":false,\"type\":{\"name\":\"Date\"}},"
-	"{\"name\":\"friend\",\"label\":{},\"required\":false,\"type\":{\"name\":\"Reference\",\"referenceTypeId\":\"customer\"}},"
+	"{\"name\":\"friend\",\"label\":{},\"required\":false,"
+	"\"type\":{\"name\":\"Reference\",\"referenceTypeId\":\"customer\"}},"
 	"{\"name\":\"text\",\"label\":{},\"required\":false,\"type\":{\"name\":\"LocalizedString\"}},"
 	"{\"name\":\"budget\",\"label\":{},\"required\":false,\"type\":{\"name\":\"Money\"}}]}";
-/* clang-format on */
 
 static struct op *op_of(void **state)
 {
@@ -203,7 +204,6 @@ static void each_change_of_a_field_is_told_with_the_values_before_and_after(void
 
 static void a_field_that_is_refused_leaves_the_others_alone(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *name, *value, *code; } ROWS[] = {
 		{ "points", NULL,              "RequiredField" },
 		{ "points", "\"5\"",           "InvalidField" },
@@ -213,10 +213,10 @@ static void a_field_that_is_refused_leaves_the_others_alone(void **state)
 		{ "day",    "\"2023-02-29\"",  "InvalidField" },
 		{ "tags",   "[\"a\",1]",       "InvalidField" },
 		{ "budget", "{\"currencyCode\":\"EUR\",\"centAmount\":1.5}", "InvalidField" },
-		{ "friend", "{\"typeId\":\"customer\",\"id\":\"11111111-2222-4333-8444-555555555555\"}", "ReferencedResourceNotFound" },
+		{ "friend", "{\"typeId\":\"customer\",\"id\":\"11111111-2222-4333-8444-555555555555\"}",
+		  "ReferencedResourceNotFound" },
 		{ "friend", "{\"typeId\":\"customer\",\"key\":\"alice\"}",   "InvalidField" },
 	};
-	/* clang-format on */
 	struct op *op = op_of(state);
 	json_t *item = parse(op, "{}");
 	struct custom_change change;

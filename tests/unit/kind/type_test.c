@@ -41,7 +41,6 @@ static const json_t *parse(struct op *op, const char *text)
 
 static void types_are_the_same_if_their_values_are(void **state)
 {
-	/* clang-format off */
 	static const char *const TYPES[] = {
 		"{\"name\":\"String\"}",
 		"{\"name\":\"Number\"}",
@@ -54,7 +53,6 @@ static void types_are_the_same_if_their_values_are(void **state)
 		"{\"name\":\"Set\",\"elementType\":{\"name\":\"Reference\",\"referenceTypeId\":\"customer\"}}",
 		"{\"name\":\"Set\",\"elementType\":{\"name\":\"Reference\",\"referenceTypeId\":\"category\"}}",
 	};
-	/* clang-format on */
 	struct op *op = op_of(state);
 	const size_t count = sizeof TYPES / sizeof *TYPES;
 

@@ -98,7 +98,6 @@ static void no_actions_are_fine(void **state)
 
 static void a_misfit_is_reported_as_the_wire_has_it(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *body, *misfit; } MISFITS[] = {
 		{ "{\"actions\":[]}",                             "version: Missing required value" },
 		{ "{\"version\":1}",                              "actions: Missing required value" },
@@ -108,13 +107,16 @@ static void a_misfit_is_reported_as_the_wire_has_it(void **state)
 		{ "{\"version\":1,\"actions\":null}",             "actions: Missing required value" },
 		{ "{\"version\":1,\"actions\":[1]}",              "actions: JSON object expected." },
 		{ "{\"version\":1,\"actions\":[{\"x\":1}]}",      "actions: Missing type field 'action' in '{\"x\":1}'" },
-		{ "{\"version\":1,\"actions\":[{ \"action\" : \"flyAway\" }]}", "actions: Invalid type value 'flyAway' in '{\"action\":\"flyAway\"}'" },
-		{ "{\"version\":1,\"actions\":[{\"action\":\"Append\",\"text\":\"a\"}]}", "actions: Invalid type value 'Append' in '{\"action\":\"Append\",\"text\":\"a\"}'" },
+		{ "{\"version\":1,\"actions\":[{ \"action\" : \"flyAway\" }]}",
+		  "actions: Invalid type value 'flyAway' in '{\"action\":\"flyAway\"}'" },
+		{ "{\"version\":1,\"actions\":[{\"action\":\"Append\",\"text\":\"a\"}]}",
+		  "actions: Invalid type value 'Append' in '{\"action\":\"Append\",\"text\":\"a\"}'" },
 		{ "{\"version\":1,\"actions\":[{\"action\":\"append\"}]}", "actions -> text: Missing required value" },
-		{ "{\"version\":1,\"actions\":[{\"action\":\"append\",\"text\":\"\"},{\"action\":\"append\",\"text\":1}]}", "actions -> text: JSON String expected." },
-		{ "{\"version\":1,\"actions\":[{\"action\":\"trusted\",\"text\":\"a\"}]}", "actions: Invalid type value 'trusted' in '{\"action\":\"trusted\",\"text\":\"a\"}'" },
+		{ "{\"version\":1,\"actions\":[{\"action\":\"append\",\"text\":\"\"},{\"action\":\"append\",\"text\":1}]}",
+		  "actions -> text: JSON String expected." },
+		{ "{\"version\":1,\"actions\":[{\"action\":\"trusted\",\"text\":\"a\"}]}",
+		  "actions: Invalid type value 'trusted' in '{\"action\":\"trusted\",\"text\":\"a\"}'" },
 	};
-	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof MISFITS / sizeof *MISFITS; i++) {
 		assert_null(decode(*state, &UPDATE, MISFITS[i].body));
@@ -167,7 +169,8 @@ static void actions_run_in_order_and_each_effect_counts(void **state)
 		op, resource,
 		decode(op, &UPDATE,
 	           "{\"version\":3,\"actions\":[{\"action\":\"append\",\"text\":\"b\"},"
-	                                                "{\"action\":\"append\",\"text\":\"a\"},{\"action\":\"append\",\"text\":\"b\"}]}")));
+	                                                "{\"action\":\"append\",\"text\":\"a\"},{\"action\":\"append\","
+	                                                "\"text\":\"b\"}]}")));
 	assert_string_equal(json_text(op, resource->doc), "{\"texts\":[\"b\",\"a\"]}");
 	assert_int_equal(resource->version, 5);
 	assert_true(resource->changed);
@@ -215,7 +218,8 @@ static void the_first_action_that_fails_ends_the_update(void **state)
 		op, resource,
 		decode(op, &UPDATE,
 	           "{\"version\":3,\"actions\":[{\"action\":\"refuse\",\"text\":\"\"},"
-	                                                 "{\"action\":\"refuse\",\"text\":\"\"},{\"action\":\"append\",\"text\":\"a\"}]}")));
+	                                                 "{\"action\":\"refuse\",\"text\":\"\"},{\"action\":\"append\","
+	                                                 "\"text\":\"a\"}]}")));
 	assert_int_equal(op->errors.count, 1);
 	assert_int_equal(json_object_size(resource->doc), 0);
 }

@@ -21,7 +21,6 @@ static struct decimal read_text(struct op *op, const char *text)
 
 static void a_number_is_read_as_it_was_written(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *text; int64_t coefficient; int scale; } ROWS[] = {
 		{ "0", 0, 0 },
 		{ "0.0", 0, 0 },
@@ -55,7 +54,6 @@ static void a_number_is_read_as_it_was_written(void **state)
 		{ "0.1234567890123456", 123456789012346, 15 },
 		{ "0.30000000000000004", 3, 1 },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -184,7 +182,6 @@ static void a_result_is_rounded_once_by_its_mode(void **state)
 
 static void a_proportion_is_rounded_once_by_its_mode(void **state)
 {
-	/* clang-format off */
 	static const struct { int64_t amount, numerator, denominator, even, up, down; } ROWS[] = {
 		{ 101, 1, 2, 50, 51, 50 },
 		{ 103, 1, 2, 52, 52, 51 },
@@ -199,7 +196,6 @@ static void a_proportion_is_rounded_once_by_its_mode(void **state)
 		{ INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN },
 		{ INT64_MAX, 1, 2, 4611686018427387904, 4611686018427387904, 4611686018427387903 },
 	};
-	/* clang-format on */
 	int64_t part;
 
 	(void)state;

@@ -93,12 +93,13 @@ static void a_line_lists_its_units_by_price(void **state)
 	assert_true(units_discount_absolute(op, &units, 100, discount(op, "d-1")));
 	assert_string_equal(
 		json_text(op, units_per_quantity(op, &units)),
-		"[{\"quantity\":1,\"discountedPrice\":{\"value\":{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":"
-		"1200,\"fractionDigits\":2},\"includedDiscounts\":[{\"discount\":{\"typeId\":\"cart-discount\",\"id\":\"d-1\"},"
-		"\"discountedAmount\":{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":34,\"fractionDigits\":2}}]}},"
-		"{\"quantity\":2,\"discountedPrice\":{\"value\":{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":"
-		"1201,\"fractionDigits\":2},\"includedDiscounts\":[{\"discount\":{\"typeId\":\"cart-discount\",\"id\":\"d-1\"},"
-		"\"discountedAmount\":{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":33,\"fractionDigits\":2}}]}}]");
+		"[{\"quantity\":1,\"discountedPrice\":{\"value\":{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\","
+		"\"centAmount\":1200,\"fractionDigits\":2},\"includedDiscounts\":[{\"discount\":{\"typeId\":"
+		"\"cart-discount\",\"id\":\"d-1\"},\"discountedAmount\":{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\","
+		"\"centAmount\":34,\"fractionDigits\":2}}]}},{\"quantity\":2,\"discountedPrice\":{\"value\":{\"type\":"
+		"\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":1201,\"fractionDigits\":2},\"includedDiscounts\":"
+		"[{\"discount\":{\"typeId\":\"cart-discount\",\"id\":\"d-1\"},\"discountedAmount\":{\"type\":"
+		"\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":33,\"fractionDigits\":2}}]}}]");
 }
 
 static void discounts_are_listed_in_the_order_in_which_they_came(void **state)
@@ -112,10 +113,10 @@ static void discounts_are_listed_in_the_order_in_which_they_came(void **state)
 	assert_string_equal(
 		json_text(op, units_discounted_price(op, &units, 0)),
 		"{\"value\":{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":500,\"fractionDigits\":0},"
-		"\"includedDiscounts\":[{\"discount\":{\"typeId\":\"cart-discount\",\"id\":\"first\"},\"discountedAmount\":{\"type\":"
-		"\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":100,\"fractionDigits\":0}},"
-		"{\"discount\":{\"typeId\":\"cart-discount\",\"id\":\"second\"},\"discountedAmount\":{\"type\":\"centPrecision\","
-		"\"currencyCode\":\"JPY\",\"centAmount\":400,\"fractionDigits\":0}}]}");
+		"\"includedDiscounts\":[{\"discount\":{\"typeId\":\"cart-discount\",\"id\":\"first\"},\"discountedAmount\":"
+		"{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":100,\"fractionDigits\":0}},"
+		"{\"discount\":{\"typeId\":\"cart-discount\",\"id\":\"second\"},\"discountedAmount\":{\"type\":"
+		"\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":400,\"fractionDigits\":0}}]}");
 }
 
 static void units_without_a_share_are_listed_too(void **state)

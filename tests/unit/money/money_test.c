@@ -12,7 +12,6 @@
 
 static void cents_do_not_overflow_unseen(void **state)
 {
-	/* clang-format off */
 	static const struct { char operation; int64_t a, b; bool fits; int64_t result; } ROWS[] = {
 		{ '+', 1, 2, true, 3 },
 		{ '+', -1, 1, true, 0 },
@@ -34,7 +33,6 @@ static void cents_do_not_overflow_unseen(void **state)
 		{ '*', INT64_MAX, 2, false, 0 },
 		{ '*', INT64_C(3037000500), INT64_C(3037000500), false, 0 },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -56,16 +54,19 @@ static void cents_do_not_overflow_unseen(void **state)
 
 static void a_document_has_four_members_in_order(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *currency; int64_t cents; const char *text; } ROWS[] = {
-		{ "EUR", 1999, "{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":1999,\"fractionDigits\":2}" },
+		{ "EUR", 1999,
+		  "{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":1999,\"fractionDigits\":2}" },
 		{ "JPY", 0, "{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":0,\"fractionDigits\":0}" },
 		{ "KWD", -5, "{\"type\":\"centPrecision\",\"currencyCode\":\"KWD\",\"centAmount\":-5,\"fractionDigits\":3}" },
 		{ "CZK0", 7, "{\"type\":\"centPrecision\",\"currencyCode\":\"CZK0\",\"centAmount\":7,\"fractionDigits\":0}" },
-		{ "EUR", INT64_MAX, "{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":9223372036854775807,\"fractionDigits\":2}" },
-		{ "EUR", INT64_MIN, "{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":-9223372036854775808,\"fractionDigits\":2}" },
+		{ "EUR", INT64_MAX,
+		  "{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":9223372036854775807,\"fractionDigits\":"
+		  "2}" },
+		{ "EUR", INT64_MIN,
+		  "{\"type\":\"centPrecision\",\"currencyCode\":\"EUR\",\"centAmount\":-9223372036854775808,"
+		  "\"fractionDigits\":2}" },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -128,7 +129,6 @@ static json_t *decode(struct op *op, const char *money)
 
 static void a_draft_becomes_a_document(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *draft; const char *currency; int64_t cents; } ROWS[] = {
 		{ "{\"currencyCode\":\"EUR\",\"centAmount\":1999}", "EUR", 1999 },
 		{ "{\"centAmount\":-5,\"currencyCode\":\"USD\"}", "USD", -5 },
@@ -141,7 +141,6 @@ static void a_draft_becomes_a_document(void **state)
 		{ "{\"currencyCode\":\"EUR\",\"centAmount\":9223372036854775807}", "EUR", INT64_MAX },
 		{ "{\"currencyCode\":\"EUR\",\"centAmount\":-9223372036854775808}", "EUR", INT64_MIN },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -156,7 +155,6 @@ static void a_draft_becomes_a_document(void **state)
 
 static void a_misfit_is_named_where_it_stands(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *draft; const char *detail; } ROWS[] = {
 		{ "5", "actions -> money: JSON object expected." },
 		{ "[]", "actions -> money: JSON object expected." },
@@ -166,19 +164,28 @@ static void a_misfit_is_named_where_it_stands(void **state)
 		{ "{\"centAmount\":5}", "actions -> money -> currencyCode: Missing required value" },
 		{ "{\"currencyCode\":null,\"centAmount\":5}", "actions -> money -> currencyCode: Missing required value" },
 		{ "{\"currencyCode\":\"EUR\"}", "actions -> money -> centAmount: Missing required value" },
-		{ "{\"currencyCode\":\"eur\",\"centAmount\":5}", "actions -> money -> currencyCode: Currency 'eur' not valid as ISO 4217 or custom currency code." },
-		{ "{\"currencyCode\":\"\",\"centAmount\":5}", "actions -> money -> currencyCode: Currency '' not valid as ISO 4217 or custom currency code." },
-		{ "{\"currencyCode\":\"EURO\",\"centAmount\":5}", "actions -> money -> currencyCode: Currency 'EURO' not valid as ISO 4217 or custom currency code." },
-		{ "{\"currencyCode\":\"DEM\",\"centAmount\":5}", "actions -> money -> currencyCode: Currency 'DEM' not valid as ISO 4217 or custom currency code." },
+		{ "{\"currencyCode\":\"eur\",\"centAmount\":5}",
+		  "actions -> money -> currencyCode: Currency 'eur' not valid as ISO 4217 or custom currency code." },
+		{ "{\"currencyCode\":\"\",\"centAmount\":5}",
+		  "actions -> money -> currencyCode: Currency '' not valid as ISO 4217 or custom currency code." },
+		{ "{\"currencyCode\":\"EURO\",\"centAmount\":5}",
+		  "actions -> money -> currencyCode: Currency 'EURO' not valid as ISO 4217 or custom currency code." },
+		{ "{\"currencyCode\":\"DEM\",\"centAmount\":5}",
+		  "actions -> money -> currencyCode: Currency 'DEM' not valid as ISO 4217 or custom currency code." },
 		{ "{\"currencyCode\":5,\"centAmount\":5}", "actions -> money -> currencyCode: JSON string expected." },
-		{ "{\"currencyCode\":\"EUR\",\"centAmount\":\"5\"}", "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
-		{ "{\"currencyCode\":\"EUR\",\"centAmount\":5.5}", "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
-		{ "{\"currencyCode\":\"EUR\",\"centAmount\":5.0}", "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
-		{ "{\"currencyCode\":\"EUR\",\"centAmount\":9223372036854775808.0}", "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
-		{ "{\"currencyCode\":\"EUR\",\"centAmount\":true}", "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
-		{ "{\"currencyCode\":\"EUR\",\"centAmount\":5,\"fractionDigits\":\"2\"}", "actions -> money -> fractionDigits: JSON Number in the range of an Int expected." },
+		{ "{\"currencyCode\":\"EUR\",\"centAmount\":\"5\"}",
+		  "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
+		{ "{\"currencyCode\":\"EUR\",\"centAmount\":5.5}",
+		  "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
+		{ "{\"currencyCode\":\"EUR\",\"centAmount\":5.0}",
+		  "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
+		{ "{\"currencyCode\":\"EUR\",\"centAmount\":9223372036854775808.0}",
+		  "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
+		{ "{\"currencyCode\":\"EUR\",\"centAmount\":true}",
+		  "actions -> money -> centAmount: JSON Number in the range of a Long expected." },
+		{ "{\"currencyCode\":\"EUR\",\"centAmount\":5,\"fractionDigits\":\"2\"}",
+		  "actions -> money -> fractionDigits: JSON Number in the range of an Int expected." },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {

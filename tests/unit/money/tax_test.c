@@ -111,7 +111,6 @@ static void a_rate_is_read_from_its_document(void **state)
 
 static void an_amount_out_of_range_is_refused(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *rate; enum error_code code; } ROWS[] = {
 		{ "{\"amount\":-0.01}", ERROR_INVALID_FIELD },
 		{ "{\"amount\":1.01}", ERROR_INVALID_FIELD },
@@ -126,7 +125,6 @@ static void an_amount_out_of_range_is_refused(void **state)
 		{ "{\"amount\":0.19,\"subRates\":[{\"amount\":0.29},{\"amount\":-0.1}]}", ERROR_INVALID_FIELD },
 		{ "{\"amount\":0.19,\"subRates\":[{\"name\":\"a\"}]}", ERROR_REQUIRED_FIELD },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 	struct tax_rate rate;
 
@@ -196,10 +194,10 @@ static void a_taxed_price_is_a_document_of_four_members(void **state)
 	assert_string_equal(
 		json_text(op, taxed_price(op, "JPY", &rate, taxed)),
 		"{\"totalNet\":{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":100,\"fractionDigits\":0},"
-		"\"totalGross\":{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":150,\"fractionDigits\":0},"
-		"\"taxPortions\":[{\"rate\":0.5,\"name\":\"JP\",\"amount\":{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\","
-		"\"centAmount\":50,\"fractionDigits\":0}}],"
-		"\"totalTax\":{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":50,\"fractionDigits\":0}}");
+		"\"totalGross\":{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":150,\"fractionDigits\":"
+		"0},\"taxPortions\":[{\"rate\":0.5,\"name\":\"JP\",\"amount\":{\"type\":\"centPrecision\",\"currencyCode\":"
+		"\"JPY\",\"centAmount\":50,\"fractionDigits\":0}}],\"totalTax\":{\"type\":\"centPrecision\",\"currencyCode\":"
+		"\"JPY\",\"centAmount\":50,\"fractionDigits\":0}}");
 }
 
 static void net_and_tax_are_gross_within_half_a_cent(void **state)
@@ -324,7 +322,6 @@ static void a_tax_that_does_not_fit_is_an_error(void **state)
 
 static void what_cannot_shrink_stays(void **state)
 {
-	/* clang-format off */
 	static const struct { int64_t total, discount, gross; } ROWS[] = {
 		{ 119, 0, 119 },
 		{ 119, -5, 119 },
@@ -335,7 +332,6 @@ static void what_cannot_shrink_stays(void **state)
 		{ -5, 5, 119 },
 		{ -5, 0, 119 },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 	struct tax_rate rate = rate_from(op, "{\"name\":\"DE\",\"amount\":0.19}");
 	const json_t *price = taxed_price(op, "EUR", &rate, (struct taxed){ 100, 119 });

@@ -11,7 +11,6 @@
 #include "../../support/test_base.h"
 #include "predicate/fields.h"
 
-/* clang-format off */
 static const struct field ROWS[] = {
 	{ "version",        VALUE_NUMBER },
 	{ "name",           VALUE_MAP },
@@ -20,7 +19,6 @@ static const struct field ROWS[] = {
 	{ "addresses",      VALUE_MAP, true },
 	{ "custom",         VALUE_MAP },
 };
-/* clang-format on */
 static const struct fields FIELDS_OF_TEST = { ROWS, sizeof ROWS / sizeof *ROWS };
 
 static struct sort sort_of(struct op *op, const char *key)
@@ -43,7 +41,6 @@ static int compare(struct op *op, const char *key, const char *a, const char *b)
 
 static void values_are_ordered_by_what_they_are(void **state)
 {
-	/* clang-format off */
 	static const struct { const char *key, *a, *b; int order; } CASES[] = {
 		{ "version",             "{\"version\":9}",                   "{\"version\":10}",                   -1 },
 		{ "version desc",        "{\"version\":9}",                   "{\"version\":10}",                    1 },
@@ -61,12 +58,14 @@ static void values_are_ordered_by_what_they_are(void **state)
 		{ "email",               "{\"email\":null}",                  "{}",                                  0 },
 		{ "name.en",             "{\"name\":{\"en\":\"b\"}}",         "{\"name\":{\"en\":\"a\",\"de\":\"c\"}}", 1 },
 		{ "name.en",             "{\"name\":\"b\"}",                  "{}",                                  0 },
-		{ "custom.fields.p",     "{\"custom\":{\"fields\":{\"p\":true}}}", "{\"custom\":{\"fields\":{\"p\":false}}}", 1 },
-		{ "addresses.city",      "{\"addresses\":[{\"city\":\"c\"},{\"city\":\"a\"}]}", "{\"addresses\":[{\"city\":\"b\"}]}", -1 },
-		{ "addresses.city desc", "{\"addresses\":[{\"city\":\"c\"},{\"city\":\"a\"}]}", "{\"addresses\":[{\"city\":\"b\"}]}", -1 },
+		{ "custom.fields.p",     "{\"custom\":{\"fields\":{\"p\":true}}}",
+		                         "{\"custom\":{\"fields\":{\"p\":false}}}", 1 },
+		{ "addresses.city",      "{\"addresses\":[{\"city\":\"c\"},{\"city\":\"a\"}]}",
+		                         "{\"addresses\":[{\"city\":\"b\"}]}", -1 },
+		{ "addresses.city desc", "{\"addresses\":[{\"city\":\"c\"},{\"city\":\"a\"}]}",
+		                         "{\"addresses\":[{\"city\":\"b\"}]}", -1 },
 		{ "addresses.city",      "{\"addresses\":[]}",                "{\"addresses\":[{}]}",                0 },
 	};
-	/* clang-format on */
 	struct op *op = *state;
 
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)

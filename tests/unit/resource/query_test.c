@@ -82,7 +82,6 @@ static void a_search_narrows_through_the_best_index(void **state)
 	const char *id = group(op, "k1", "one")->id;
 
 	group(op, "k2", "two");
-	/* clang-format off */
 	const struct { const char *where; const char *plan; const char *keys; } ROWS[] = {
 		{ "key = \"k2\"",                                 "index key",  "k2 " },
 		{ "key in (\"k2\", \"k1\", \"k2\", \"k9\")",      "index key",  "k1 k2 " },
@@ -94,7 +93,6 @@ static void a_search_narrows_through_the_best_index(void **state)
 		{ "key > \"k1\"",                                 "scan",       "k2 " },
 		{ "id = \"no-uuid\"",                             "id",         "" },
 	};
-	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
 		const struct query_page page = find(op, ROWS[i].where, NULL, 20, 0);
