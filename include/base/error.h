@@ -87,6 +87,7 @@ bool fail_invalid_operation(struct op *op, const char *format, ...)
 bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values);
 bool fail_required_field(struct op *op, const char *field);
 bool fail_duplicate_field(struct op *op, const char *field, const char *value);
+bool fail_duplicate_sku(struct op *op, const char *sku, const char *channel_id);
 bool fail_duplicate_email(struct op *op, const char *email);
 bool fail_not_found(struct op *op, const char *id);
 bool fail_key_not_found(struct op *op, const char *key);

@@ -29,6 +29,7 @@
 #include "customer/customer.h"
 #include "customer/customer_group.h"
 #include "engine/admission.h"
+#include "inventory/inventory_entry.h"
 #include "kind/type.h"
 #include "order/order.h"
 #include "order/order_actions.h"
@@ -62,6 +63,8 @@
 #define READ_CUSTOMERS IN_STORE, "view_customers manage_customers", ANY
 #define READ_DISCOUNT_CODES 0, "view_discount_codes manage_discount_codes", ANY
 #define READ_GROUPS 0, "view_customer_groups manage_customer_groups", ANY
+#define READ_INVENTORY \
+	0, "view_inventory manage_inventory view_products manage_products", ANY
 #define READ_LISTS IN_STORE, "view_shopping_lists manage_shopping_lists", ANY
 #define READ_MESSAGES 0, "view_messages view_orders", ANY
 #define READ_PAYMENTS 0, "view_payments manage_payments", ANY
@@ -97,6 +100,7 @@
 #define WRITE_CUSTOMERS IN_STORE, "manage_customers", ANY
 #define WRITE_DISCOUNT_CODES 0, "manage_discount_codes", ANY
 #define WRITE_GROUPS 0, "manage_customer_groups", ANY
+#define WRITE_INVENTORY 0, "manage_inventory manage_products", ANY
 #define WRITE_LISTS IN_STORE, "manage_shopping_lists", ANY
 #define WRITE_PAYMENTS 0, "manage_payments", ANY
 #define WRITE_PRODUCTS 0, "manage_products", ANY
@@ -247,6 +251,7 @@ static const struct route API[] = {
 	KIND_ROUTES("/channels",          READ_CHANNELS,          WRITE_CHANNELS,          CHANNEL),
 	KIND_ROUTES("/customer-groups",   READ_GROUPS,            WRITE_GROUPS,            CUSTOMER_GROUP),
 	KIND_ROUTES("/discount-codes",    READ_DISCOUNT_CODES,    WRITE_DISCOUNT_CODES,    DISCOUNT_CODE),
+	KIND_ROUTES("/inventory",         READ_INVENTORY,         WRITE_INVENTORY,         INVENTORY_ENTRY),
 	KIND_ROUTES("/product-discounts", READ_PRODUCT_DISCOUNTS, WRITE_PRODUCT_DISCOUNTS, PRODUCT_DISCOUNT),
 	KIND_ROUTES("/product-types",     READ_PRODUCT_TYPES,     WRITE_PRODUCT_TYPES,     PRODUCT_TYPE),
 	KIND_ROUTES("/shipping-methods",  READ_SHIPPING_METHODS,  WRITE_SHIPPING_METHODS,  SHIPPING_METHOD),

@@ -181,6 +181,19 @@ bool fail_duplicate_field(struct op *op, const char *field, const char *value)
 	            json_pack("{s:s, s:s}", "duplicateValue", value, "field", field));
 }
 
+bool fail_duplicate_sku(struct op *op, const char *sku, const char *channel_id)
+{
+	const char *where =
+		channel_id
+			? arena_printf(op->arena, " in combination with channel:\"%s\"", channel_id)
+			: "";
+
+	return fail(op, ERROR_DUPLICATE_FIELD,
+	            arena_printf(op->arena, "A duplicate value '\"%s\"' exists for field 'sku'%s.", sku,
+	                         where),
+	            json_pack("{s:s, s:s}", "duplicateValue", sku, "field", "sku"));
+}
+
 bool fail_duplicate_email(struct op *op, const char *email)
 {
 	return fail(op, ERROR_DUPLICATE_FIELD,

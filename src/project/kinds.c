@@ -9,6 +9,7 @@
 #include "catalog/standalone_price.h"
 #include "customer/customer.h"
 #include "customer/customer_group.h"
+#include "inventory/inventory_entry.h"
 #include "kind/type.h"
 #include "order/order.h"
 #include "order/payment.h"
@@ -29,6 +30,7 @@ const struct resource_kind *const KINDS[] = {
 	&CUSTOMER_KIND,
 	&CUSTOMER_GROUP_KIND,
 	&DISCOUNT_CODE_KIND,
+	&INVENTORY_ENTRY_KIND,
 	&ORDER_KIND,
 	&PAYMENT_KIND,
 	&PRODUCT_KIND,

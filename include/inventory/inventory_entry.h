@@ -1,0 +1,37 @@
+/* Inventory entries: how much of a SKU there is, at one supply channel or at none. */
+#ifndef INVENTORY_INVENTORY_ENTRY_H
+#define INVENTORY_INVENTORY_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "document/shape.h"
+#include "resource/resource.h"
+
+struct op;
+
+extern const struct resource_kind INVENTORY_ENTRY_KIND;
+extern const struct shape INVENTORY_ENTRY_DRAFT;
+extern const struct shape INVENTORY_ENTRY_UPDATE;
+
+/* Are there any entries in the project? Of a read, mostly known without asking the database. *ret_are
+ * is only written on success. False: recorded. */
+bool inventory_has_entries(struct op *op, bool *ret_are);
+
+/* The documents of all entries of a SKU, to be looked at only; an array kept by the arena. NULL:
+ * recorded. */
+json_t *inventory_entries_of_sku(struct op *op, const char *sku);
+
+/* The id of the entry of a SKU at a supply channel (a reference; NULL: at none). True with *ret_id ==
+ * NULL: there is none. False: recorded. */
+bool inventory_entry_id(struct op *op, const char *sku, const json_t *supply_channel,
+                        const char **ret_id);
+
+/* Adds to the stock of an entry, or takes from it if `change` is negative: as much is on stock and
+ * available, more or less. One change of the resource. Emits what the stock fell to: a level that the
+ * entry sets, or nothing left. A sum that does not fit is an InvalidField. False: recorded. */
+bool inventory_entry_change_stock(struct op *op, struct resource *entry, int64_t change);
+
+#endif
