@@ -12,6 +12,8 @@
 #include "pricing/product_price.h"
 #include "catalog/product_projection.h"
 #include "document/doc.h"
+#include "inventory/availability.h"
+#include "inventory/inventory_entry.h"
 #include "kind/kind.h"
 #include "money/price.h"
 #include "resource/caller.h"
@@ -142,6 +144,37 @@ static struct body with_prices(struct op *op, struct body body,
 	return body_document(doc);
 }
 
+/* The same answer with what variants say of stock, if there is any. */
+static struct body with_availability(struct op *op, struct body body)
+{
+	const json_t *channels;
+	bool has_entries;
+
+	if (body.kind != BODY_TEXT && body.kind != BODY_DOCUMENT)
+		return body;
+	if (!inventory_has_entries(op, &has_entries) ||
+	    !availability_channels_of_store(op, op->store_key, &channels))
+		return NO_BODY;
+	if (!has_entries)
+		return body;
+	json_t *doc = document_of(op, &body);
+	const json_t *results = json_object_get(doc, "results");
+
+	if (doc && !results && !availability_add_of_channels(op, doc, channels))
+		return NO_BODY;
+	for (size_t i = 0; i < json_array_size(results); i++)
+		if (!availability_add_of_channels(op, json_array_get(results, i), channels))
+			return NO_BODY;
+	return body_document(doc);
+}
+
+/* What is asked for beside the stored products. */
+static struct body as_shown(struct op *op, struct body body,
+                            const struct price_selection *selection)
+{
+	return with_availability(op, with_prices(op, body, selection));
+}
+
 struct body with_locales(struct op *op, const struct call *call, struct body body)
 {
 	if (!parameters_get(&call->query, "localeProjection") ||
@@ -165,7 +198,7 @@ struct body products_list(struct op *op, const struct call *call)
 
 	if (!price_selection_read(op, call, &selection))
 		return NO_BODY;
-	return with_prices(op, kinds_list(op, call), &selection);
+	return as_shown(op, kinds_list(op, call), &selection);
 }
 
 struct body products_get(struct op *op, const struct call *call)
@@ -174,7 +207,7 @@ struct body products_get(struct op *op, const struct call *call)
 
 	if (!price_selection_read(op, call, &selection))
 		return NO_BODY;
-	return with_prices(op, kinds_get(op, call), &selection);
+	return as_shown(op, kinds_get(op, call), &selection);
 }
 
 struct body products_get_by_key(struct op *op, const struct call *call)
@@ -183,7 +216,7 @@ struct body products_get_by_key(struct op *op, const struct call *call)
 
 	if (!price_selection_read(op, call, &selection))
 		return NO_BODY;
-	return with_prices(op, kinds_get_by_key(op, call), &selection);
+	return as_shown(op, kinds_get_by_key(op, call), &selection);
 }
 
 /* Answers a call for projections as for one of the two kinds that they are. */
@@ -195,7 +228,7 @@ static struct body answer(struct op *op, const struct call *call, handler_fn *ha
 	projected.kind = projection_kind(op, call);
 	if (!projected.kind || !price_selection_read(op, call, &selection))
 		return NO_BODY;
-	return with_locales(op, call, with_prices(op, handle(op, &projected), &selection));
+	return with_locales(op, call, as_shown(op, handle(op, &projected), &selection));
 }
 
 struct body product_projections_list(struct op *op, const struct call *call)

@@ -123,6 +123,11 @@ function textFilled(text, variables, where) {
   return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced, bare) => variables[braced ?? bare] ?? all);
 }
 
+/* The name of a member: a variable too, unless it is an operator. */
+function nameFilled(name, variables) {
+  return name in OPERATORS ? name : name.replace(/^\$(\w+)$/, (all, bare) => variables[bare] ?? all);
+}
+
 /* A copy of `value` in which every $name is the variable of that name, and every $repeat is written out. */
 function filled(value, variables, where) {
   if (typeof value === 'string') return textFilled(value, variables, where);
@@ -133,7 +138,9 @@ function filled(value, variables, where) {
     });
   }
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, variables, where)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [nameFilled(name, variables), filled(one, variables, where)]),
+  );
 }
 
 function valueAt(json, path) {
