@@ -16,6 +16,7 @@ const struct shape LOCALIZED_ENUM_VALUE = { 0, 2, (const struct shape_field[]){
 	{ "key",   FIELD_TEXT,     REQUIRED },
 	{ "label", FIELD_TEXT_MAP, REQUIRED } } };
 
+#define TYPE_REFERENCE FIELD_CONVERTED, REQUIRED, .argument = "product-type", .decode = reference_decode
 /* What a type has beside its name; at most one member. */
 struct attribute_type {
 	const char        *name;
@@ -30,13 +31,14 @@ static const struct attribute_type TYPES[] = {
 	{ "lenum",     { "values",          FIELD_DOCUMENTS, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE } },
 	{ "ltext",     { 0 } },
 	{ "money",     { 0 } },
-	{ "nested",    { "typeReference",   FIELD_CONVERTED, REQUIRED, .argument = "product-type", .decode = reference_decode } },
+	{ "nested",    { "typeReference",   TYPE_REFERENCE } },
 	{ "number",    { 0 } },
 	{ "reference", { "referenceTypeId", FIELD_TEXT,      REQUIRED } },
 	{ "set",       { "elementType",     FIELD_CONVERTED, REQUIRED, .decode = attribute_type_decode } },
 	{ "text",      { 0 } },
 	{ "time",      { 0 } },
 };
+#undef TYPE_REFERENCE
 enum { TYPE_COUNT = sizeof TYPES / sizeof *TYPES };
 
 static const char *const LEVELS[] = { "Product", "Variant", NULL };
@@ -54,7 +56,9 @@ static const struct shape_field DEFINITION_FIELDS[] = {
 	{ "inputHint",           FIELD_TEXT,      OPTIONAL, 0, text_check_enum, ATTRIBUTE_INPUT_HINTS },
 	{ "isSearchable",        FIELD_BOOL,      OPTIONAL },
 };
-const struct shape ATTRIBUTE_DEFINITION_DRAFT = { 0, sizeof DEFINITION_FIELDS / sizeof *DEFINITION_FIELDS, DEFINITION_FIELDS };
+const struct shape ATTRIBUTE_DEFINITION_DRAFT = {
+	0, sizeof DEFINITION_FIELDS / sizeof *DEFINITION_FIELDS, DEFINITION_FIELDS
+};
 
 static const struct attribute_type *find_type(const char *name)
 {

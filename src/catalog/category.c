@@ -264,15 +264,17 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape CATEGORY_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
+#define TEXT(name, need)  ONE_MEMBER(name, FIELD_TEXT, need)
+#define TEXTS(name, need) ONE_MEMBER(name, FIELD_TEXT_MAP, need)
 static const struct update_action ROWS[] = {
-	/* action               door          input                                                     apply                    field              message */
+	/* action               door          input                               apply                    member */
 	ACTION_LEFT_OUT("addAsset", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("changeAssetName", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("changeAssetOrder", DOOR_TRUSTED),
-	{ "changeName",         DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED),             action_set_member,       "name",            MESSAGE_NONE },
-	{ "changeOrderHint",    DOOR_TRUSTED, ONE_MEMBER("orderHint", FIELD_TEXT, REQUIRED),            change_order_hint,       "orderHint",       MESSAGE_NONE },
-	{ "changeParent",       DOOR_TRUSTED, ONE_MEMBER("parent", PARENT),                             change_parent,           NULL,              MESSAGE_NONE },
-	{ "changeSlug",         DOOR_TRUSTED, ONE_MEMBER("slug", FIELD_TEXT_MAP, REQUIRED),             change_slug,             "slug",            MESSAGE_NONE },
+	{ "changeName",         DOOR_TRUSTED, TEXTS("name", REQUIRED),            action_set_member,       "name" },
+	{ "changeOrderHint",    DOOR_TRUSTED, TEXT("orderHint", REQUIRED),        change_order_hint,       "orderHint" },
+	{ "changeParent",       DOOR_TRUSTED, ONE_MEMBER("parent", PARENT),       change_parent,           NULL },
+	{ "changeSlug",         DOOR_TRUSTED, TEXTS("slug", REQUIRED),            change_slug,             "slug" },
 	ACTION_LEFT_OUT("removeAsset", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setAssetCustomField", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setAssetCustomType", DOOR_TRUSTED),
@@ -280,15 +282,17 @@ static const struct update_action ROWS[] = {
 	ACTION_LEFT_OUT("setAssetKey", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setAssetSources", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setAssetTags", DOOR_TRUSTED),
-	{ "setCustomField",     DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                                      action_set_custom_field, NULL,              MESSAGE_NONE },
-	{ "setCustomType",      DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                       action_set_custom_type,  NULL,              MESSAGE_NONE },
-	{ "setDescription",     DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL),      action_set_member,       "description",     MESSAGE_NONE },
-	{ "setExternalId",      DOOR_TRUSTED, ONE_MEMBER("externalId", FIELD_TEXT, OPTIONAL),           action_set_member,       "externalId",      MESSAGE_NONE },
-	{ "setKey",             DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL),                  action_set_member,       "key",             MESSAGE_NONE },
-	{ "setMetaDescription", DOOR_TRUSTED, ONE_MEMBER("metaDescription", FIELD_TEXT_MAP, OPTIONAL),  action_set_member,       "metaDescription", MESSAGE_NONE },
-	{ "setMetaKeywords",    DOOR_TRUSTED, ONE_MEMBER("metaKeywords", FIELD_TEXT_MAP, OPTIONAL),     action_set_member,       "metaKeywords",    MESSAGE_NONE },
-	{ "setMetaTitle",       DOOR_TRUSTED, ONE_MEMBER("metaTitle", FIELD_TEXT_MAP, OPTIONAL),        action_set_member,       "metaTitle",       MESSAGE_NONE },
+	{ "setCustomField",     DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                action_set_custom_field, NULL },
+	{ "setCustomType",      DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                 action_set_custom_type,  NULL },
+	{ "setDescription",     DOOR_TRUSTED, TEXTS("description", OPTIONAL),     action_set_member,       "description" },
+	{ "setExternalId",      DOOR_TRUSTED, TEXT("externalId", OPTIONAL),       action_set_member,       "externalId" },
+	{ "setKey",             DOOR_TRUSTED, TEXT("key", OPTIONAL),              action_set_member,       "key" },
+	{ "setMetaDescription", DOOR_TRUSTED, TEXTS("metaDescription", OPTIONAL), action_set_member, "metaDescription" },
+	{ "setMetaKeywords",    DOOR_TRUSTED, TEXTS("metaKeywords", OPTIONAL),    action_set_member,       "metaKeywords" },
+	{ "setMetaTitle",       DOOR_TRUSTED, TEXTS("metaTitle", OPTIONAL),       action_set_member,       "metaTitle" },
 };
+#undef TEXT
+#undef TEXTS
 #undef PARENT
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CATEGORY_UPDATE, ACTIONS);

@@ -1,3 +1,4 @@
+/* Drafts and update actions of products. */
 #include <string.h>
 
 #include "base/error.h"
@@ -25,9 +26,10 @@ static bool edit_set_member(const struct edit *edit)
 	return true;
 }
 
-static bool prepare_slug(struct op *op, const struct resource *product, json_t *input)
+static bool edit_change_slug(const struct edit *edit)
 {
-	return slug_check(op, product, json_object_get(input, "slug"));
+	return slug_check(edit->op, edit->product, json_object_get(edit->input, "slug")) &&
+	       edit_set_member(edit);
 }
 
 static bool set_order_hint(const struct edit *edit, const char *category_id, const char *hint)
@@ -165,18 +167,19 @@ bool search_keywords_decode(struct op *op, json_t *value, const struct json_path
 static const char *const PRICE_MODES[] = { "Embedded", "Standalone", NULL };
 static const char *const PUBLISH_SCOPES[] = { "All", NULL };
 
-#define CATEGORY FIELD_CONVERTED, REQUIRED, .argument = "category", .decode = reference_decode
-#define TAX_CATEGORY FIELD_CONVERTED, OPTIONAL, .argument = "tax-category", .decode = reference_decode
-#define SEARCH_KEYWORDS FIELD_CONVERTED, OPTIONAL, .decode = search_keywords_decode
-#define PRICE_MODE FIELD_TEXT, OPTIONAL, 0, text_check_enum, PRICE_MODES
+#define CATEGORY        FIELD_CONVERTED, REQUIRED, .argument = "category", .decode = reference_decode
+#define CATEGORIES      FIELD_CONVERTED, OPTIONAL, .argument = "category", .decode = references_decode
+#define PRODUCT_TYPE    FIELD_CONVERTED, REQUIRED, .argument = "product-type", .decode = reference_decode
+#define TAX_CATEGORY    FIELD_CONVERTED, OPTIONAL, .argument = "tax-category", .decode = reference_decode
+#define PRICE_MODE      FIELD_TEXT, OPTIONAL, 0, text_check_enum, PRICE_MODES
 
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "key",                FIELD_TEXT,      OPTIONAL },
-	{ "productType",        FIELD_CONVERTED, REQUIRED, .argument = "product-type", .decode = reference_decode },
+	{ "productType",        PRODUCT_TYPE },
 	{ "name",               FIELD_TEXT_MAP,  REQUIRED },
 	{ "slug",               FIELD_TEXT_MAP,  REQUIRED },
 	{ "description",        FIELD_TEXT_MAP,  OPTIONAL },
-	{ "categories",         FIELD_CONVERTED, OPTIONAL, .argument = "category", .decode = references_decode },
+	{ "categories",         CATEGORIES },
 	{ "categoryOrderHints", FIELD_TEXT_MAP,  OPTIONAL },
 	{ "metaTitle",          FIELD_TEXT_MAP,  OPTIONAL },
 	{ "metaDescription",    FIELD_TEXT_MAP,  OPTIONAL },
@@ -184,94 +187,127 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "masterVariant",      FIELD_DOCUMENT,  OPTIONAL, .inner = &VARIANT_DRAFT },
 	{ "variants",           FIELD_DOCUMENTS, OPTIONAL, .inner = &VARIANT_DRAFT },
 	{ "taxCategory",        TAX_CATEGORY },
-	{ "searchKeywords",     SEARCH_KEYWORDS },
+	{ "searchKeywords",     FIELD_CONVERTED, OPTIONAL, .decode = search_keywords_decode },
 	{ "publish",            FIELD_BOOL,      OPTIONAL },
 	{ "priceMode",          PRICE_MODE },
 	{ "attributes",         FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT },
 };
 const struct shape PRODUCT_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
-#define STAGED { "staged", FIELD_BOOL, OPTIONAL }
-#define SKU { "sku", FIELD_TEXT, OPTIONAL }
-#define WITH_STAGED(...) MEMBERS({ __VA_ARGS__ }, STAGED)
-#define OF_VARIANT(...) MEMBERS({ "variantId", FIELD_INT, OPTIONAL }, SKU, { __VA_ARGS__ }, STAGED)
-#define OF_PRICE(...) MEMBERS({ "priceId", FIELD_TEXT, REQUIRED, 0, text_check_uuid }, { __VA_ARGS__ }, STAGED)
-#define TEXTS(name, need) WITH_STAGED(name, FIELD_TEXT_MAP, need)
-#define EDIT(part, prepare, edit) &(const struct product_edit){ part, prepare, edit }
-#define PRICE "price", FIELD_DOCUMENT, REQUIRED, .inner = &PRICE_DRAFT
-#define IMAGE_URL "imageUrl", FIELD_TEXT, REQUIRED
+#undef CATEGORIES
+#undef PRODUCT_TYPE
 
-static const struct shape ADD_VARIANT = { 0, 6, (const struct shape_field[]){
-	SKU, { "key", FIELD_TEXT, OPTIONAL }, STAGED,
-	{ "prices", FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_DRAFT },
-	{ "images", FIELD_DOCUMENTS, OPTIONAL, .inner = &IMAGE_DRAFT },
-	{ "attributes", FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT } } };
-static const struct shape NO_MEMBERS = { 0, 0, NULL };
+/* What actions name. */
+#define STAGED          { "staged", FIELD_BOOL, OPTIONAL }
+#define VARIANT         { "variantId", FIELD_INT, OPTIONAL }, { "sku", FIELD_TEXT, OPTIONAL }
+#define PRICE_ID        { "priceId", FIELD_TEXT, REQUIRED, 0, text_check_uuid }
+#define IMAGE_URL       { "imageUrl", FIELD_TEXT, REQUIRED }
+#define PRICE           { "price", FIELD_DOCUMENT, REQUIRED, .inner = &PRICE_DRAFT }
+#define NAME_AND_VALUE  { "name", FIELD_TEXT, REQUIRED }, { "value", FIELD_RAW, OPTIONAL }
+#define ORDER_HINT      { "orderHint", FIELD_TEXT, OPTIONAL }
+
+/* Inputs of actions. */
+#define NONE            MEMBERS({ "action", FIELD_TEXT, OPTIONAL })
+#define ONLY_VARIANT    MEMBERS(VARIANT, STAGED)
+#define ONLY_PRICE      MEMBERS(PRICE_ID, STAGED)
+#define TEXTS(name)     MEMBERS({ name, FIELD_TEXT_MAP, REQUIRED }, STAGED)
+#define ANY_TEXTS(name) MEMBERS({ name, FIELD_TEXT_MAP, OPTIONAL }, STAGED)
+#define KEYWORDS \
+	MEMBERS({ "searchKeywords", FIELD_CONVERTED, REQUIRED, .decode = search_keywords_decode }, STAGED)
+#define ATTRIBUTE       MEMBERS(NAME_AND_VALUE, STAGED)
+#define ATTRIBUTE_OF    MEMBERS(VARIANT, NAME_AND_VALUE, STAGED)
+#define IN_CATEGORY     MEMBERS({ "category", CATEGORY }, ORDER_HINT, STAGED)
+#define FROM_CATEGORY   MEMBERS({ "category", CATEGORY }, STAGED)
+#define HINT            MEMBERS({ "categoryId", FIELD_TEXT, REQUIRED }, ORDER_HINT, STAGED)
+#define NEW_VARIANT     MEMBERS(VARIANT_DRAFT_FIELDS, STAGED)
+#define OLD_VARIANT     MEMBERS({ "id", FIELD_INT, OPTIONAL }, { "sku", FIELD_TEXT, OPTIONAL }, STAGED)
+#define VARIANT_KEY     MEMBERS(VARIANT, { "key", FIELD_TEXT, OPTIONAL }, STAGED)
+#define VARIANT_SKU     MEMBERS({ "variantId", FIELD_INT, REQUIRED }, { "sku", FIELD_TEXT, OPTIONAL }, STAGED)
+#define NEW_IMAGE       MEMBERS(VARIANT, { "image", FIELD_DOCUMENT, REQUIRED, .inner = &IMAGE_DRAFT }, STAGED)
+#define OLD_IMAGE       MEMBERS(VARIANT, IMAGE_URL, STAGED)
+#define IMAGE_LABEL     MEMBERS(VARIANT, IMAGE_URL, { "label", FIELD_TEXT, OPTIONAL }, STAGED)
+#define IMAGE_POSITION  MEMBERS(VARIANT, IMAGE_URL, { "position", FIELD_INT, REQUIRED }, STAGED)
+#define NEW_PRICE       MEMBERS(VARIANT, PRICE, STAGED)
+#define NEW_PRICES      MEMBERS(VARIANT, { "prices", FIELD_DOCUMENTS, REQUIRED, .inner = &PRICE_DRAFT }, STAGED)
+#define CHANGED_PRICE   MEMBERS(PRICE_ID, PRICE, STAGED)
+#define PRICE_KEY       MEMBERS(PRICE_ID, { "key", FIELD_TEXT, OPTIONAL }, STAGED)
+#define PRICE_FIELD     MEMBERS(PRICE_ID, NAME_AND_VALUE, STAGED)
+#define PUBLISH         ONE_MEMBER("scope", FIELD_TEXT, OPTIONAL, 0, text_check_enum, PUBLISH_SCOPES)
+#define VARIANT_ID      ONE_MEMBER("variantId", FIELD_INT, REQUIRED)
+#define KEY             ONE_MEMBER("key", FIELD_TEXT, OPTIONAL)
+#define NEW_PRICE_MODE  ONE_MEMBER("priceMode", PRICE_MODE)
+#define NEW_TAX         ONE_MEMBER("taxCategory", TAX_CATEGORY)
+#define PRICE_TYPE \
+	MEMBERS(PRICE_ID, { "type", FIELD_CONVERTED, OPTIONAL, .argument = "type", .decode = reference_decode }, \
+	        { "fields", FIELD_MAP, OPTIONAL }, STAGED)
+#define PRICE_DISCOUNT \
+	MEMBERS(PRICE_ID, { "discounted", FIELD_DOCUMENT, OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT }, STAGED)
+
+/* Rows: of an action on staged data, which is repeated on the current data if it says so; the same with what completes
+ * the input first; the same for one that sets a member; of an action on the product. */
+#define EDIT(name, input, part, edit, member) \
+	{ name, DOOR_TRUSTED, input, product_apply_edit, member, MESSAGE_NONE, \
+	  &(const struct product_edit){ PART_##part, NULL, edit } }
+#define PREPARED(name, input, part, prepare, edit) \
+	{ name, DOOR_TRUSTED, input, product_apply_edit, NULL, MESSAGE_NONE, \
+	  &(const struct product_edit){ PART_##part, prepare, edit } }
+#define SET(name, input, member) \
+	{ name, DOOR_TRUSTED, input, product_apply_edit, member, MESSAGE_NONE, \
+	  &(const struct product_edit){ PART_DATA, NULL, edit_set_member } }
+#define ROW(name, input, apply, member) { name, DOOR_TRUSTED, input, apply, member, MESSAGE_NONE, NULL }
+#define LEFT_OUT(name)                  ACTION_LEFT_OUT(name, DOOR_TRUSTED)
 
 static const struct update_action ROWS[] = {
-	/* action, door, input, apply, field, message, argument */
-	ACTION_LEFT_OUT("addAsset", DOOR_TRUSTED),
-	{ "addExternalImage", DOOR_TRUSTED, OF_VARIANT("image", FIELD_DOCUMENT, REQUIRED, .inner = &IMAGE_DRAFT), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, NULL, edit_add_image) },
-	{ "addPrice", DOOR_TRUSTED, OF_VARIANT(PRICE), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, prepare_price, edit_add_price) },
-	{ "addToCategory", DOOR_TRUSTED, MEMBERS({ "category", CATEGORY }, { "orderHint", FIELD_TEXT, OPTIONAL }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_add_category) },
-	{ "addVariant", DOOR_TRUSTED, &ADD_VARIANT, product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_DATA, prepare_variant, edit_add_variant) },
-	ACTION_LEFT_OUT("changeAssetName", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("changeAssetOrder", DOOR_TRUSTED),
-	{ "changeMasterVariant", DOOR_TRUSTED, OF_VARIANT("action", FIELD_TEXT, REQUIRED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, NULL, edit_change_master) },
-	{ "changeName", DOOR_TRUSTED, TEXTS("name", REQUIRED), product_apply_edit, "name", MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_set_member) },
-	{ "changePrice", DOOR_TRUSTED, OF_PRICE(PRICE), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_PRICE, prepare_price, edit_change_price) },
-	{ "changeSlug", DOOR_TRUSTED, TEXTS("slug", REQUIRED), product_apply_edit, "slug", MESSAGE_NONE, EDIT(PART_DATA, prepare_slug, edit_set_member) },
-	{ "moveImageToPosition", DOOR_TRUSTED, MEMBERS({ "variantId", FIELD_INT, OPTIONAL }, SKU, { IMAGE_URL }, { "position", FIELD_INT, REQUIRED }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, prepare_image, edit_move_image) },
-	{ "publish", DOOR_TRUSTED, ONE_MEMBER("scope", FIELD_TEXT, OPTIONAL, 0, text_check_enum, PUBLISH_SCOPES), publish, NULL, MESSAGE_NONE },
-	ACTION_LEFT_OUT("removeAsset", DOOR_TRUSTED),
-	{ "removeFromCategory", DOOR_TRUSTED, WITH_STAGED("category", CATEGORY), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_remove_category) },
-	{ "removeImage", DOOR_TRUSTED, OF_VARIANT(IMAGE_URL), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, NULL, edit_remove_image) },
-	{ "removePrice", DOOR_TRUSTED, OF_PRICE("action", FIELD_TEXT, REQUIRED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_PRICE, NULL, edit_remove_price) },
-	{ "removeVariant", DOOR_TRUSTED, MEMBERS({ "id", FIELD_INT, OPTIONAL }, SKU, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, NULL, edit_remove_variant) },
-	{ "revertStagedChanges", DOOR_TRUSTED, &NO_MEMBERS, revert, NULL, MESSAGE_NONE },
-	{ "revertStagedVariantChanges", DOOR_TRUSTED, ONE_MEMBER("variantId", FIELD_INT, REQUIRED), revert_variant, NULL, MESSAGE_NONE },
-	ACTION_LEFT_OUT("setAssetCustomField", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetCustomType", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetDescription", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetKey", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetSources", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetTags", DOOR_TRUSTED),
-	{ "setAttribute", DOOR_TRUSTED, MEMBERS({ "variantId", FIELD_INT, OPTIONAL }, SKU, { "name", FIELD_TEXT, REQUIRED }, { "value", FIELD_RAW, OPTIONAL }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, prepare_attribute, edit_set_attribute) },
-	{ "setAttributeInAllVariants", DOOR_TRUSTED, MEMBERS({ "name", FIELD_TEXT, REQUIRED }, { "value", FIELD_RAW, OPTIONAL }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_DATA, prepare_attribute, edit_set_attribute_everywhere) },
-	{ "setCategoryOrderHint", DOOR_TRUSTED, MEMBERS({ "categoryId", FIELD_TEXT, REQUIRED }, { "orderHint", FIELD_TEXT, OPTIONAL }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_set_order_hint) },
-	ACTION_LEFT_OUT("setDefaultVariant", DOOR_TRUSTED),
-	{ "setDescription", DOOR_TRUSTED, TEXTS("description", OPTIONAL), product_apply_edit, "description", MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_set_member) },
-	{ "setDiscountedPrice", DOOR_TRUSTED, OF_PRICE("discounted", FIELD_DOCUMENT, OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT), product_apply_edit, "discounted", MESSAGE_NONE, EDIT(PART_PRICE, NULL, edit_set_price_member) },
-	{ "setImageLabel", DOOR_TRUSTED, MEMBERS({ "variantId", FIELD_INT, OPTIONAL }, SKU, { IMAGE_URL }, { "label", FIELD_TEXT, OPTIONAL }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, NULL, edit_label_image) },
-	{ "setKey", DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
-	{ "setMetaDescription", DOOR_TRUSTED, TEXTS("metaDescription", OPTIONAL), product_apply_edit, "metaDescription", MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_set_member) },
-	{ "setMetaKeywords", DOOR_TRUSTED, TEXTS("metaKeywords", OPTIONAL), product_apply_edit, "metaKeywords", MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_set_member) },
-	{ "setMetaTitle", DOOR_TRUSTED, TEXTS("metaTitle", OPTIONAL), product_apply_edit, "metaTitle", MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_set_member) },
-	{ "setPriceKey", DOOR_TRUSTED, OF_PRICE("key", FIELD_TEXT, OPTIONAL), product_apply_edit, "key", MESSAGE_NONE, EDIT(PART_PRICE, NULL, edit_set_price_member) },
-	{ "setPriceMode", DOOR_TRUSTED, ONE_MEMBER("priceMode", PRICE_MODE), action_set_member, "priceMode", MESSAGE_NONE },
-	{ "setPrices", DOOR_TRUSTED, OF_VARIANT("prices", FIELD_DOCUMENTS, REQUIRED, .inner = &PRICE_DRAFT), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_VARIANT, prepare_prices, edit_set_prices) },
-	{ "setProductAttribute", DOOR_TRUSTED, MEMBERS({ "name", FIELD_TEXT, REQUIRED }, { "value", FIELD_RAW, OPTIONAL }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_DATA, prepare_product_attribute, edit_set_product_attribute) },
-	{ "setProductPriceCustomField", DOOR_TRUSTED, MEMBERS({ "priceId", FIELD_TEXT, REQUIRED }, { "name", FIELD_TEXT, REQUIRED }, { "value", FIELD_RAW, OPTIONAL }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_PRICE, NULL, edit_set_price_custom_field) },
-	{ "setProductPriceCustomType", DOOR_TRUSTED, MEMBERS({ "priceId", FIELD_TEXT, REQUIRED }, { "type", FIELD_CONVERTED, OPTIONAL, .argument = "type", .decode = reference_decode }, { "fields", FIELD_MAP, OPTIONAL }, STAGED), product_apply_edit, NULL, MESSAGE_NONE, EDIT(PART_PRICE, NULL, edit_set_price_custom_type) },
-	{ "setProductVariantKey", DOOR_TRUSTED, OF_VARIANT("key", FIELD_TEXT, OPTIONAL), product_apply_edit, "key", MESSAGE_NONE, EDIT(PART_VARIANT, NULL, edit_set_variant_member) },
-	{ "setSearchKeywords", DOOR_TRUSTED, WITH_STAGED("searchKeywords", FIELD_CONVERTED, REQUIRED, .decode = search_keywords_decode), product_apply_edit, "searchKeywords", MESSAGE_NONE, EDIT(PART_DATA, NULL, edit_set_member) },
-	{ "setSku", DOOR_TRUSTED, MEMBERS({ "variantId", FIELD_INT, REQUIRED }, SKU, STAGED), product_apply_edit, "sku", MESSAGE_NONE, EDIT(PART_VARIANT, NULL, edit_set_variant_member) },
-	{ "setTaxCategory", DOOR_TRUSTED, ONE_MEMBER("taxCategory", TAX_CATEGORY), action_set_member, "taxCategory", MESSAGE_NONE },
-	ACTION_LEFT_OUT("transitionState", DOOR_TRUSTED),
-	{ "unpublish", DOOR_TRUSTED, &NO_MEMBERS, unpublish, NULL, MESSAGE_NONE },
+	/*       action                        input           what it works on */
+	LEFT_OUT("addAsset"),
+	EDIT    ("addExternalImage",           NEW_IMAGE,      VARIANT, edit_add_image, NULL),
+	PREPARED("addPrice",                   NEW_PRICE,      VARIANT, prepare_price, edit_add_price),
+	EDIT    ("addToCategory",              IN_CATEGORY,    DATA,    edit_add_category, NULL),
+	PREPARED("addVariant",                 NEW_VARIANT,    DATA,    prepare_variant, edit_add_variant),
+	LEFT_OUT("changeAssetName"),
+	LEFT_OUT("changeAssetOrder"),
+	EDIT    ("changeMasterVariant",        ONLY_VARIANT,   VARIANT, edit_change_master, NULL),
+	SET     ("changeName",                 TEXTS("name"),  "name"),
+	PREPARED("changePrice",                CHANGED_PRICE,  PRICE,   prepare_price, edit_change_price),
+	EDIT    ("changeSlug",                 TEXTS("slug"),  DATA,    edit_change_slug, "slug"),
+	PREPARED("moveImageToPosition",        IMAGE_POSITION, VARIANT, prepare_image, edit_move_image),
+	ROW     ("publish",                    PUBLISH,        publish, NULL),
+	LEFT_OUT("removeAsset"),
+	EDIT    ("removeFromCategory",         FROM_CATEGORY,  DATA,    edit_remove_category, NULL),
+	EDIT    ("removeImage",                OLD_IMAGE,      VARIANT, edit_remove_image, NULL),
+	EDIT    ("removePrice",                ONLY_PRICE,     PRICE,   edit_remove_price, NULL),
+	EDIT    ("removeVariant",              OLD_VARIANT,    VARIANT, edit_remove_variant, NULL),
+	ROW     ("revertStagedChanges",        NONE,           revert, NULL),
+	ROW     ("revertStagedVariantChanges", VARIANT_ID,     revert_variant, NULL),
+	LEFT_OUT("setAssetCustomField"),
+	LEFT_OUT("setAssetCustomType"),
+	LEFT_OUT("setAssetDescription"),
+	LEFT_OUT("setAssetKey"),
+	LEFT_OUT("setAssetSources"),
+	LEFT_OUT("setAssetTags"),
+	PREPARED("setAttribute",               ATTRIBUTE_OF,   VARIANT, prepare_attribute, edit_set_attribute),
+	PREPARED("setAttributeInAllVariants",  ATTRIBUTE,      DATA,    prepare_attribute, edit_set_attribute_everywhere),
+	EDIT    ("setCategoryOrderHint",       HINT,           DATA,    edit_set_order_hint, NULL),
+	LEFT_OUT("setDefaultVariant"),
+	SET     ("setDescription",             ANY_TEXTS("description"), "description"),
+	EDIT    ("setDiscountedPrice",         PRICE_DISCOUNT, PRICE,   edit_set_price_member, "discounted"),
+	EDIT    ("setImageLabel",              IMAGE_LABEL,    VARIANT, edit_label_image, NULL),
+	ROW     ("setKey",                     KEY,            action_set_member, "key"),
+	SET     ("setMetaDescription",         ANY_TEXTS("metaDescription"), "metaDescription"),
+	SET     ("setMetaKeywords",            ANY_TEXTS("metaKeywords"), "metaKeywords"),
+	SET     ("setMetaTitle",               ANY_TEXTS("metaTitle"), "metaTitle"),
+	EDIT    ("setPriceKey",                PRICE_KEY,      PRICE,   edit_set_price_member, "key"),
+	ROW     ("setPriceMode",               NEW_PRICE_MODE, action_set_member, "priceMode"),
+	PREPARED("setPrices",                  NEW_PRICES,     VARIANT, prepare_prices, edit_set_prices),
+	PREPARED("setProductAttribute",        ATTRIBUTE,      DATA,    prepare_product_attribute, edit_product_attribute),
+	EDIT    ("setProductPriceCustomField", PRICE_FIELD,    PRICE,   edit_set_price_custom_field, NULL),
+	EDIT    ("setProductPriceCustomType",  PRICE_TYPE,     PRICE,   edit_set_price_custom_type, NULL),
+	EDIT    ("setProductVariantKey",       VARIANT_KEY,    VARIANT, edit_set_variant_member, "key"),
+	SET     ("setSearchKeywords",          KEYWORDS,       "searchKeywords"),
+	EDIT    ("setSku",                     VARIANT_SKU,    VARIANT, edit_set_variant_member, "sku"),
+	ROW     ("setTaxCategory",             NEW_TAX,        action_set_member, "taxCategory"),
+	LEFT_OUT("transitionState"),
+	ROW     ("unpublish",                  NONE,           unpublish, NULL),
 };
-#undef CATEGORY
-#undef TAX_CATEGORY
-#undef SEARCH_KEYWORDS
-#undef PRICE_MODE
-#undef STAGED
-#undef SKU
-#undef WITH_STAGED
-#undef OF_VARIANT
-#undef OF_PRICE
-#undef TEXTS
-#undef EDIT
-#undef PRICE
-#undef IMAGE_URL
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(PRODUCT_UPDATE, ACTIONS);

@@ -387,7 +387,7 @@ bool edit_set_attribute_everywhere(const struct edit *edit)
 	return true;
 }
 
-bool edit_set_product_attribute(const struct edit *edit)
+bool edit_product_attribute(const struct edit *edit)
 {
 	return set_attribute(edit, json_object_get(edit->data, "attributes"));
 }

@@ -14,6 +14,14 @@
 struct op;
 struct resource;
 
+/* The rows of the draft of a variant, alone and as the input of addVariant. */
+#define VARIANT_DRAFT_FIELDS \
+	{ "sku",        FIELD_TEXT,      OPTIONAL }, \
+	{ "key",        FIELD_TEXT,      OPTIONAL }, \
+	{ "prices",     FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_DRAFT }, \
+	{ "images",     FIELD_DOCUMENTS, OPTIONAL, .inner = &IMAGE_DRAFT }, \
+	{ "attributes", FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT }
+
 /* Drafts of what product data consists of. */
 extern const struct shape VARIANT_DRAFT;
 extern const struct shape IMAGE_DRAFT;
@@ -95,7 +103,7 @@ extern edit_fn edit_set_price_custom_field;
 extern edit_fn edit_set_price_custom_type;
 extern edit_fn edit_set_price_member;
 extern edit_fn edit_set_prices;
-extern edit_fn edit_set_product_attribute;
+extern edit_fn edit_product_attribute;
 extern edit_fn edit_set_variant_member;
 
 #endif

@@ -1,3 +1,4 @@
+/* Drafts and update actions of product types. */
 #include <string.h>
 
 #include "base/check.h"
@@ -254,30 +255,48 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape PRODUCT_TYPE_DRAFT = { 0, 4, DRAFT_FIELDS };
 
-#define OF_ATTRIBUTE(...) MEMBERS({ "attributeName", FIELD_TEXT, REQUIRED }, { __VA_ARGS__ })
+/* What actions name, and inputs of them. */
+#define ATTRIBUTE_NAME  { "attributeName", FIELD_TEXT, REQUIRED }
+#define MEMBER(...)     MEMBERS(ATTRIBUTE_NAME, { __VA_ARGS__ })
+#define TEXT(name)      ONE_MEMBER(name, FIELD_TEXT, REQUIRED)
+#define DEFINITION      ONE_MEMBER("attribute", FIELD_DOCUMENT, REQUIRED, .inner = &ATTRIBUTE_DEFINITION_DRAFT)
+#define CONSTRAINT      MEMBER("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_CONSTRAINTS)
+#define HINT            MEMBER("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_INPUT_HINTS)
+#define NEW_NAME        MEMBER("newAttributeName", FIELD_TEXT, REQUIRED)
+#define SEARCHABLE      MEMBER("isSearchable", FIELD_BOOL, REQUIRED)
+#define LABEL           MEMBER("label", FIELD_TEXT_MAP, REQUIRED)
+#define TIP             MEMBER("inputTip", FIELD_TEXT_MAP, OPTIONAL)
+#define VALUE_KEYS      MEMBER("keys", FIELD_TEXTS, REQUIRED)
+#define VALUE(name)     MEMBER(name, FIELD_DOCUMENT, REQUIRED, .inner = &ENUM_VALUE)
+#define LVALUE(name)    MEMBER(name, FIELD_DOCUMENT, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE)
+#define VALUES          MEMBER("values", FIELD_DOCUMENTS, REQUIRED, .inner = &ENUM_VALUE)
+#define LVALUES         MEMBER("values", FIELD_DOCUMENTS, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE)
+#define NEW_KEY         MEMBERS(ATTRIBUTE_NAME, { "key", FIELD_TEXT, REQUIRED }, { "newKey", FIELD_TEXT, REQUIRED })
+#define NAMES           ONE_MEMBER("attributeNames", FIELD_TEXTS, REQUIRED)
+#define KEY             ONE_MEMBER("key", FIELD_TEXT, OPTIONAL)
+
 static const struct update_action ROWS[] = {
-	/* action, door, input, apply, field, message */
-	{ "addAttributeDefinition",        DOOR_TRUSTED, ONE_MEMBER("attribute", FIELD_DOCUMENT, REQUIRED, .inner = &ATTRIBUTE_DEFINITION_DRAFT), add_definition, NULL, MESSAGE_NONE },
-	{ "addLocalizedEnumValue",         DOOR_TRUSTED, OF_ATTRIBUTE("value", FIELD_DOCUMENT, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE), add_value, "lenum", MESSAGE_NONE },
-	{ "addPlainEnumValue",             DOOR_TRUSTED, OF_ATTRIBUTE("value", FIELD_DOCUMENT, REQUIRED, .inner = &ENUM_VALUE), add_value, "enum", MESSAGE_NONE },
-	{ "changeAttributeConstraint",     DOOR_TRUSTED, OF_ATTRIBUTE("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_CONSTRAINTS), change_definition, "attributeConstraint", MESSAGE_NONE },
-	{ "changeAttributeName",           DOOR_TRUSTED, OF_ATTRIBUTE("newAttributeName", FIELD_TEXT, REQUIRED), rename_definition, NULL, MESSAGE_NONE },
-	{ "changeAttributeOrderByName",    DOOR_TRUSTED, ONE_MEMBER("attributeNames", FIELD_TEXTS, REQUIRED), reorder_definitions, NULL, MESSAGE_NONE },
-	{ "changeDescription",             DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT, REQUIRED), action_change_member, "description", MESSAGE_NONE },
-	{ "changeEnumKey",                 DOOR_TRUSTED, MEMBERS({ "attributeName", FIELD_TEXT, REQUIRED }, { "key", FIELD_TEXT, REQUIRED }, { "newKey", FIELD_TEXT, REQUIRED }), change_value_key, NULL, MESSAGE_NONE },
-	{ "changeInputHint",               DOOR_TRUSTED, OF_ATTRIBUTE("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_INPUT_HINTS), change_definition, "inputHint", MESSAGE_NONE },
-	{ "changeIsSearchable",            DOOR_TRUSTED, OF_ATTRIBUTE("isSearchable", FIELD_BOOL, REQUIRED), change_definition, "isSearchable", MESSAGE_NONE },
-	{ "changeLabel",                   DOOR_TRUSTED, OF_ATTRIBUTE("label", FIELD_TEXT_MAP, REQUIRED), change_definition, "label", MESSAGE_NONE },
-	{ "changeLocalizedEnumValueLabel", DOOR_TRUSTED, OF_ATTRIBUTE("newValue", FIELD_DOCUMENT, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE), change_value_label, "lenum", MESSAGE_NONE },
-	{ "changeLocalizedEnumValueOrder", DOOR_TRUSTED, OF_ATTRIBUTE("values", FIELD_DOCUMENTS, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE), reorder_values, "lenum", MESSAGE_NONE },
-	{ "changeName",                    DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED), action_change_member, "name", MESSAGE_NONE },
-	{ "changePlainEnumValueLabel",     DOOR_TRUSTED, OF_ATTRIBUTE("newValue", FIELD_DOCUMENT, REQUIRED, .inner = &ENUM_VALUE), change_value_label, "enum", MESSAGE_NONE },
-	{ "changePlainEnumValueOrder",     DOOR_TRUSTED, OF_ATTRIBUTE("values", FIELD_DOCUMENTS, REQUIRED, .inner = &ENUM_VALUE), reorder_values, "enum", MESSAGE_NONE },
-	{ "removeAttributeDefinition",     DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED), remove_definition, NULL, MESSAGE_NONE },
-	{ "removeEnumValues",              DOOR_TRUSTED, OF_ATTRIBUTE("keys", FIELD_TEXTS, REQUIRED), remove_values, NULL, MESSAGE_NONE },
-	{ "setInputTip",                   DOOR_TRUSTED, OF_ATTRIBUTE("inputTip", FIELD_TEXT_MAP, OPTIONAL), change_definition, "inputTip", MESSAGE_NONE },
-	{ "setKey",                        DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
+	/* action                          door          input                apply                 member or enum type */
+	{ "addAttributeDefinition",        DOOR_TRUSTED, DEFINITION,          add_definition,       NULL },
+	{ "addLocalizedEnumValue",         DOOR_TRUSTED, LVALUE("value"),     add_value,            "lenum" },
+	{ "addPlainEnumValue",             DOOR_TRUSTED, VALUE("value"),      add_value,            "enum" },
+	{ "changeAttributeConstraint",     DOOR_TRUSTED, CONSTRAINT,          change_definition,    "attributeConstraint" },
+	{ "changeAttributeName",           DOOR_TRUSTED, NEW_NAME,            rename_definition,    NULL },
+	{ "changeAttributeOrderByName",    DOOR_TRUSTED, NAMES,               reorder_definitions,  NULL },
+	{ "changeDescription",             DOOR_TRUSTED, TEXT("description"), action_change_member, "description" },
+	{ "changeEnumKey",                 DOOR_TRUSTED, NEW_KEY,             change_value_key,     NULL },
+	{ "changeInputHint",               DOOR_TRUSTED, HINT,                change_definition,    "inputHint" },
+	{ "changeIsSearchable",            DOOR_TRUSTED, SEARCHABLE,          change_definition,    "isSearchable" },
+	{ "changeLabel",                   DOOR_TRUSTED, LABEL,               change_definition,    "label" },
+	{ "changeLocalizedEnumValueLabel", DOOR_TRUSTED, LVALUE("newValue"),  change_value_label,   "lenum" },
+	{ "changeLocalizedEnumValueOrder", DOOR_TRUSTED, LVALUES,             reorder_values,       "lenum" },
+	{ "changeName",                    DOOR_TRUSTED, TEXT("name"),        action_change_member, "name" },
+	{ "changePlainEnumValueLabel",     DOOR_TRUSTED, VALUE("newValue"),   change_value_label,   "enum" },
+	{ "changePlainEnumValueOrder",     DOOR_TRUSTED, VALUES,              reorder_values,       "enum" },
+	{ "removeAttributeDefinition",     DOOR_TRUSTED, TEXT("name"),        remove_definition,    NULL },
+	{ "removeEnumValues",              DOOR_TRUSTED, VALUE_KEYS,          remove_values,        NULL },
+	{ "setInputTip",                   DOOR_TRUSTED, TIP,                 change_definition,    "inputTip" },
+	{ "setKey",                        DOOR_TRUSTED, KEY,                 action_set_member,    "key" },
 };
-#undef OF_ATTRIBUTE
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(PRODUCT_TYPE_UPDATE, ACTIONS);

@@ -30,13 +30,7 @@ static const struct shape_field ATTRIBUTE_FIELDS[] = {
 };
 const struct shape ATTRIBUTE_DRAFT = { 0, 2, ATTRIBUTE_FIELDS };
 
-static const struct shape_field VARIANT_FIELDS[] = {
-	{ "sku",        FIELD_TEXT,      OPTIONAL },
-	{ "key",        FIELD_TEXT,      OPTIONAL },
-	{ "prices",     FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_DRAFT },
-	{ "images",     FIELD_DOCUMENTS, OPTIONAL, .inner = &IMAGE_DRAFT },
-	{ "attributes", FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT },
-};
+static const struct shape_field VARIANT_FIELDS[] = { VARIANT_DRAFT_FIELDS };
 const struct shape VARIANT_DRAFT = { 0, 5, VARIANT_FIELDS };
 
 /* -- finding -- */

@@ -170,10 +170,8 @@ static bool remove_tier(struct op *op, struct resource *price, const struct upda
 	                              (long long)quantity);
 }
 
-#define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
-#define MONEY FIELD_CONVERTED, REQUIRED, .decode = money_decode
 static const struct shape_field STAGED_SHAPE_FIELDS[] = {
-	{ "value", MONEY },
+	{ "value", FIELD_CONVERTED, REQUIRED, .decode = money_decode },
 };
 static const struct shape STAGED_DRAFT = { 0, 1, STAGED_SHAPE_FIELDS };
 static const struct shape NO_MEMBERS = { 0, 0, NULL };
@@ -186,24 +184,36 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape STANDALONE_PRICE_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
+/* What actions name, and inputs of them. */
+#define DATE_TIME(name) { name, FIELD_TEXT, OPTIONAL, 0, text_check_date_time }
+#define MONEY           { "value", FIELD_CONVERTED, REQUIRED, .decode = money_decode }
+#define ACTIVE          ONE_MEMBER("active", FIELD_BOOL, REQUIRED)
+#define DISCOUNTED      ONE_MEMBER("discounted", FIELD_DOCUMENT, OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT)
+#define KEY             ONE_MEMBER("key", FIELD_TEXT, OPTIONAL)
+#define QUANTITY        ONE_MEMBER("minimumQuantity", FIELD_INT, REQUIRED)
+#define TIER            ONE_MEMBER("tier", FIELD_DOCUMENT, REQUIRED, .inner = &PRICE_TIER_DRAFT)
+#define TIERS           ONE_MEMBER("tiers", FIELD_DOCUMENTS, REQUIRED, .inner = &PRICE_TIER_DRAFT)
+#define VALUE           MEMBERS(MONEY, { "staged", FIELD_BOOL, OPTIONAL })
+#define FROM            MEMBERS(DATE_TIME("validFrom"))
+#define UNTIL           MEMBERS(DATE_TIME("validUntil"))
+#define FROM_AND_UNTIL  MEMBERS(DATE_TIME("validFrom"), DATE_TIME("validUntil"))
+
 static const struct update_action ROWS[] = {
-	/* action, door, input, apply, field, message */
-	{ "addPriceTier",         DOOR_TRUSTED, ONE_MEMBER("tier", FIELD_DOCUMENT, REQUIRED, .inner = &PRICE_TIER_DRAFT), add_tier, NULL, MESSAGE_NONE },
-	{ "applyStagedChanges",   DOOR_TRUSTED, &NO_MEMBERS, apply_staged, NULL, MESSAGE_NONE },
-	{ "changeActive",         DOOR_TRUSTED, ONE_MEMBER("active", FIELD_BOOL, REQUIRED), action_set_member, "active", MESSAGE_NONE },
-	{ "changeValue",          DOOR_TRUSTED, MEMBERS({ "value", MONEY }, { "staged", FIELD_BOOL, OPTIONAL }), change_value, "value", MESSAGE_NONE },
-	{ "removePriceTier",      DOOR_TRUSTED, ONE_MEMBER("minimumQuantity", FIELD_INT, REQUIRED), remove_tier, NULL, MESSAGE_NONE },
-	{ "removeStagedChanges",  DOOR_TRUSTED, &NO_MEMBERS, remove_staged, NULL, MESSAGE_NONE },
-	{ "setCustomField",       DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
-	{ "setCustomType",        DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type, NULL, MESSAGE_NONE },
-	{ "setDiscountedPrice",   DOOR_TRUSTED, ONE_MEMBER("discounted", FIELD_DOCUMENT, OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT), action_set_member, "discounted", MESSAGE_NONE },
-	{ "setKey",               DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
-	{ "setPriceTiers",        DOOR_TRUSTED, ONE_MEMBER("tiers", FIELD_DOCUMENTS, REQUIRED, .inner = &PRICE_TIER_DRAFT), action_set_member, "tiers", MESSAGE_NONE },
-	{ "setValidFrom",         DOOR_TRUSTED, ONE_MEMBER("validFrom", DATE_TIME), action_set_member, "validFrom", MESSAGE_NONE },
-	{ "setValidFromAndUntil", DOOR_TRUSTED, MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME }), action_set_validity, NULL, MESSAGE_NONE },
-	{ "setValidUntil",        DOOR_TRUSTED, ONE_MEMBER("validUntil", DATE_TIME), action_set_member, "validUntil", MESSAGE_NONE },
+	/* action                 door          input                apply                    member */
+	{ "addPriceTier",         DOOR_TRUSTED, TIER,                add_tier,                NULL },
+	{ "applyStagedChanges",   DOOR_TRUSTED, &NO_MEMBERS,         apply_staged,            NULL },
+	{ "changeActive",         DOOR_TRUSTED, ACTIVE,              action_set_member,       "active" },
+	{ "changeValue",          DOOR_TRUSTED, VALUE,               change_value,            "value" },
+	{ "removePriceTier",      DOOR_TRUSTED, QUANTITY,            remove_tier,             NULL },
+	{ "removeStagedChanges",  DOOR_TRUSTED, &NO_MEMBERS,         remove_staged,           NULL },
+	{ "setCustomField",       DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL },
+	{ "setCustomType",        DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,  action_set_custom_type,  NULL },
+	{ "setDiscountedPrice",   DOOR_TRUSTED, DISCOUNTED,          action_set_member,       "discounted" },
+	{ "setKey",               DOOR_TRUSTED, KEY,                 action_set_member,       "key" },
+	{ "setPriceTiers",        DOOR_TRUSTED, TIERS,               action_set_member,       "tiers" },
+	{ "setValidFrom",         DOOR_TRUSTED, FROM,                action_set_member,       "validFrom" },
+	{ "setValidFromAndUntil", DOOR_TRUSTED, FROM_AND_UNTIL,      action_set_validity,     NULL },
+	{ "setValidUntil",        DOOR_TRUSTED, UNTIL,               action_set_member,       "validUntil" },
 };
-#undef DATE_TIME
-#undef MONEY
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(STANDALONE_PRICE_UPDATE, ACTIONS);

@@ -209,20 +209,26 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape CHANNEL_DRAFT = { 0, 7, DRAFT_FIELDS };
 
+#define KEY         ONE_MEMBER("key", FIELD_TEXT, REQUIRED)
+#define SOME_ROLES  ONE_MEMBER("roles", FIELD_TEXTS, REQUIRED)
+#define TEXTS(name) ONE_MEMBER(name, FIELD_TEXT_MAP, REQUIRED)
+#define ADDRESS     ONE_MEMBER("address", FIELD_DOCUMENT, OPTIONAL, .inner = &ADDRESS_SHAPE)
+#define LOCATION    ONE_MEMBER("geoLocation", FIELD_CONVERTED, OPTIONAL, .decode = point_decode)
+
 static const struct update_action ROWS[] = {
-	/* action                  door          input                                                                    apply                    field          message */
-	{ "addRoles",              DOOR_TRUSTED, ONE_MEMBER("roles", FIELD_TEXTS, REQUIRED),                              add_roles,               NULL,          MESSAGE_NONE },
-	{ "changeDescription",     DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, REQUIRED),                     action_set_member,       "description", MESSAGE_NONE },
-	{ "changeKey",             DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, REQUIRED),                                 action_change_member,    "key",         MESSAGE_NONE },
-	{ "changeName",            DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED),                            action_set_member,       "name",        MESSAGE_NONE },
-	{ "removeRoles",           DOOR_TRUSTED, ONE_MEMBER("roles", FIELD_TEXTS, REQUIRED),                              remove_roles,            NULL,          MESSAGE_NONE },
-	{ "setAddress",            DOOR_TRUSTED, ONE_MEMBER("address", FIELD_DOCUMENT, OPTIONAL, .inner = &ADDRESS_SHAPE), set_address,             NULL,          MESSAGE_NONE },
-	{ "setAddressCustomField", DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                                                     set_address_field,       NULL,          MESSAGE_NONE },
-	{ "setAddressCustomType",  DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                                      set_address_type,        NULL,          MESSAGE_NONE },
-	{ "setCustomField",        DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                                                     action_set_custom_field, NULL,          MESSAGE_NONE },
-	{ "setCustomType",         DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                                                      action_set_custom_type,  NULL,          MESSAGE_NONE },
-	{ "setGeoLocation",        DOOR_TRUSTED, ONE_MEMBER("geoLocation", FIELD_CONVERTED, OPTIONAL, .decode = point_decode), action_set_member,  "geoLocation", MESSAGE_NONE },
-	{ "setRoles",              DOOR_TRUSTED, ONE_MEMBER("roles", FIELD_TEXTS, REQUIRED),                              replace_roles,           NULL,          MESSAGE_NONE },
+	/* action                  door          input                 apply                    member */
+	{ "addRoles",              DOOR_TRUSTED, SOME_ROLES,           add_roles,               NULL },
+	{ "changeDescription",     DOOR_TRUSTED, TEXTS("description"), action_set_member,       "description" },
+	{ "changeKey",             DOOR_TRUSTED, KEY,                  action_change_member,    "key" },
+	{ "changeName",            DOOR_TRUSTED, TEXTS("name"),        action_set_member,       "name" },
+	{ "removeRoles",           DOOR_TRUSTED, SOME_ROLES,           remove_roles,            NULL },
+	{ "setAddress",            DOOR_TRUSTED, ADDRESS,              set_address,             NULL },
+	{ "setAddressCustomField", DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,  set_address_field,       NULL },
+	{ "setAddressCustomType",  DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,   set_address_type,        NULL },
+	{ "setCustomField",        DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,  action_set_custom_field, NULL },
+	{ "setCustomType",         DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,   action_set_custom_type,  NULL },
+	{ "setGeoLocation",        DOOR_TRUSTED, LOCATION,             action_set_member,       "geoLocation" },
+	{ "setRoles",              DOOR_TRUSTED, SOME_ROLES,           replace_roles,           NULL },
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CHANNEL_UPDATE, ACTIONS);

@@ -16,7 +16,9 @@
 static const struct index_field STORE_INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "distributionChannelId", .path = "distributionChannels.id", .references = "channel" },
-	{ .name = "productSelectionId", .path = "productSelections.productSelection.id", .references = "product-selection" },
+	{ .name = "productSelectionId",
+	  .path = "productSelections.productSelection.id",
+	  .references = "product-selection" },
 	{ .name = "supplyChannelId", .path = "supplyChannels.id", .references = "channel" },
 	CUSTOM_TYPE_INDEX,
 	{ 0 },

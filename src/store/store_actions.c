@@ -183,43 +183,50 @@ static bool set_storefront(struct op *op, struct resource *store, const struct u
 	return replace(store, "storefront", json_object_size(storefront) ? storefront : NULL);
 }
 
-#define URL(name)          ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
-#define COUNTRY            ONE_MEMBER("country", FIELD_DOCUMENT, REQUIRED, .inner = &STORE_COUNTRY_SHAPE)
-#define COUNTRIES          ONE_MEMBER("countries", FIELD_DOCUMENTS, OPTIONAL, .inner = &STORE_COUNTRY_SHAPE)
-#define LANGUAGES          ONE_MEMBER("languages", FIELD_CONVERTED, OPTIONAL, .decode = store_languages_decode)
-#define CHANNEL(name)      ONE_MEMBER(name, FIELD_CONVERTED, REQUIRED, .argument = "channel", .decode = reference_decode)
-#define CHANNELS(name)     ONE_MEMBER(name, FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = references_decode)
-#define SELECTION_SETTINGS ONE_MEMBER("productSelections", FIELD_CONVERTED, OPTIONAL, .decode = store_selections_decode)
+#define URL(name)      ONE_MEMBER(name, FIELD_TEXT, OPTIONAL)
+#define NAME           ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL)
+#define COUNTRY        ONE_MEMBER("country", FIELD_DOCUMENT, REQUIRED, .inner = &STORE_COUNTRY_SHAPE)
+#define COUNTRIES      ONE_MEMBER("countries", FIELD_DOCUMENTS, OPTIONAL, .inner = &STORE_COUNTRY_SHAPE)
+#define LANGUAGES      ONE_MEMBER("languages", FIELD_CONVERTED, OPTIONAL, .decode = store_languages_decode)
+#define CHANNEL(name)  ONE_MEMBER(name, FIELD_CONVERTED, REQUIRED, .argument = "channel", .decode = reference_decode)
+#define CHANNELS(name) ONE_MEMBER(name, FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = references_decode)
+#define SELLING        CHANNEL("distributionChannel")
+#define SUPPLY         CHANNEL("supplyChannel")
+#define ALL_SELLING    CHANNELS("distributionChannels")
+#define ALL_SUPPLY     CHANNELS("supplyChannels")
+#define SELECTIONS_SET ONE_MEMBER("productSelections", FIELD_CONVERTED, OPTIONAL, .decode = store_selections_decode)
+#define SELECTION      &STORE_SELECTION_SHAPE
 
+#define ROW(name, input, apply, member) { name, DOOR_TRUSTED, input, apply, member }
 static const struct update_action ROWS[] = {
-	/* action                        door          input                                                apply                    field */
-	{ "addCountry",                   DOOR_TRUSTED, COUNTRY,                                         add_element,             "countries" },
-	{ "addDistributionChannel",       DOOR_TRUSTED, CHANNEL("distributionChannel"),                  add_element,             "distributionChannels" },
-	{ "addProductSelection",          DOOR_TRUSTED, &STORE_SELECTION_SHAPE,                          add_selection,           NULL },
-	{ "addSupplyChannel",             DOOR_TRUSTED, CHANNEL("supplyChannel"),                        add_element,             "supplyChannels" },
-	{ "changeProductSelectionActive", DOOR_TRUSTED, &STORE_SELECTION_SHAPE,                          change_selection,        "active" },
-	{ "removeCountry",                DOOR_TRUSTED, COUNTRY,                                         remove_element,          "countries" },
-	{ "removeDistributionChannel",    DOOR_TRUSTED, CHANNEL("distributionChannel"),                  remove_element,          "distributionChannels" },
-	{ "removeProductSelection",       DOOR_TRUSTED, &STORE_SELECTION_SHAPE,                          remove_selection,        NULL },
-	{ "removeSupplyChannel",          DOOR_TRUSTED, CHANNEL("supplyChannel"),                        remove_element,          "supplyChannels" },
-	{ "setCheckoutUrlTemplate",       DOOR_TRUSTED, URL("checkoutUrlTemplate"),                      set_storefront,          "checkoutUrlTemplate" },
-	{ "setContactUrl",                DOOR_TRUSTED, URL("contactUrl"),                               set_storefront,          "contactUrl" },
-	{ "setCookiePolicyUrl",           DOOR_TRUSTED, URL("cookiePolicyUrl"),                          set_storefront,          "cookiePolicyUrl" },
-	{ "setCountries",                 DOOR_TRUSTED, COUNTRIES,                                       set_list,                "countries" },
-	{ "setCustomField",               DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                             action_set_custom_field, NULL },
-	{ "setCustomType",                DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                              action_set_custom_type,  NULL },
-	{ "setDistributionChannels",      DOOR_TRUSTED, CHANNELS("distributionChannels"),                set_list,                "distributionChannels" },
-	{ "setFaqUrl",                    DOOR_TRUSTED, URL("faqUrl"),                                   set_storefront,          "faqUrl" },
-	{ "setImprintUrl",                DOOR_TRUSTED, URL("imprintUrl"),                               set_storefront,          "imprintUrl" },
-	{ "setLanguages",                 DOOR_TRUSTED, LANGUAGES,                                       set_list,                "languages" },
-	{ "setName",                      DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL),    action_set_member,       "name" },
-	{ "setOrderUrlTemplate",          DOOR_TRUSTED, URL("orderUrlTemplate"),                         set_storefront,          "orderUrlTemplate" },
-	{ "setPrivacyPolicyUrl",          DOOR_TRUSTED, URL("privacyPolicyUrl"),                         set_storefront,          "privacyPolicyUrl" },
-	{ "setProductSelections",         DOOR_TRUSTED, SELECTION_SETTINGS,                              set_list,                "productSelections" },
-	{ "setRefundPolicyUrl",           DOOR_TRUSTED, URL("refundPolicyUrl"),                          set_storefront,          "refundPolicyUrl" },
-	{ "setShippingPolicyUrl",         DOOR_TRUSTED, URL("shippingPolicyUrl"),                        set_storefront,          "shippingPolicyUrl" },
-	{ "setSupplyChannels",            DOOR_TRUSTED, CHANNELS("supplyChannels"),                      set_list,                "supplyChannels" },
-	{ "setTermsOfServiceUrl",         DOOR_TRUSTED, URL("termsOfServiceUrl"),                        set_storefront,          "termsOfServiceUrl" },
+	/*  action                          input                       apply                    member */
+	ROW("addCountry",                   COUNTRY,                    add_element,             "countries"),
+	ROW("addDistributionChannel",       SELLING,                    add_element,             "distributionChannels"),
+	ROW("addProductSelection",          SELECTION,                  add_selection,           NULL),
+	ROW("addSupplyChannel",             SUPPLY,                     add_element,             "supplyChannels"),
+	ROW("changeProductSelectionActive", SELECTION,                  change_selection,        "active"),
+	ROW("removeCountry",                COUNTRY,                    remove_element,          "countries"),
+	ROW("removeDistributionChannel",    SELLING,                    remove_element,          "distributionChannels"),
+	ROW("removeProductSelection",       SELECTION,                  remove_selection,        NULL),
+	ROW("removeSupplyChannel",          SUPPLY,                     remove_element,          "supplyChannels"),
+	ROW("setCheckoutUrlTemplate",       URL("checkoutUrlTemplate"), set_storefront,          "checkoutUrlTemplate"),
+	ROW("setContactUrl",                URL("contactUrl"),          set_storefront,          "contactUrl"),
+	ROW("setCookiePolicyUrl",           URL("cookiePolicyUrl"),     set_storefront,          "cookiePolicyUrl"),
+	ROW("setCountries",                 COUNTRIES,                  set_list,                "countries"),
+	ROW("setCustomField",               &CUSTOM_FIELD_INPUT,        action_set_custom_field, NULL),
+	ROW("setCustomType",                &CUSTOM_TYPE_INPUT,         action_set_custom_type,  NULL),
+	ROW("setDistributionChannels",      ALL_SELLING,                set_list,                "distributionChannels"),
+	ROW("setFaqUrl",                    URL("faqUrl"),              set_storefront,          "faqUrl"),
+	ROW("setImprintUrl",                URL("imprintUrl"),          set_storefront,          "imprintUrl"),
+	ROW("setLanguages",                 LANGUAGES,                  set_list,                "languages"),
+	ROW("setName",                      NAME,                       action_set_member,       "name"),
+	ROW("setOrderUrlTemplate",          URL("orderUrlTemplate"),    set_storefront,          "orderUrlTemplate"),
+	ROW("setPrivacyPolicyUrl",          URL("privacyPolicyUrl"),    set_storefront,          "privacyPolicyUrl"),
+	ROW("setProductSelections",         SELECTIONS_SET,             set_list,                "productSelections"),
+	ROW("setRefundPolicyUrl",           URL("refundPolicyUrl"),     set_storefront,          "refundPolicyUrl"),
+	ROW("setShippingPolicyUrl",         URL("shippingPolicyUrl"),   set_storefront,          "shippingPolicyUrl"),
+	ROW("setSupplyChannels",            ALL_SUPPLY,                 set_list,                "supplyChannels"),
+	ROW("setTermsOfServiceUrl",         URL("termsOfServiceUrl"),   set_storefront,          "termsOfServiceUrl"),
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(STORE_UPDATE, ACTIONS);

@@ -211,18 +211,18 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape TAX_CATEGORY_DRAFT = { 0, 4, DRAFT_FIELDS };
 
-#define TAX_RATE { "taxRate", FIELD_DOCUMENT, REQUIRED, .inner = &RATE_DRAFT }
-#define WHICH { "taxRateId", FIELD_TEXT, OPTIONAL }, { "taxRateKey", FIELD_TEXT, OPTIONAL }
+#define TAX_RATE         { "taxRate", FIELD_DOCUMENT, REQUIRED, .inner = &RATE_DRAFT }
+#define WHICH            { "taxRateId", FIELD_TEXT, OPTIONAL }, { "taxRateKey", FIELD_TEXT, OPTIONAL }
+#define TEXT(name, need) ONE_MEMBER(name, FIELD_TEXT, need)
+
 static const struct update_action ROWS[] = {
-	/* action           door          input                                          apply                 field          message */
-	{ "addTaxRate",     DOOR_TRUSTED, MEMBERS(TAX_RATE),                              add_rate,             NULL,          MESSAGE_NONE },
-	{ "changeName",     DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED),       action_change_member, "name",        MESSAGE_NONE },
-	{ "removeTaxRate",  DOOR_TRUSTED, MEMBERS(WHICH),                                 remove_rate,          NULL,          MESSAGE_NONE },
-	{ "replaceTaxRate", DOOR_TRUSTED, MEMBERS(WHICH, TAX_RATE),                       replace_rate,         NULL,          MESSAGE_NONE },
-	{ "setDescription", DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT, OPTIONAL), action_set_member,   "description", MESSAGE_NONE },
-	{ "setKey",         DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL),        action_set_member,    "key",         MESSAGE_NONE },
+	/* action           door          input                          apply                 member */
+	{ "addTaxRate",     DOOR_TRUSTED, MEMBERS(TAX_RATE),             add_rate,             NULL },
+	{ "changeName",     DOOR_TRUSTED, TEXT("name", REQUIRED),        action_change_member, "name" },
+	{ "removeTaxRate",  DOOR_TRUSTED, MEMBERS(WHICH),                remove_rate,          NULL },
+	{ "replaceTaxRate", DOOR_TRUSTED, MEMBERS(WHICH, TAX_RATE),      replace_rate,         NULL },
+	{ "setDescription", DOOR_TRUSTED, TEXT("description", OPTIONAL), action_set_member,    "description" },
+	{ "setKey",         DOOR_TRUSTED, TEXT("key", OPTIONAL),         action_set_member,    "key" },
 };
-#undef TAX_RATE
-#undef WHICH
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(TAX_CATEGORY_UPDATE, ACTIONS);

@@ -124,13 +124,16 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape ZONE_DRAFT = { 0, 4, DRAFT_FIELDS };
 
+#define ONE_LOCATION     ONE_MEMBER("location", FIELD_DOCUMENT, REQUIRED, .inner = &LOCATION)
+#define TEXT(name, need) ONE_MEMBER(name, FIELD_TEXT, need)
+
 static const struct update_action ROWS[] = {
-	/* action           door          input                                                                apply                 field          message */
-	{ "addLocation",    DOOR_TRUSTED, ONE_MEMBER("location", FIELD_DOCUMENT, REQUIRED, .inner = &LOCATION), add_location,         NULL,          MESSAGE_NONE },
-	{ "changeName",     DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED),                            action_change_member, "name",        MESSAGE_NONE },
-	{ "removeLocation", DOOR_TRUSTED, ONE_MEMBER("location", FIELD_DOCUMENT, REQUIRED, .inner = &LOCATION), remove_location,      NULL,          MESSAGE_NONE },
-	{ "setDescription", DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT, OPTIONAL),                     action_set_member,    "description", MESSAGE_NONE },
-	{ "setKey",         DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL),                             action_set_member,    "key",         MESSAGE_NONE },
+	/* action           door          input                          apply                 member */
+	{ "addLocation",    DOOR_TRUSTED, ONE_LOCATION,                  add_location,         NULL },
+	{ "changeName",     DOOR_TRUSTED, TEXT("name", REQUIRED),        action_change_member, "name" },
+	{ "removeLocation", DOOR_TRUSTED, ONE_LOCATION,                  remove_location,      NULL },
+	{ "setDescription", DOOR_TRUSTED, TEXT("description", OPTIONAL), action_set_member,    "description" },
+	{ "setKey",         DOOR_TRUSTED, TEXT("key", OPTIONAL),         action_set_member,    "key" },
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(ZONE_UPDATE, ACTIONS);
