@@ -43,20 +43,4 @@ bool token_revoke(struct op *op, const struct client *client, const char *token)
  * True with *ret_project == NULL: it says nothing. False: recorded. */
 bool token_project(struct op *op, const char *token, const char **ret_project);
 
-/* Ends every session of a customer: its tokens are unknown from then on. False: recorded. */
-bool tokens_revoke_of_customer(struct op *op, const char *customer_id);
-
-/* Ends every session of a client, in the same way. False: recorded. */
-bool tokens_revoke_of_client(struct op *op, const char *client_id);
-
-/* After a customer was deleted: refresh tokens end, access tokens stay valid for a customer that is
- * not there. */
-bool tokens_orphan(struct op *op, const char *customer_id);
-
-/* Is an anonymous id free to be handed out? False: recorded, also when it is not. */
-bool anonymous_id_is_free(struct op *op, const char *anonymous_id);
-
-/* Notes that the visitor of an anonymous id became a customer. False: recorded. */
-bool anonymous_id_claim(struct op *op, const char *anonymous_id);
-
 #endif

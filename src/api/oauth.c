@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "auth/client.h"
+#include "auth/grant.h"
 #include "auth/scope.h"
 #include "auth/token.h"
 #include "base/arena.h"

@@ -1,8 +1,8 @@
 #include "auth/api_client.h"
 
 #include "auth/client.h"
+#include "auth/grant.h"
 #include "auth/scope.h"
-#include "auth/token.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "base/random.h"
@@ -14,6 +14,9 @@
 #include "document/shape.h"
 #include "kind/kind.h"
 #include "resource/common_fields.h"
+
+/* Columns of QUERY_API_CLIENT_USED_DAY. */
+enum { USED_DAY };
 
 enum { ID_BYTES = 18, SECRET_BYTES = 24, SECOND_MS = 1000, DAY_MS = 24 * 60 * 60 * 1000 };
 
@@ -137,7 +140,7 @@ bool api_client_delete(struct op *op, struct resource *client)
 	return resource_delete(op, client) &&
 	       db_exec(op, QUERY_API_CLIENT_RETIRE,
 	               DB_VALUES(db_text(op->project), db_text(client->id)), NULL) &&
-	       tokens_revoke_of_client(op, client->id);
+	       grants_revoke_of_client(op, client->id);
 }
 
 static bool note_day(struct op *op, const struct client *client, int64_t day)
@@ -169,5 +172,5 @@ bool api_client_use(struct op *op, const struct client *client)
 		return false;
 	if (!row)
 		return fail_invalid_client(op, "the client was deleted while it asked for a token");
-	return row->columns[0].integer >= day || note_day(op, client, day);
+	return row->columns[USED_DAY].integer >= day || note_day(op, client, day);
 }

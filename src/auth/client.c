@@ -13,6 +13,12 @@
 #include "db/db.h"
 #include "resource/caller.h"
 
+/* Columns of QUERY_API_CLIENT_GET; the first three are those of QUERY_API_CLIENT_BY_ID too. */
+enum { PROJECT, CLIENT_ID, SECRET_HASH, SCOPE, ACCESS_TTL_MS, REFRESH_TTL_MS, EXPIRES_MS };
+
+/* Of QUERY_API_CLIENT_COUNT. */
+enum { COUNT };
+
 const char *client_secret_hash(struct op *op, const char *secret)
 {
 	unsigned char hash[SECRET_HASH_BYTES];
@@ -61,8 +67,8 @@ bool client_find_project(struct op *op, const struct client_credentials *credent
 	if (!db_all(op, QUERY_API_CLIENT_BY_ID, DB_VALUES(db_text(credentials->id)), &row))
 		return false;
 	for (; row; row = row->next)
-		if (!*ret_project || secret_is(op, row->columns[2].text, credentials->secret))
-			*ret_project = row->columns[0].text;
+		if (!*ret_project || secret_is(op, row->columns[SECRET_HASH].text, credentials->secret))
+			*ret_project = row->columns[PROJECT].text;
 	return true;
 }
 
@@ -77,7 +83,7 @@ static bool accepts_everyone(struct op *op, bool *ret_accepts)
 		return true;
 	if (!db_one(op, QUERY_API_CLIENT_COUNT, DB_VALUES(db_text(op->project)), &row))
 		return false;
-	*ret_accepts = row->columns[0].integer == 0;
+	*ret_accepts = row->columns[COUNT].integer == 0;
 	return true;
 }
 
@@ -90,14 +96,17 @@ static int64_t or_default(int64_t ttl_ms, int64_t default_ms)
 static bool read_declared(struct op *op, const struct db_value *columns, struct client *ret_client)
 {
 	const struct env *env = op->env;
-	int64_t rest_ms = columns[6].integer ? columns[6].integer - op->now_ms : INT64_MAX;
+	int64_t rest_ms =
+		columns[EXPIRES_MS].integer ? columns[EXPIRES_MS].integer - op->now_ms : INT64_MAX;
 
 	if (rest_ms <= 0)
 		return fail_invalid_client(
 			op, arena_printf(op->arena, "the client has expired in project %s", op->project));
-	ret_client->scope = columns[3].text;
-	ret_client->access_ttl_ms = or_default(columns[4].integer, env->access_token_ttl_ms);
-	ret_client->refresh_ttl_ms = or_default(columns[5].integer, env->refresh_token_ttl_ms);
+	ret_client->scope = columns[SCOPE].text;
+	ret_client->access_ttl_ms =
+		or_default(columns[ACCESS_TTL_MS].integer, env->access_token_ttl_ms);
+	ret_client->refresh_ttl_ms =
+		or_default(columns[REFRESH_TTL_MS].integer, env->refresh_token_ttl_ms);
 	if (ret_client->access_ttl_ms > rest_ms)
 		ret_client->access_ttl_ms = rest_ms;
 	return true;
@@ -109,7 +118,7 @@ static bool refuse(struct op *op, const struct db_row *row)
 	const char *reason = "is not declared";
 
 	if (row)
-		reason = *row->columns[2].text ? "has another secret" : "was deleted";
+		reason = *row->columns[SECRET_HASH].text ? "has another secret" : "was deleted";
 	return fail_invalid_client(
 		op, arena_printf(op->arena, "the client %s in project %s", reason, op->project));
 }
@@ -126,7 +135,7 @@ bool client_authenticate(struct op *op, const struct client_credentials *credent
 	if (!db_one(op, QUERY_API_CLIENT_GET,
 	            DB_VALUES(db_text(op->project), db_text(credentials->id)), &row))
 		return false;
-	if (row && secret_is(op, row->columns[2].text, credentials->secret))
+	if (row && secret_is(op, row->columns[SECRET_HASH].text, credentials->secret))
 		return read_declared(op, row->columns, ret_client);
 	if (!accepts_everyone(op, &everyone))
 		return false;

@@ -10,6 +10,9 @@
 #include "db/db.h"
 #include "resource/caller.h"
 
+/* Columns of QUERY_PINNED_TOKEN_GET. */
+enum { CUSTOMER_ID, ANONYMOUS_ID };
+
 /* What a storefront may do. */
 static const char SCOPE[] =
 	"create_anonymous_token:%s manage_my_orders:%s manage_my_payments:%s manage_my_profile:%s "
@@ -56,8 +59,8 @@ bool pinned_token_find(struct op *op, const char *token, struct caller **ret_cal
 		.client_id = CLIENT_ID,
 		.scope = arena_printf(op->arena, SCOPE, op->project, op->project, op->project, op->project,
 		                      op->project, op->project),
-		.customer_id = row->columns[0].text,
-		.anonymous_id = row->columns[1].text,
+		.customer_id = row->columns[CUSTOMER_ID].text,
+		.anonymous_id = row->columns[ANONYMOUS_ID].text,
 	};
 	*ret_caller = caller;
 	return true;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "auth/password.h"
-#include "auth/token.h"
+#include "auth/grant.h"
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/error.h"
@@ -72,7 +72,7 @@ static bool before_delete(struct op *op, struct resource *customer)
 	return credential_delete(op, customer->id) &&
 	       customer_tokens_drop(op, customer->id, TOKEN_OF_EMAIL) &&
 	       customer_tokens_drop(op, customer->id, TOKEN_OF_PASSWORD) &&
-	       tokens_orphan(op, customer->id);
+	       grants_orphan(op, customer->id);
 }
 
 /* Fixtures know customers by their e-mail address too. */
@@ -490,7 +490,7 @@ bool customer_set_password(struct op *op, struct resource *customer, const char 
 	resource_emit(op, customer, MESSAGE_CustomerPasswordUpdated,
 	              keep(op, json_pack("{s:b}", "reset", is_reset)));
 	return credential_replace(op, customer->id, hash) &&
-	       tokens_revoke_of_customer(op, customer->id) && resource_save(op, customer);
+	       grants_revoke_of_customer(op, customer->id) && resource_save(op, customer);
 }
 
 void customer_verify_email(struct op *op, struct resource *customer)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "auth/password.h"
-#include "auth/token.h"
+#include "auth/grant.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
@@ -244,7 +244,7 @@ static bool drop_password(struct op *op, struct resource *customer)
 	doc_set_text(customer->doc, "password", NULL);
 	return credential_delete(op, customer->id) &&
 	       customer_tokens_drop(op, customer->id, TOKEN_OF_PASSWORD) &&
-	       tokens_revoke_of_customer(op, customer->id);
+	       grants_revoke_of_customer(op, customer->id);
 }
 
 bool customer_set_authentication_mode(struct op *op, struct resource *customer,

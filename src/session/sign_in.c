@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "auth/token.h"
+#include "auth/grant.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "cart/cart.h"

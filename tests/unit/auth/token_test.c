@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "auth/client.h"
+#include "auth/grant.h"
 #include "base/random.h"
 #include "../../support/test_domain.h"
 
@@ -262,7 +263,7 @@ static void the_sessions_of_a_customer_end_together(void **state)
 	struct session visitor = issue(&test->op, NULL, "7");
 
 	assert_non_null(token_caller(&test->op, mine.access));
-	assert_true(tokens_revoke_of_customer(&test->op, "7"));
+	assert_true(grants_revoke_of_customer(&test->op, "7"));
 	struct op *op = test_op_again(test, TEST_START_MS);
 
 	assert_string_equal(refusal(op, mine.access), "invalid_token");
@@ -277,7 +278,7 @@ static void a_deleted_customers_access_token_stays_and_its_refresh_token_ends(vo
 	struct test_op *test = *state;
 	struct session session = issue(&test->op, "7", NULL);
 
-	assert_true(tokens_orphan(&test->op, "7"));
+	assert_true(grants_orphan(&test->op, "7"));
 	struct op *op = test_op_again(test, TEST_START_MS);
 
 	assert_non_null(token_caller(op, session.access));
