@@ -12,16 +12,22 @@ struct resource;
 
 enum token_purpose { TOKEN_OF_EMAIL, TOKEN_OF_PASSWORD };
 
+/* What is stored of a token, beside its hash. */
+struct customer_token {
+	const char *customer_id;
+	int64_t     expires_ms;
+	int64_t     position;    /* its age: that of an earlier one is smaller */
+};
+
 /* Mints a token for a customer and gives its representation (CustomerToken), with the value that is
  * never stored. Stores the message. NULL: recorded. */
 json_t *customer_token_mint(struct op *op, const struct resource *customer,
                             enum token_purpose purpose, int64_t ttl_minutes, bool invalidate_older);
 
-/* Finds the customer of a live token, for change, as far as it exists for the store of the path. An
- * unknown, used or invalidated token is a 404, an expired one its own error. *ret_position (may be
- * NULL) is the token's age. NULL: recorded. */
-struct resource *customer_token_customer(struct op *op, const char *value,
-                                         enum token_purpose purpose, int64_t *ret_position);
+/* Finds a token by its value, whether it has expired or not. True with ret_token->customer_id ==
+ * NULL: it is unknown, used or invalidated. False: recorded. */
+bool customer_token_find(struct op *op, const char *value, enum token_purpose purpose,
+                         struct customer_token *ret_token);
 
 /* Forgets a redeemed token and every earlier one of its customer and purpose. False: recorded. */
 bool customer_tokens_redeem(struct op *op, const char *customer_id, enum token_purpose purpose,

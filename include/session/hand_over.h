@@ -4,13 +4,14 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 struct op;
-struct resource;
 struct resource_kind;
 
 struct hand_over {
 	const char                 *anonymous_id;
-	const struct resource      *customer;
+	const json_t               *customer;
 	const struct resource_kind *only;       /* this kind; NULL: carts, orders, payments, lists */
 	const char                 *except_id;  /* the cart that is treated by itself; NULL: none */
 };

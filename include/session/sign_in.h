@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 struct customer_draft;
 struct identifier;
 struct op;
@@ -20,9 +22,21 @@ struct cart_wishes {
 };
 
 struct signed_in {
-	struct resource *customer;
-	struct resource *cart;  /* the customer's active cart; NULL: there is none */
+	const char      *customer;  /* its text */
+	struct resource *cart;      /* the customer's active cart; NULL: there is none */
 };
+
+/* Finds who may sign in here with this e-mail and checks the password; takes the same time when
+ * there is nobody. Slow: from prepare only. False: recorded (not for a wrong password: that is
+ * *ret_verified without a customer). */
+bool sign_in_verify(struct op *op, const char *email, const char *password,
+                    struct verified *ret_verified);
+
+/* Looks at the customer that was verified, if the credential is still the one that was checked and
+ * the customer may still sign in here with this e-mail. True with *ret_customer == NULL: not so.
+ * False: recorded. */
+bool sign_in_customer(struct op *op, const struct verified *verified, const char *email,
+                      const json_t **ret_customer);
 
 /* Creates a customer and hands the anonymous session over to it. Runs inside op->tx. False:
  * recorded; then nothing has happened. */

@@ -11,6 +11,7 @@
 #include "cart/cart_ahead.h"
 #include "customer/credential.h"
 #include "customer/customer.h"
+#include "customer/customer_draft.h"
 #include "customer/customer_token.h"
 #include "resource/caller.h"
 #include "resource/reference.h"
@@ -40,19 +41,21 @@ static const char *const SIGN_IN_MODES[] = { "MergeWithExistingCustomerCart",
 	                                         "UseAsNewActiveCustomerCart", NULL };
 
 /* clang-format off */
+#define AT(member) offsetof(struct sign_in_input, member)
 #define SIGN_IN(mode_name) \
-	{ "email",             FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, email) }, \
-	{ "password",          FIELD_TEXT, REQUIRED, offsetof(struct sign_in_input, password) }, \
-	{ mode_name,           FIELD_TEXT, OPTIONAL, offsetof(struct sign_in_input, mode), text_check_enum, SIGN_IN_MODES }, \
-	{ "updateProductData", FIELD_BOOL, OPTIONAL, offsetof(struct sign_in_input, carts.update_product_data) }
+	{ "email",             FIELD_TEXT, REQUIRED, AT(email) }, \
+	{ "password",          FIELD_TEXT, REQUIRED, AT(password) }, \
+	{ mode_name,           FIELD_TEXT, OPTIONAL, AT(mode), text_check_enum, SIGN_IN_MODES }, \
+	{ "updateProductData", FIELD_BOOL, OPTIONAL, AT(carts.update_product_data) }
 static const struct shape_field MY_SIGN_IN_FIELDS[] = { SIGN_IN("activeCartSignInMode") };
 static const struct shape_field SIGN_IN_FIELDS[] = {
 	SIGN_IN("anonymousCartSignInMode"),
-	{ "anonymousCart",     FIELD_CUSTOM, OPTIONAL, offsetof(struct sign_in_input, carts.anonymous_cart), NULL, "cart", NULL, identifier_decode },
-	{ "anonymousCartId",   FIELD_TEXT,   OPTIONAL, offsetof(struct sign_in_input, carts.anonymous_cart_id), text_check_uuid },
-	{ "anonymousId",       FIELD_TEXT,   OPTIONAL, offsetof(struct sign_in_input, carts.anonymous_id) },
+	{ "anonymousCart",     FIELD_CUSTOM, OPTIONAL, AT(carts.anonymous_cart), NULL, "cart", NULL, identifier_decode },
+	{ "anonymousCartId",   FIELD_TEXT,   OPTIONAL, AT(carts.anonymous_cart_id), text_check_uuid },
+	{ "anonymousId",       FIELD_TEXT,   OPTIONAL, AT(carts.anonymous_id) },
 };
 #undef SIGN_IN
+#undef AT
 
 static const struct shape_field PASSWORD_FIELDS[] = {
 	{ "id",              FIELD_TEXT, REQUIRED, offsetof(struct password_input, id), text_check_uuid },
@@ -87,7 +90,7 @@ static struct body sign_in_result(struct op *op, const struct call *call,
 	struct text_buffer text = { .arena = op->arena };
 
 	text_append(&text, "{\"customer\":");
-	text_append(&text, resource_current_text(op, signed_in->customer));
+	text_append(&text, signed_in->customer);
 	if (signed_in->cart) {
 		text_append(&text, ",\"cart\":");
 		text_append(&text, resource_current_text(op, signed_in->cart));
@@ -127,7 +130,7 @@ bool sign_in_prepare(struct op *op, struct call *call)
 	struct verified *verified = arena_alloc(op->arena, sizeof *verified);
 
 	call->prepared = verified;
-	if (!credential_verify(op, in->email, in->password, verified))
+	if (!sign_in_verify(op, in->email, in->password, verified))
 		return false;
 	return !verified->customer_id ||
 	       cart_fetch_active_ahead(op, verified->customer_id,
@@ -159,7 +162,7 @@ static bool prepare_change(struct op *op, struct call *call, const char *custome
 	struct password_change *change = arena_alloc(op->arena, sizeof *change);
 
 	call->prepared = change;
-	if (!credential_verify_customer(op, customer_id, in->current_password, &change->verified))
+	if (!credential_verify(op, customer_id, in->current_password, &change->verified))
 		return false;
 	if (change->verified.customer_id && *in->new_password)
 		change->new_hash = password_hash(op, in->new_password);
@@ -230,7 +233,7 @@ static struct resource *redeem(struct op *op, const struct token_input *in,
                                enum token_purpose purpose)
 {
 	int64_t position;
-	struct resource *customer = customer_token_customer(op, in->token_value, purpose, &position);
+	struct resource *customer = customer_get_by_token(op, in->token_value, purpose, &position);
 
 	if (!customer || (in->version.given && !resource_at_version(op, customer, in->version.value)) ||
 	    !customer_tokens_redeem(op, customer->id, purpose, position))

@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "customer/customer.h"
+#include "customer/customer_actions.h"
+#include "customer/customer_authentication.h"
 #include "customer/customer_token.h"
 #include "predicate/predicate.h"
 #include "resource/caller.h"
@@ -120,7 +122,7 @@ struct body customers_get_by_key(struct op *op, const struct call *call)
 static struct body get_by_token(struct op *op, const struct call *call, enum token_purpose purpose)
 {
 	const char *value = call->argument;
-	const struct resource *customer = customer_token_customer(op, value, purpose, NULL);
+	const struct resource *customer = customer_get_by_token(op, value, purpose, NULL);
 
 	if (customer)
 		return resource_body(op, call, customer);

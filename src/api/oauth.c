@@ -13,9 +13,11 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "customer/credential.h"
+#include "document/doc.h"
 #include "engine/exchange.h"
 #include "resource/caller.h"
 #include "resource/project_settings.h"
+#include "session/sign_in.h"
 #include "store/store.h"
 
 enum { MAX_ANONYMOUS_ID_BYTES = 256 };
@@ -203,15 +205,15 @@ bool oauth_password_prepare(struct op *op, struct call *call)
 	    !require(op, call, "password", &password) || (op->store_key && !store_of_path_exists(op)))
 		return false;
 	flow->scope = client_grant_scope(op, &flow->client, parameter(call, "scope"));
-	return flow->scope && credential_verify(op, flow->username, password, &flow->verified);
+	return flow->scope && sign_in_verify(op, flow->username, password, &flow->verified);
 }
 
 struct body oauth_password_token(struct op *op, const struct call *call)
 {
 	const struct password_flow *flow = call->prepared;
-	struct resource *customer;
+	const json_t *customer;
 
-	if (!credential_customer(op, &flow->verified, flow->username, &customer))
+	if (!sign_in_customer(op, &flow->verified, flow->username, &customer))
 		return NO_BODY;
 	if (!customer) {
 		fail_customer_account(op, "unknown e-mail, wrong password, or a customer of another store");
@@ -220,7 +222,7 @@ struct body oauth_password_token(struct op *op, const struct call *call)
 	const struct token_request request = {
 		.client = &flow->client,
 		.scope = flow->scope,
-		.customer_id = customer->id,
+		.customer_id = doc_text(customer, "id"),
 		.with_refresh = wants_refresh_token(call),
 	};
 

@@ -27,6 +27,7 @@
 #include "catalog/product_type.h"
 #include "catalog/standalone_price.h"
 #include "customer/customer.h"
+#include "customer/customer_draft.h"
 #include "customer/customer_group.h"
 #include "engine/admission.h"
 #include "inventory/inventory_entry.h"

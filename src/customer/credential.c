@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "auth/password.h"
-#include "base/error.h"
 #include "base/op.h"
-#include "customer/customer.h"
 #include "db/db.h"
+
+/* Columns of QUERY_CREDENTIAL_GET. */
+enum { PASSWORD_HASH };
 
 static bool load_hash(struct op *op, const char *customer_id, const char **ret_hash)
 {
@@ -17,11 +18,11 @@ static bool load_hash(struct op *op, const char *customer_id, const char **ret_h
 	            &row))
 		return false;
 	if (row)
-		*ret_hash = row->columns[0].text;
+		*ret_hash = row->columns[PASSWORD_HASH].text;
 	return true;
 }
 
-bool credential_verify_customer(struct op *op, const char *customer_id, const char *password,
+bool credential_verify(struct op *op, const char *customer_id, const char *password,
                                 struct verified *ret_verified)
 {
 	const char *hash = NULL;
@@ -34,16 +35,6 @@ bool credential_verify_customer(struct op *op, const char *customer_id, const ch
 	return true;
 }
 
-bool credential_verify(struct op *op, const char *email, const char *password,
-                       struct verified *ret_verified)
-{
-	struct resource *customer;
-
-	if (!customer_find_by_email(op, email, &customer))
-		return false;
-	return credential_verify_customer(op, customer ? customer->id : NULL, password, ret_verified);
-}
-
 bool credential_is_current(struct op *op, const char *customer_id, const struct verified *verified,
                            bool *ret_is)
 {
@@ -53,24 +44,6 @@ bool credential_is_current(struct op *op, const char *customer_id, const struct 
 		return false;
 	*ret_is = hash && verified->customer_id && strcmp(verified->customer_id, customer_id) == 0 &&
 	          strcmp(verified->password_hash, hash) == 0;
-	return true;
-}
-
-bool credential_customer(struct op *op, const struct verified *verified, const char *email,
-                         struct resource **ret_customer)
-{
-	struct resource *customer;
-	bool is_current;
-
-	*ret_customer = NULL;
-	if (!customer_find_by_email(op, email, &customer))
-		return false;
-	if (!customer)
-		return true;
-	if (!credential_is_current(op, customer->id, verified, &is_current))
-		return false;
-	if (is_current)
-		*ret_customer = customer;
 	return true;
 }
 

@@ -1,6 +1,10 @@
-/* What predicates and sort may name of a customer. */
-#include "customer/customer.h"
+#include "customer/customer_fields.h"
+
+#include <stddef.h>
+
 #include "resource/common_fields.h"
+
+const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", NULL };
 
 /* clang-format off */
 static const struct field ASSIGNMENT_ROWS[] = {

@@ -63,13 +63,15 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape CUSTOMER_GROUP_DRAFT = { 0, 3, DRAFT_FIELDS };
 
+#define TEXT(name, need) ONE_MEMBER(name, FIELD_TEXT, need)
 static const struct update_action ROWS[] = {
-	/* action           door          input                                       apply                    field   message */
-	{ "changeName",     DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED),   action_set_member,       "name", MESSAGE_NONE },
-	{ "setCustomField", DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                        action_set_custom_field, NULL,   MESSAGE_NONE },
-	{ "setCustomType",  DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                         action_set_custom_type,  NULL,   MESSAGE_NONE },
-	{ "setKey",         DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL),    action_set_member,       "key",  MESSAGE_NONE },
+	/* action           door          input                   apply                    field   message */
+	{ "changeName",     DOOR_TRUSTED, TEXT("name", REQUIRED), action_set_member,       "name", MESSAGE_NONE },
+	{ "setCustomField", DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,    action_set_custom_field, NULL,   MESSAGE_NONE },
+	{ "setCustomType",  DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,     action_set_custom_type,  NULL,   MESSAGE_NONE },
+	{ "setKey",         DOOR_TRUSTED, TEXT("key", OPTIONAL),  action_set_member,       "key",  MESSAGE_NONE },
 };
+#undef TEXT
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CUSTOMER_GROUP_UPDATE, ACTIONS);
 /* clang-format on */

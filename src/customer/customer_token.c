@@ -7,12 +7,15 @@
 #include "base/random.h"
 #include "base/secret.h"
 #include "base/timestamp.h"
-#include "customer/customer.h"
 #include "db/db.h"
 #include "resource/caller.h"
 #include "resource/message.h"
+#include "resource/resource.h"
 
 enum { VALUE_BYTES = 30, MINUTE_MS = 60 * 1000, MAX_TTL_WITH_VALUE_MINUTES = 60 };
+
+/* Columns of QUERY_CUSTOMER_TOKEN_GET. */
+enum { CUSTOMER_ID, EXPIRES_MS, POSITION };
 
 struct purpose {
 	const char       *name;
@@ -109,36 +112,24 @@ json_t *customer_token_mint(struct op *op, const struct resource *customer,
 	return tell(op, &PURPOSES[purpose], token, ttl_minutes) ? token : NULL;
 }
 
-struct resource *customer_token_customer(struct op *op, const char *value,
-                                         enum token_purpose purpose, int64_t *ret_position)
+bool customer_token_find(struct op *op, const char *value, enum token_purpose purpose,
+                         struct customer_token *ret_token)
 {
-	struct resource *customer;
 	struct db_row *row;
 
+	*ret_token = (struct customer_token){ 0 };
 	if (!db_one(op, QUERY_CUSTOMER_TOKEN_GET,
 	            DB_VALUES(db_text(value_hash(op, value)), db_text(op->project),
 	                      db_text(PURPOSES[purpose].name)),
 	            &row))
-		return NULL;
-	if (!row) {
-		fail_token_not_found(op, value);
-		return NULL;
-	}
-	if (!resource_find(op, &CUSTOMER_KIND, row->columns[0].text, &customer))
-		return NULL;
-	if (!customer || !customer_is_in_store(op, customer->doc)) {
-		fail_token_not_found(op, value);
-		return NULL;
-	}
-	if (ret_position)
-		*ret_position = row->columns[2].integer;
-	if (row->columns[1].integer > op->now_ms)
-		return customer;
-	if (purpose == TOKEN_OF_EMAIL)
-		fail_expired_email_token(op);
-	else
-		fail_expired_password_token(op);
-	return NULL;
+		return false;
+	if (row)
+		*ret_token = (struct customer_token){
+			.customer_id = row->columns[CUSTOMER_ID].text,
+			.expires_ms = row->columns[EXPIRES_MS].integer,
+			.position = row->columns[POSITION].integer,
+		};
+	return true;
 }
 
 bool customer_tokens_redeem(struct op *op, const char *customer_id, enum token_purpose purpose,

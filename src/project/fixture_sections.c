@@ -21,6 +21,7 @@
 #include "catalog/standalone_price.h"
 #include "customer/credential.h"
 #include "customer/customer.h"
+#include "customer/customer_draft.h"
 #include "customer/customer_group.h"
 #include "document/doc.h"
 #include "document/shape.h"

@@ -56,7 +56,7 @@ static bool give_one(struct op *op, const struct owned_kind *owned, const struct
 	if (!takes_part(op, resource))
 		return true;
 	*ret_any = true;
-	owned->give(op, resource->doc, what->customer->doc);
+	owned->give(op, resource->doc, what->customer);
 	resource_touch(resource);
 	return resource_save(op, resource);
 }

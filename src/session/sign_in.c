@@ -9,6 +9,7 @@
 #include "cart/cart_refresh.h"
 #include "customer/credential.h"
 #include "customer/customer.h"
+#include "customer/customer_draft.h"
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "resource/caller.h"
@@ -19,7 +20,7 @@
 /* The session that goes over to a customer, and the carts of both. */
 struct joining {
 	const struct cart_wishes *wishes;
-	struct resource          *customer;
+	const json_t             *customer;
 	const char               *anonymous_id;    /* NULL: there is no session */
 	struct resource          *anonymous_cart;  /* its active cart; NULL: there is none */
 	struct resource          *customer_cart;   /* the customer's; NULL: there is none */
@@ -84,7 +85,7 @@ static bool load_customer_cart(struct op *op, struct joining *joining)
 {
 	const char *id;
 
-	if (!cart_active_of_customer(op, joining->customer->id, op->store_key, &id))
+	if (!cart_active_of_customer(op, doc_text(joining->customer, "id"), op->store_key, &id))
 		return false;
 	return !id || resource_find(op, &CART_KIND, id, &joining->customer_cart);
 }
@@ -93,7 +94,7 @@ static bool load_customer_cart(struct op *op, struct joining *joining)
 
 static void give_cart(struct joining *joining)
 {
-	cart_give_to_customer(joining->anonymous_cart->doc, joining->customer->doc);
+	cart_give_to_customer(joining->anonymous_cart->doc, joining->customer);
 	resource_touch(joining->anonymous_cart);
 }
 
@@ -189,14 +190,45 @@ static bool join(struct op *op, struct joining *joining)
 	       finish_survivor(op, joining);
 }
 
+/* Who signs in */
+
+bool sign_in_verify(struct op *op, const char *email, const char *password,
+                    struct verified *ret_verified)
+{
+	const json_t *customer;
+
+	if (!customer_find_by_email(op, email, &customer))
+		return false;
+	return credential_verify(op, doc_text(customer, "id"), password, ret_verified);
+}
+
+bool sign_in_customer(struct op *op, const struct verified *verified, const char *email,
+                      const json_t **ret_customer)
+{
+	bool is_current;
+
+	if (!customer_find_by_email(op, email, ret_customer))
+		return false;
+	if (!*ret_customer)
+		return true;
+	if (!credential_is_current(op, doc_text(*ret_customer, "id"), verified, &is_current))
+		return false;
+	if (!is_current)
+		*ret_customer = NULL;
+	return true;
+}
+
+/* The doors */
+
 bool sign_up(struct op *op, const struct customer_draft *draft, const struct cart_wishes *wishes,
              struct signed_in *ret_signed_in)
 {
-	struct joining joining = { .wishes = wishes, .customer = customer_create(op, draft) };
+	const struct resource *customer = customer_create(op, draft);
+	struct joining joining = { .wishes = wishes, .customer = customer ? customer->doc : NULL };
 
-	if (!joining.customer || !join(op, &joining))
+	if (!customer || !join(op, &joining))
 		return false;
-	*ret_signed_in = (struct signed_in){ joining.customer, joining.survivor };
+	*ret_signed_in = (struct signed_in){ resource_current_text(op, customer), joining.survivor };
 	return true;
 }
 
@@ -205,13 +237,13 @@ bool sign_in(struct op *op, const struct verified *verified, const char *email,
 {
 	struct joining joining = { .wishes = wishes };
 
-	if (!credential_customer(op, verified, email, &joining.customer))
+	if (!sign_in_customer(op, verified, email, &joining.customer))
 		return false;
 	if (!joining.customer)
 		return fail_invalid_credentials(op);
 	if (!join(op, &joining))
 		return false;
-	*ret_signed_in = (struct signed_in){ joining.customer, joining.survivor };
+	*ret_signed_in = (struct signed_in){ json_text(op, joining.customer), joining.survivor };
 	return true;
 }
 
@@ -224,8 +256,10 @@ struct resource *cart_merge_for_customer(struct op *op, const char *customer_id,
 		fail_invalid_operation(op, "One of 'anonymousCart' and 'anonymousId' is required.");
 		return NULL;
 	}
-	joining.customer = customer_get(op, customer_id);
-	if (!joining.customer || !join(op, &joining))
+	const struct resource *customer = customer_get(op, customer_id);
+
+	joining.customer = customer ? customer->doc : NULL;
+	if (!customer || !join(op, &joining))
 		return NULL;
 	if (!joining.survivor)
 		fail_uri_not_found(op, "neither the customer nor the session has an active cart");

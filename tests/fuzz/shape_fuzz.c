@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "base/op.h"
 #include "base/random.h"
-#include "customer/customer.h"
+#include "customer/customer_draft.h"
 #include "kind/update.h"
 #include "store/store.h"
 #include "../support/fuzz.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "customer/customer.h"
+#include "customer/customer_draft.h"
 #include "document/shape.h"
 #include "project/kinds.h"
 #include "project/seed.h"

@@ -11,6 +11,7 @@
 #include "catalog/product_type.h"
 #include "document/doc.h"
 #include "kind/kind.h"
+#include "kind/update.h"
 #include "../../support/test_domain.h"
 
 static struct op *op_of(void **state)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
+#include "customer/customer.h"
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "resource/message.h"
@@ -30,7 +31,7 @@ static const char *mint(struct op *op, const struct resource *customer, enum tok
 /* Whose token is this? "" if it is refused, with the error recorded. */
 static const char *owner(struct op *op, const char *value, enum token_purpose purpose)
 {
-	const struct resource *customer = customer_token_customer(op, value, purpose, NULL);
+	const struct resource *customer = customer_get_by_token(op, value, purpose, NULL);
 
 	return customer ? customer->id : "";
 }
@@ -47,7 +48,7 @@ static void assert_unknown(struct op *op, const char *value, enum token_purpose 
 static void redeem(struct op *op, const char *value, enum token_purpose purpose)
 {
 	int64_t position;
-	const struct resource *customer = customer_token_customer(op, value, purpose, &position);
+	const struct resource *customer = customer_get_by_token(op, value, purpose, &position);
 
 	assert_non_null(customer);
 	assert_true(customer_tokens_redeem(op, customer->id, purpose, position));

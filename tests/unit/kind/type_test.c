@@ -12,6 +12,7 @@
 #include "document/doc.h"
 #include "kind/field_type.h"
 #include "kind/kind.h"
+#include "kind/update.h"
 #include "../../support/test_domain.h"
 
 static struct op *op_of(void **state)
