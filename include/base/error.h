@@ -128,6 +128,9 @@ bool fail_method_not_allowed(struct op *op);
 bool fail_not_implemented(struct op *op, const char *endpoint);
 bool fail_parameter_not_implemented(struct op *op, const char *name);
 bool fail_over_capacity(struct op *op, const char *reason);
+bool fail_search_deactivated(struct op *op);
+bool fail_product_search_inactive(struct op *op);
+bool fail_facet_path_not_found(struct op *op, const char *path);
 bool fail_internal(struct op *op, const char *reason);
 bool fail_status(struct op *op, int status, const char *message);
 

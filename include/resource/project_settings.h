@@ -18,6 +18,8 @@ extern const struct resource_kind PROJECT_KIND;
 struct project_settings {
 	bool        messages_enabled;
 	bool        country_tax_rate_fallback;
+	bool        projection_search;   /* searchIndexing.products is activated */
+	bool        product_search;      /* searchIndexing.productsSearch is */
 	int64_t     message_days;        /* deleteDaysAfterCreation */
 	int64_t     cart_days;           /* deleteDaysAfterLastModification */
 	int64_t     shopping_list_days;  /* the same */

@@ -8,15 +8,9 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "catalog/product.h"
-#include "pricing/product_price.h"
 #include "catalog/product_projection.h"
-#include "document/doc.h"
-#include "inventory/availability.h"
-#include "inventory/inventory_entry.h"
-#include "kind/kind.h"
-#include "money/price.h"
 #include "resource/caller.h"
+#include "search/product_view.h"
 
 #include "products_priv.h"
 
@@ -24,97 +18,66 @@
 
 /* -- parameters -- */
 
-/* The customer groups that are asked for: one, or several of which the cheapest price is taken. */
-static void read_groups(struct op *op, const struct call *call, struct price_selection *selection)
+/* The values of all parameters with one of two names, in order. */
+static const char *const *values_of(struct op *op, const struct call *call, const char *name,
+                                    const char *other_name, size_t *ret_count)
 {
 	const struct parameters *query = &call->query;
-	const char **ids = arena_alloc(op->arena, (query->count + 1) * sizeof *ids);
+	const char **values = arena_alloc(op->arena, (query->count + 1) * sizeof *values);
 
+	*ret_count = 0;
 	for (size_t i = 0; i < query->count; i++)
-		if (strcmp(query->items[i].name, "priceCustomerGroup") == 0 ||
-		    strcmp(query->items[i].name, "priceCustomerGroupAssignments") == 0)
-			ids[selection->customer_group_count++] = query->items[i].value;
-	selection->customer_group_ids = ids;
+		if (strcmp(query->items[i].name, name) == 0 ||
+		    strcmp(query->items[i].name, other_name) == 0)
+			values[(*ret_count)++] = query->items[i].value;
+	return values;
 }
 
-bool price_selection_read(struct op *op, const struct call *call,
-                          struct price_selection *ret_selection)
+bool product_view_read(struct op *op, const struct call *call, struct product_view *ret_view)
 {
-	*ret_selection =
-		(struct price_selection){ .currency = parameters_get(&call->query, "priceCurrency"),
-		                          .country = parameters_get(&call->query, "priceCountry"),
-		                          .channel_id = parameters_get(&call->query, "priceChannel"),
-		                          .now_ms = op->now_ms };
-	read_groups(op, call, ret_selection);
-	if (ret_selection->currency)
-		return true;
-	return (!ret_selection->country && !ret_selection->channel_id &&
-	        ret_selection->customer_group_count == 0) ||
+	struct price_selection *prices = &ret_view->prices;
+
+	*ret_view = (struct product_view){ 0 };
+	*prices = (struct price_selection){ .currency = parameters_get(&call->query, "priceCurrency"),
+		                                .country = parameters_get(&call->query, "priceCountry"),
+		                                .channel_id = parameters_get(&call->query, "priceChannel"),
+		                                .now_ms = op->now_ms };
+	prices->customer_group_ids =
+		values_of(op, call, "priceCustomerGroup", "priceCustomerGroupAssignments",
+	              &prices->customer_group_count);
+	ret_view->locales =
+		values_of(op, call, "localeProjection", "localeProjection", &ret_view->locale_count);
+	return product_view_check(op, ret_view) && product_view_open(op, ret_view);
+}
+
+bool product_view_check(struct op *op, const struct product_view *view)
+{
+	const struct price_selection *prices = &view->prices;
+
+	return prices->currency ||
+	       (!prices->country && !prices->channel_id && prices->customer_group_count == 0) ||
 	       fail_invalid_input(op, "The price selection parameters 'priceCountry', "
 	                              "'priceCustomerGroup' and 'priceChannel' can only be used "
 	                              "together with 'priceCurrency'.");
 }
 
-const struct resource_kind *projection_kind(struct op *op, const struct call *call)
+bool projections_are_staged(struct op *op, const struct call *call, bool *ret_staged)
 {
 	const char *staged = parameters_get(&call->query, "staged");
 
+	*ret_staged = staged && strcmp(staged, "true") == 0;
 	if (!staged || strcmp(staged, "false") == 0)
-		return &PRODUCT_PROJECTION_KIND;
-	if (strcmp(staged, "true") != 0) {
-		fail_invalid_input(op,
-		                   "Malformed parameter: staged: The value must be 'true' or 'false'.");
-		return NULL;
-	}
-	if (scope_permits(op->caller->scope, READ_STAGED, op->project, op->store_key))
-		return &STAGED_PRODUCT_PROJECTION_KIND;
-	fail_insufficient_scope(op, "view_products, manage_products");
-	return NULL;
+		return true;
+	if (!*ret_staged)
+		return fail_invalid_input(
+			op, "Malformed parameter: staged: The value must be 'true' or 'false'.");
+	return staged_are_permitted(op);
 }
 
-/* -- prices -- */
-
-/* Selects prices in a product or a projection. False: recorded. */
-static bool price(struct op *op, json_t *doc, const struct price_selection *selection)
+bool staged_are_permitted(struct op *op)
 {
-	const char *price_mode = doc_text(doc, "priceMode");
-
-	if (!doc_has(doc, "masterData"))
-		return product_select_prices(op, price_mode, doc, selection);
-	return product_select_prices(op, price_mode, product_current(doc), selection) &&
-	       product_select_prices(op, price_mode, product_staged(doc), selection);
-}
-
-/* -- locales -- */
-
-static const char *const LOCALIZED[] = {
-	"description", "metaDescription", "metaKeywords", "metaTitle", "name", "searchKeywords", "slug",
-};
-
-/* Does the query ask for this locale? */
-static bool is_wanted(const struct parameters *query, const char *locale)
-{
-	for (size_t i = 0; i < query->count; i++)
-		if (strcmp(query->items[i].name, "localeProjection") == 0 &&
-		    strcmp(query->items[i].value, locale) == 0)
-			return true;
-	return false;
-}
-
-/* Leaves in a projection the texts of the locales that are asked for. */
-static void localize(const struct parameters *query, json_t *projection)
-{
-	for (size_t i = 0; i < sizeof LOCALIZED / sizeof *LOCALIZED; i++) {
-		json_t *texts = json_object_get(projection, LOCALIZED[i]);
-		const char *locale;
-		json_t *text;
-		void *next;
-
-		json_object_foreach_safe(texts, next, locale, text) {
-			if (!is_wanted(query, locale))
-				json_object_del(texts, locale);
-		}
-	}
+	return scope_permits(op->caller->scope, READ_STAGED, op->project, op->store_key) ||
+	       fail_insufficient_scope(op, "view_products, manage_products");
 }
 
 /* -- answers -- */
@@ -127,66 +90,54 @@ static json_t *document_of(struct op *op, const struct body *body)
 	return body->document ? keep(op, json_deep_copy(body->document)) : NULL;
 }
 
-/* The answer that is one document, or a page of them, with prices if they are asked for. */
-static struct body with_prices(struct op *op, struct body body,
-                               const struct price_selection *selection)
+/* Dresses a document, and expands it only then, so that selected prices are expanded as well. */
+static bool show(struct op *op, const struct call *call, json_t *doc,
+                 const struct product_view *view)
 {
-	if (!selection->currency || (body.kind != BODY_TEXT && body.kind != BODY_DOCUMENT))
-		return body;
-	json_t *doc = document_of(op, &body);
-	const json_t *results = json_object_get(doc, "results");
-
-	if (doc && !results)
-		return body_document(price(op, doc, selection) ? doc : NULL);
-	for (size_t i = 0; i < json_array_size(results); i++)
-		if (!price(op, json_array_get(results, i), selection))
-			return NO_BODY;
-	return body_document(doc);
+	return product_view_dress(op, doc, view) && expanded_body(op, call, doc).kind != BODY_FAILED;
 }
 
-/* The same answer with what variants say of stock, if there is any. */
-static struct body with_availability(struct op *op, struct body body)
+/* A call that expands nothing. */
+static struct call unexpanded(struct op *op, const struct call *call)
 {
-	const json_t *channels;
-	bool has_entries;
+	struct call plain = *call;
+
+	plain.query.count = 0;
+	plain.query.items =
+		arena_alloc(op->arena, (call->query.count + 1) * sizeof *plain.query.items);
+	for (size_t i = 0; i < call->query.count; i++)
+		if (strcmp(call->query.items[i].name, "expand") != 0)
+			plain.query.items[plain.query.count++] = call->query.items[i];
+	return plain;
+}
+
+/* Answers a call, and dresses what is answered: one document or a page of them. */
+static struct body shown(struct op *op, const struct call *call, handler_fn *handle,
+                         bool is_projected)
+{
+	struct product_view view;
+
+	if (!product_view_read(op, call, &view))
+		return NO_BODY;
+	if (!is_projected)
+		view.locale_count = 0;
+	if (product_view_is_plain(&view))
+		return handle(op, call);
+	if (parameters_get(&call->query, "expand") && !op->may_be_slow)
+		return POSTPONED_BODY;
+	const struct call plain = unexpanded(op, call);
+	struct body body = handle(op, &plain);
 
 	if (body.kind != BODY_TEXT && body.kind != BODY_DOCUMENT)
 		return body;
-	if (!inventory_has_entries(op, &has_entries) ||
-	    !availability_channels_of_store(op, op->store_key, &channels))
-		return NO_BODY;
-	if (!has_entries)
-		return body;
-	json_t *doc = document_of(op, &body);
-	const json_t *results = json_object_get(doc, "results");
-
-	if (doc && !results && !availability_add_of_channels(op, doc, channels))
-		return NO_BODY;
-	for (size_t i = 0; i < json_array_size(results); i++)
-		if (!availability_add_of_channels(op, json_array_get(results, i), channels))
-			return NO_BODY;
-	return body_document(doc);
-}
-
-/* What is asked for beside the stored products. */
-static struct body as_shown(struct op *op, struct body body,
-                            const struct price_selection *selection)
-{
-	return with_availability(op, with_prices(op, body, selection));
-}
-
-struct body with_locales(struct op *op, const struct call *call, struct body body)
-{
-	if (!parameters_get(&call->query, "localeProjection") ||
-	    (body.kind != BODY_TEXT && body.kind != BODY_DOCUMENT))
-		return body;
 	json_t *doc = document_of(op, &body);
 	const json_t *results = json_object_get(doc, "results");
 
 	if (doc && !results)
-		localize(&call->query, doc);
+		return show(op, call, doc, &view) ? body_document(doc) : NO_BODY;
 	for (size_t i = 0; i < json_array_size(results); i++)
-		localize(&call->query, json_array_get(results, i));
+		if (!show(op, call, json_array_get(results, i), &view))
+			return NO_BODY;
 	return body_document(doc);
 }
 
@@ -194,54 +145,67 @@ struct body with_locales(struct op *op, const struct call *call, struct body bod
 
 struct body products_list(struct op *op, const struct call *call)
 {
-	struct price_selection selection;
+	return shown(op, call, kinds_list, false);
+}
 
-	if (!price_selection_read(op, call, &selection))
-		return NO_BODY;
-	return as_shown(op, kinds_list(op, call), &selection);
+struct body products_create(struct op *op, const struct call *call)
+{
+	return shown(op, call, kinds_create, false);
 }
 
 struct body products_get(struct op *op, const struct call *call)
 {
-	struct price_selection selection;
-
-	if (!price_selection_read(op, call, &selection))
-		return NO_BODY;
-	return as_shown(op, kinds_get(op, call), &selection);
+	return shown(op, call, kinds_get, false);
 }
 
 struct body products_get_by_key(struct op *op, const struct call *call)
 {
-	struct price_selection selection;
+	return shown(op, call, kinds_get_by_key, false);
+}
 
-	if (!price_selection_read(op, call, &selection))
-		return NO_BODY;
-	return as_shown(op, kinds_get_by_key(op, call), &selection);
+struct body products_update(struct op *op, const struct call *call)
+{
+	return shown(op, call, kinds_update, false);
+}
+
+struct body products_update_by_key(struct op *op, const struct call *call)
+{
+	return shown(op, call, kinds_update_by_key, false);
+}
+
+struct body products_delete(struct op *op, const struct call *call)
+{
+	return shown(op, call, kinds_delete, false);
+}
+
+struct body products_delete_by_key(struct op *op, const struct call *call)
+{
+	return shown(op, call, kinds_delete_by_key, false);
 }
 
 /* Answers a call for projections as for one of the two kinds that they are. */
-static struct body answer(struct op *op, const struct call *call, handler_fn *handle)
+static struct body projected(struct op *op, const struct call *call, handler_fn *handle)
 {
-	struct price_selection selection;
-	struct call projected = *call;
+	struct call of_kind = *call;
+	bool is_staged;
 
-	projected.kind = projection_kind(op, call);
-	if (!projected.kind || !price_selection_read(op, call, &selection))
+	if (!projections_are_staged(op, call, &is_staged))
 		return NO_BODY;
-	return with_locales(op, call, as_shown(op, handle(op, &projected), &selection));
+	of_kind.kind = is_staged ? &STAGED_PRODUCT_PROJECTION_KIND : &PRODUCT_PROJECTION_KIND;
+	return shown(op, &of_kind, handle, true);
 }
 
 struct body product_projections_list(struct op *op, const struct call *call)
 {
-	return answer(op, call, kinds_list);
+	return projected(op, call, kinds_list);
 }
 
 struct body product_projections_get(struct op *op, const struct call *call)
 {
-	return answer(op, call, kinds_get);
+	return projected(op, call, kinds_get);
 }
 
 struct body product_projections_get_by_key(struct op *op, const struct call *call)
 {
-	return answer(op, call, kinds_get_by_key);
+	return projected(op, call, kinds_get_by_key);
 }

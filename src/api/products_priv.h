@@ -1,4 +1,4 @@
-/* Parameters that the endpoints of products and their search share. */
+/* What the endpoints of products and their searches share. */
 #ifndef API_PRODUCTS_PRIV_H
 #define API_PRODUCTS_PRIV_H
 
@@ -8,19 +8,18 @@
 
 struct call;
 struct op;
-struct price_selection;
-struct resource_kind;
+struct product_view;
 
-/* Reads what prices are selected by. *ret_selection: its currency is NULL if no price is asked for.
- * False: recorded. */
-bool price_selection_read(struct op *op, const struct call *call,
-                          struct price_selection *ret_selection);
+/* Reads what is asked of the products in an answer, and opens the view. False: recorded. */
+bool product_view_read(struct op *op, const struct call *call, struct product_view *ret_view);
 
-/* Whose projections are asked for: what is published, or what is staged, which is not for everyone.
- * NULL: recorded. */
-const struct resource_kind *projection_kind(struct op *op, const struct call *call);
+/* Is a price selected by more than a country, a group or a channel? False: recorded. */
+bool product_view_check(struct op *op, const struct product_view *view);
 
-/* The answer that is one projection, or a page of them, in the locales that are asked for. */
-struct body with_locales(struct op *op, const struct call *call, struct body body);
+/* Does the call ask for what is staged instead of what is published? False: recorded. */
+bool projections_are_staged(struct op *op, const struct call *call, bool *ret_staged);
+
+/* Staged data is not for everyone. False: recorded. */
+bool staged_are_permitted(struct op *op);
 
 #endif

@@ -263,13 +263,13 @@ static const struct route API[] = {
 	KIND_ROUTES("/zones",             READ_ZONES,             WRITE_ZONES,             ZONE),
 
 	GET(   "/products",           READ_PRODUCTS,  OF(PRODUCT, products_list)),
-	CREATE("/products",           WRITE_PRODUCTS, OF(PRODUCT, kinds_create),        &PRODUCT_DRAFT),
+	CREATE("/products",           WRITE_PRODUCTS, OF(PRODUCT, products_create),        &PRODUCT_DRAFT),
 	GET(   "/products/key={key}", READ_PRODUCTS,  OF(PRODUCT, products_get_by_key)),
-	POST(  "/products/key={key}", WRITE_PRODUCTS, OF(PRODUCT, kinds_update_by_key), &PRODUCT_UPDATE),
-	DELETE("/products/key={key}", WRITE_PRODUCTS, OF(PRODUCT, kinds_delete_by_key)),
+	POST(  "/products/key={key}", WRITE_PRODUCTS, OF(PRODUCT, products_update_by_key), &PRODUCT_UPDATE),
+	DELETE("/products/key={key}", WRITE_PRODUCTS, OF(PRODUCT, products_delete_by_key)),
 	GET(   "/products/{id}",      READ_PRODUCTS,  OF(PRODUCT, products_get)),
-	POST(  "/products/{id}",      WRITE_PRODUCTS, OF(PRODUCT, kinds_update),        PRODUCT_BODY),
-	DELETE("/products/{id}",      WRITE_PRODUCTS, OF(PRODUCT, kinds_delete)),
+	POST(  "/products/{id}",      WRITE_PRODUCTS, OF(PRODUCT, products_update),        PRODUCT_BODY),
+	DELETE("/products/{id}",      WRITE_PRODUCTS, OF(PRODUCT, products_delete)),
 
 	GET(   "/product-projections",           READ_PROJECTIONS,         product_projections_list),
 	GET(   "/product-projections/key={key}", READ_PROJECTIONS,         product_projections_get_by_key),

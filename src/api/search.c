@@ -7,13 +7,14 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "pricing/product_price.h"
+#include "catalog/product_projection.h"
 #include "db/db.h"
 #include "document/doc.h"
-#include "money/price.h"
+#include "resource/project_settings.h"
 #include "resource/resource.h"
 
 #include "products_priv.h"
+#include "search/product_view.h"
 #include "search/search.h"
 
 struct sort_key {
@@ -26,7 +27,7 @@ struct search {
 	struct op              *op;
 	const struct call      *call;
 	struct query            paging;
-	struct price_selection  selection;
+	struct product_view     view;
 	struct search_filter   *filters;         /* of results */
 	size_t                  filter_count;
 	struct search_filter   *query_filters;   /* of results, and of what facets count */
@@ -98,8 +99,10 @@ static bool read_search(struct search *search)
 	const char *fuzzy = parameters_get(&search->call->query, "fuzzy");
 
 	search->fuzzy = fuzzy && strcmp(fuzzy, "true") == 0;
+	if (!product_view_read(search->op, search->call, &search->view))
+		return false;
+	search->view.scoped_prices = true;
 	return listing_read_paging(search->op, search->call, &search->paging) &&
-	       price_selection_read(search->op, search->call, &search->selection) &&
 	       read_filters(search, "filter", &search->filters, &search->filter_count) &&
 	       read_filters(search, "filter.query", &search->query_filters,
 	                    &search->query_filter_count) &&
@@ -151,8 +154,7 @@ static json_t *find_candidates(const struct search *search)
 			fail_internal(op, "a stored document cannot be read");
 			return NULL;
 		}
-		if (search->selection.currency &&
-		    !product_select_prices(op, doc_text(doc, "priceMode"), doc, &search->selection))
+		if (!product_view_dress_variants(op, doc_text(doc, "priceMode"), doc, &search->view))
 			return NULL;
 		if (texts_match(search, doc) &&
 		    all_match(op, search->query_filters, search->query_filter_count, doc))
@@ -265,7 +267,8 @@ static json_t *page_of(const struct search *search, const struct hit *hits, size
 	for (size_t i = first; i < count && i - first < limit; i++) {
 		if (mark && strcmp(mark, "true") == 0)
 			mark_variants(search, hits[i].projection);
-		if (expanded_body(search->op, search->call, hits[i].projection).kind == BODY_FAILED)
+		if (!product_view_dress(search->op, hits[i].projection, &search->view) ||
+		    expanded_body(search->op, search->call, hits[i].projection).kind == BODY_FAILED)
 			return NULL;
 		json_array_append(results, hits[i].projection);
 	}
@@ -275,14 +278,25 @@ static json_t *page_of(const struct search *search, const struct hit *hits, size
 struct body product_projections_search(struct op *op, const struct call *call)
 {
 	struct search search = { .op = op, .call = call };
+	struct project_settings settings;
+	bool is_staged;
 	size_t count;
 
+	if (!project_settings(op, &settings))
+		return NO_BODY;
+	if (!settings.projection_search) {
+		fail_search_deactivated(op);
+		return NO_BODY;
+	}
 	if (!op->may_be_slow)
 		return POSTPONED_BODY;
-	search.paging = (struct query){ .kind = projection_kind(op, call),
+	if (!projections_are_staged(op, call, &is_staged))
+		return NO_BODY;
+	search.paging = (struct query){ .kind = is_staged ? &STAGED_PRODUCT_PROJECTION_KIND
+		                                              : &PRODUCT_PROJECTION_KIND,
 		                            .limit_rows = DEFAULT_LIMIT,
 		                            .with_total = true };
-	if (!search.paging.kind || !read_search(&search))
+	if (!read_search(&search))
 		return NO_BODY;
 	const json_t *candidates = find_candidates(&search);
 	json_t *facets = candidates ? search_facets(op, call, candidates) : NULL;
@@ -302,5 +316,5 @@ struct body product_projections_search(struct op *op, const struct call *call)
 
 	if (search.paging.with_total)
 		doc_put(page, "total", json_integer((json_int_t)count));
-	return with_locales(op, call, body_document(page));
+	return body_document(page);
 }

@@ -535,6 +535,23 @@ bool fail_over_capacity(struct op *op, const char *reason)
 	                    "The service is over capacity. Please try again later.", reason);
 }
 
+bool fail_search_deactivated(struct op *op)
+{
+	return fail(op, ERROR_SEARCH_DEACTIVATED, "The search is deactivated for this project.", NULL);
+}
+
+bool fail_product_search_inactive(struct op *op)
+{
+	return fail(op, ERROR_OBJECT_NOT_FOUND, "The product search is not active for this project.",
+	            NULL);
+}
+
+bool fail_facet_path_not_found(struct op *op, const char *path)
+{
+	return fail(op, ERROR_SEARCH_FACET_PATH_NOT_FOUND,
+	            arena_printf(op->arena, "The facet path '%s' was not found.", path), NULL);
+}
+
 bool fail_internal(struct op *op, const char *reason)
 {
 	return fail_because(op, ERROR_GENERAL, "An internal error occurred. Please try again later.",

@@ -60,12 +60,20 @@ static const char *rounding_mode(const json_t *configuration, const char *name)
 
 static json_t *search_indexing(void)
 {
-	static const char *const NAMES[] = { "products", "productsSearch", "orders", "customers",
-		                                 "businessUnits" };
+	static const struct {
+		const char *name;
+		const char *status; /* what there is no search for is off */
+	} SEARCHES[] = {
+		{ "products",       "Activated"   },
+		{ "productsSearch", "Activated"   },
+		{ "orders",         "Deactivated" },
+		{ "customers",      "Deactivated" },
+		{ "businessUnits",  "Deactivated" },
+	};
 	json_t *indexing = json_object();
 
-	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-		doc_put(indexing, NAMES[i], json_pack("{s:s}", "status", "Deactivated"));
+	for (size_t i = 0; i < sizeof SEARCHES / sizeof *SEARCHES; i++)
+		doc_put(indexing, SEARCHES[i].name, json_pack("{s:s}", "status", SEARCHES[i].status));
 	return indexing;
 }
 
@@ -90,6 +98,13 @@ json_t *project_defaults(struct op *op)
 	return doc;
 }
 
+/* Is a search of the project switched on? */
+static bool has_search(const json_t *doc, const char *name)
+{
+	return doc_is(json_object_get(json_object_get(doc, "searchIndexing"), name), "status",
+	              "Activated");
+}
+
 static struct project_settings settings_of(const json_t *doc)
 {
 	const json_t *messages = json_object_get(doc, "messages");
@@ -99,6 +114,8 @@ static struct project_settings settings_of(const json_t *doc)
 	return (struct project_settings){
 		.messages_enabled = doc_true(messages, "enabled"),
 		.country_tax_rate_fallback = doc_true(carts, "countryTaxRateFallbackEnabled"),
+		.projection_search = has_search(doc, "products"),
+		.product_search = has_search(doc, "productsSearch"),
 		.message_days = doc_int(messages, "deleteDaysAfterCreation"),
 		.cart_days = doc_int(carts, "deleteDaysAfterLastModification"),
 		.shopping_list_days = doc_int(shopping_lists, "deleteDaysAfterLastModification"),

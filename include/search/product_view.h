@@ -1,0 +1,40 @@
+/* Products as they are shown: the one place where product data is dressed with what is not stored in
+ * it: the prices that are selected, what is on stock, the locales that are asked for. */
+#ifndef SEARCH_PRODUCT_VIEW_H
+#define SEARCH_PRODUCT_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "money/price.h"
+
+struct op;
+
+/* What an answer asks of the products in it. */
+struct product_view {
+	struct price_selection prices;        /* its currency is NULL if no price is selected */
+	const char *const     *locales;       /* the texts of which are left in projections */
+	size_t                 locale_count;  /* 0: those of all locales are */
+	bool                   scoped_prices; /* variants get `scopedPrice` too, as searches show them */
+	/* Set by product_view_open(): */
+	bool                   has_stock;       /* there are inventory entries */
+	const json_t          *supply_channels; /* of the store in whose path we are; NULL: all count */
+};
+
+/* Finds out once what is the same for all products of an answer. False: recorded. */
+bool product_view_open(struct op *op, struct product_view *view);
+
+/* Does the view leave documents as they are stored? */
+bool product_view_is_plain(const struct product_view *view);
+
+/* Dresses a product or a projection, which is the caller's to change. False: recorded. */
+bool product_view_dress(struct op *op, json_t *doc, const struct product_view *view);
+
+/* Gives the variants of product data what depends on prices and stock, which is what searches ask
+ * about; leaves its texts alone. False: recorded. */
+bool product_view_dress_variants(struct op *op, const char *price_mode, json_t *data,
+                                 const struct product_view *view);
+
+#endif

@@ -1,0 +1,112 @@
+#include "search/product_view.h"
+
+#include <string.h>
+
+#include "base/op.h"
+#include "catalog/product.h"
+#include "document/doc.h"
+#include "inventory/availability.h"
+#include "inventory/inventory_entry.h"
+#include "pricing/product_price.h"
+
+bool product_view_open(struct op *op, struct product_view *view)
+{
+	return inventory_has_entries(op, &view->has_stock) &&
+	       availability_channels_of_store(op, op->store_key, &view->supply_channels);
+}
+
+bool product_view_is_plain(const struct product_view *view)
+{
+	return !view->prices.currency && view->locale_count == 0 && !view->has_stock;
+}
+
+/* -- prices -- */
+
+/* What a price says of itself in `scopedPrice`. */
+static const char *const SCOPED[] = {
+	"id",        "value",      "country",    "customerGroup", "channel",
+	"validFrom", "validUntil", "discounted", "custom",
+};
+
+/* The selected price with what is to be paid now: the discounted value, if there is one. */
+static json_t *scoped_price(struct op *op, const json_t *price)
+{
+	json_t *scoped = keep(op, json_object());
+
+	for (size_t i = 0; i < sizeof SCOPED / sizeof *SCOPED; i++)
+		if (doc_has(price, SCOPED[i]))
+			doc_set(scoped, SCOPED[i], json_object_get(price, SCOPED[i]));
+	doc_set(scoped, "currentValue", price_unit_value(price, 1));
+	return scoped;
+}
+
+static void scope_prices(struct op *op, json_t *data)
+{
+	for (size_t i = 0; i < variant_count(data); i++) {
+		json_t *variant = variant_at(data, i);
+		const json_t *price = json_object_get(variant, "price");
+
+		if (!price)
+			continue;
+		doc_set(variant, "scopedPrice", scoped_price(op, price));
+		doc_put(variant, "scopedPriceDiscounted", json_boolean(doc_has(price, "discounted")));
+	}
+}
+
+bool product_view_dress_variants(struct op *op, const char *price_mode, json_t *data,
+                                 const struct product_view *view)
+{
+	if (view->has_stock && !availability_add_of_channels(op, data, view->supply_channels))
+		return false;
+	if (!view->prices.currency)
+		return true;
+	if (!product_select_prices(op, price_mode, data, &view->prices))
+		return false;
+	if (view->scoped_prices)
+		scope_prices(op, data);
+	return true;
+}
+
+/* -- locales -- */
+
+static const char *const LOCALIZED[] = {
+	"description", "metaDescription", "metaKeywords", "metaTitle", "name", "searchKeywords", "slug",
+};
+
+static bool is_wanted(const struct product_view *view, const char *locale)
+{
+	for (size_t i = 0; i < view->locale_count; i++)
+		if (strcmp(view->locales[i], locale) == 0)
+			return true;
+	return false;
+}
+
+/* Leaves in a projection the texts of the locales that are asked for. */
+static void localize(const struct product_view *view, json_t *projection)
+{
+	for (size_t i = 0; i < sizeof LOCALIZED / sizeof *LOCALIZED; i++) {
+		json_t *texts = json_object_get(projection, LOCALIZED[i]);
+		const char *locale;
+		json_t *text;
+		void *next;
+
+		json_object_foreach_safe(texts, next, locale, text) {
+			if (!is_wanted(view, locale))
+				json_object_del(texts, locale);
+		}
+	}
+}
+
+/* -- all of it -- */
+
+bool product_view_dress(struct op *op, json_t *doc, const struct product_view *view)
+{
+	const char *price_mode = doc_text(doc, "priceMode");
+
+	if (doc_has(doc, "masterData"))
+		return product_view_dress_variants(op, price_mode, product_current(doc), view) &&
+		       product_view_dress_variants(op, price_mode, product_staged(doc), view);
+	if (view->locale_count > 0)
+		localize(view, doc);
+	return product_view_dress_variants(op, price_mode, doc, view);
+}
