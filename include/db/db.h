@@ -7,7 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "db/db_value.h"
+
 struct db;
+struct db_driver;
 struct db_tx;
 struct op;
 
@@ -18,16 +21,6 @@ enum db_query {
 	QUERY_COUNT
 };
 
-enum db_type { DB_NULL, DB_INTEGER, DB_TEXT };
-
-/* A parameter or a column. Texts end with NUL. */
-struct db_value {
-	enum db_type type;
-	int64_t      integer;
-	const char  *text;
-	size_t       bytes;
-};
-
 struct db_row {
 	struct db_value *columns;
 	struct db_row   *next;
@@ -35,10 +28,11 @@ struct db_row {
 
 enum db_open_result { DB_OPENED, DB_CANNOT_OPEN, DB_FOREIGN, DB_NEWER, DB_LOCKED };
 
-/* Opens a database file, creating it if it is not there, or a private database in memory if `path`
- * is NULL. Brings the schema up to date. A file that is not ours, newer than we are, or in use is
+/* Opens a database file with a driver, creating it if it is not there, or a private database in
+ * memory if `path` is NULL. Brings the schema up to date. A file that is not ours, newer than we are, or in use is
  * left untouched. *ret_message (the process's life) says what went wrong. The caller closes it. */
-enum db_open_result db_open(const char *path, struct db **ret_db, const char **ret_message);
+enum db_open_result db_open(const struct db_driver *driver, const char *path, struct db **ret_db,
+                            const char **ret_message);
 
 /* Closes every connection; the writing one last. Accepts NULL. After the writer was destroyed. */
 void db_close(struct db *db);
@@ -86,20 +80,5 @@ bool db_exec(struct op *op, enum db_query query, const struct db_value *values, 
              int64_t *ret_affected);
 
 enum { MAX_EACH_COLUMNS = 4 };
-
-/* Parameters of a query, in order: `db_one(op, QUERY_X, DB_VALUES(db_text(a), db_integer(b)),
- * &row)`. */
-#define DB_VALUES(...) \
-	(const struct db_value[]){ __VA_ARGS__ }, \
-		sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value)
-
-/* A text parameter, borrowed; NULL is SQL's null. */
-struct db_value db_text(const char *text);
-
-/* A text whose length is known. */
-struct db_value db_bytes(const char *text, size_t bytes);
-
-/* An integer parameter. */
-struct db_value db_integer(int64_t integer);
 
 #endif

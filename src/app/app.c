@@ -19,11 +19,13 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/log.h"
+#include "base/json_memory.h"
 #include "base/memory.h"
 #include "base/op.h"
 #include "base/pool.h"
 #include "base/random.h"
 #include "db/db.h"
+#include "db/db_sqlite.h"
 #include "db/db_writer.h"
 #include "db/installation.h"
 #include "engine/engine.h"
@@ -119,7 +121,7 @@ static int open_database(struct app *app)
 			app, "HOME is not set, so there is no place for it; use --db FILE or --in-memory");
 	if (!settings->in_memory && !settings->db && !make_folders(app->db_path))
 		return database_failed(app, strerror(errno));
-	if (db_open(app->db_path, &app->db, &message) != DB_OPENED)
+	if (db_open(&DB_SQLITE, app->db_path, &app->db, &message) != DB_OPENED)
 		return database_failed(app, message);
 	app->writer = db_writer_create(app->db, WRITER_QUEUE_JOBS);
 	return app->writer ? EXIT_OK : database_failed(app, "its thread cannot be started");
@@ -215,7 +217,7 @@ static bool prepare_data(struct db_job *job, struct db_tx *tx)
 	struct op op = { .arena = arena_create(), .env = &app->env, .project = app->settings->project };
 
 	op_begin(&op, tx, clock_now_ms(app->clock));
-	memory_enter_arena(op.arena); /* a shop is made of many small values, and gone with the op */
+	json_memory_enter(op.arena); /* a shop is made of many small values, and gone with the op */
 	bool done = installation_token_key(&op, app->env.token_key) && reindex(&op) &&
 	            installation_public_url(&op, app->public_url) && ensure_projects(&op, start) &&
 	            count(&op, "customer", &app->customers) && count(&op, "product", &app->products);
@@ -224,7 +226,7 @@ static bool prepare_data(struct db_job *job, struct db_tx *tx)
 		log_event(LOG_LEVEL_ERROR, "start", "%s",
 		          op.errors.reason ? op.errors.reason : op.errors.items[0].message);
 	op_drop_stale(&op);
-	memory_leave_arena();
+	json_memory_leave();
 	arena_destroy(op.arena);
 	return done;
 }
@@ -469,7 +471,7 @@ int app_serve(const struct settings *settings)
 	umask(077); /* data are their owner's */
 	take_signals(&signals);
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	log_open(log_format_of(settings->log), log_level_of(settings->log_level));
 	app.clock = clock_create();
 	int code = serve_until_end(&app, &signals);

@@ -8,10 +8,11 @@
 #include "base/cache.h"
 #include "base/clock.h"
 #include "base/env.h"
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "db/db.h"
+#include "db/db_sqlite.h"
 #include "db/db_writer.h"
 #include "project/fixture.h"
 #include "project/kinds.h"
@@ -93,7 +94,7 @@ static bool run_in_memory(struct check_job *check)
 	const char *message = "";
 	struct db *db = NULL;
 
-	if (db_open(NULL, &db, &message) != DB_OPENED) {
+	if (db_open(&DB_SQLITE, NULL, &db, &message) != DB_OPENED) {
 		fprintf(stderr, "standin: %s\n", message);
 		return false;
 	}
@@ -133,7 +134,7 @@ int validate(char **arguments)
 		return EXIT_USAGE;
 	}
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	struct seeds *seeds = seeds_read((const char *const *)arguments);
 
 	if (!seeds)

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/cache.h"
 #include "base/env.h"
-#include "base/memory.h"
+#include "base/json_memory.h"
 
 void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
 {
@@ -42,7 +42,7 @@ static void release_json(void *object)
 
 json_t *keep(struct op *op, json_t *json)
 {
-	if (json && !memory_is_in_arena())
+	if (json && !json_memory_is_arena())
 		arena_defer(op->arena, release_json, json);
 	return json;
 }
@@ -82,7 +82,7 @@ static const char *text_of(struct op *op, const json_t *json, size_t flags)
 
 	if (!dumped)
 		return "null";
-	if (!memory_is_in_arena())
+	if (!json_memory_is_arena())
 		arena_defer(op->arena, free, dumped);
 	return dumped;
 }

@@ -90,11 +90,12 @@ static bool read_position(struct db *db)
 	return true;
 }
 
-enum db_open_result db_open(const char *path, struct db **ret_db, const char **ret_message)
+enum db_open_result db_open(const struct db_driver *driver, const char *path, struct db **ret_db,
+                            const char **ret_message)
 {
 	struct db *db = xcalloc(1, sizeof *db);
 
-	db->driver = &DB_SQLITE;
+	db->driver = driver;
 	db->lock_fd = -1;
 	if (path)
 		db->path = path_with(path, "");
@@ -395,19 +396,4 @@ static enum db_result run(struct db_tx *tx, enum db_query query)
 enum db_result db_write_run(struct db *db, enum db_query query)
 {
 	return run(&db->writer, query);
-}
-
-struct db_value db_text(const char *text)
-{
-	return text ? db_bytes(text, strlen(text)) : (struct db_value){ .type = DB_NULL };
-}
-
-struct db_value db_bytes(const char *text, size_t bytes)
-{
-	return (struct db_value){ .type = DB_TEXT, .text = text, .bytes = bytes };
-}
-
-struct db_value db_integer(int64_t integer)
-{
-	return (struct db_value){ .type = DB_INTEGER, .integer = integer };
 }

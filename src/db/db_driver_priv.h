@@ -1,7 +1,7 @@
 /* What a database must be able to do. One table per backend. All functions are called by one thread
  * at a time per connection. */
-#ifndef DB_DB_DRIVER_H
-#define DB_DB_DRIVER_H
+#ifndef DB_DB_DRIVER_PRIV_H
+#define DB_DB_DRIVER_PRIV_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,7 +53,5 @@ struct db_driver {
 	bool (*make_durable)(struct db_connection *connection);
 	bool (*set_version)(struct db_connection *connection, int64_t version);
 };
-
-extern const struct db_driver DB_SQLITE;
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "db_driver.h"
+#include "db_driver_priv.h"
 
 /* A connection and its statements, prepared at first use. */
 struct db_session {

@@ -9,6 +9,7 @@
 #include "base/env.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/json_memory.h"
 #include "base/memory.h"
 #include "db/db.h"
 #include "engine/admission.h"
@@ -63,10 +64,10 @@ static bool reading(struct exchange *exchange, bool (*stage)(struct exchange *ex
 	if (!tx)
 		return fail_over_capacity(&exchange->op, "the database cannot be read");
 	exchange->op.tx = tx;
-	memory_enter_arena(exchange->op.arena);
+	json_memory_enter(exchange->op.arena);
 	bool done = stage(exchange);
 
-	memory_leave_arena();
+	json_memory_leave();
 	db_read_end(tx);
 	exchange->op.tx = NULL;
 	assert(done != op_failed(&exchange->op));
@@ -191,10 +192,10 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 
 	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
 	exchange->op.may_be_slow = true; /* there is nowhere to postpone it to */
-	memory_enter_arena(exchange->op.arena);
+	json_memory_enter(exchange->op.arena);
 	bool done = exchange->want_project ? project_ensure(&exchange->op) : handle(exchange);
 
-	memory_leave_arena();
+	json_memory_leave();
 	assert(done != op_failed(&exchange->op));
 	exchange->op.tx = NULL;
 	/* A new project is a whole shop; it takes longer, and once. */

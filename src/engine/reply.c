@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/random.h"
 #include "engine/exchange.h"
 #include "engine/route.h"
@@ -109,12 +109,12 @@ void reply_conclude(struct exchange *exchange)
 	struct exchange_reply *reply = &exchange->reply;
 	struct op *op = &exchange->op;
 
-	memory_enter_arena(op->arena);
+	json_memory_enter(op->arena);
 	if (op_failed(op))
 		conclude_failure(exchange);
 	else
 		conclude_success(exchange);
-	memory_leave_arena();
+	json_memory_leave();
 	reply->no_store = is_oauth(exchange);
 	reply->project = op->project;
 	reply->who = who(op);

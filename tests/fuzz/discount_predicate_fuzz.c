@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -80,7 +80,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	(void)count;
 	(void)arguments;
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	cart = json_loads(CART, 0, NULL);
 	fuzz_check(cart != NULL, "the cart is there");
 	world = test_kinds_create();

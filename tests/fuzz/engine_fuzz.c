@@ -19,7 +19,7 @@
 
 #include <jansson.h>
 
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/random.h"
 #include "engine/route.h"
 #include "../support/fuzz.h"
@@ -253,7 +253,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	(void)count;
 	(void)arguments;
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	return 0;
 }
 

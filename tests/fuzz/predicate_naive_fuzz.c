@@ -9,7 +9,7 @@
 #include "../support/naive_predicate.h"
 #include "base/env.h"
 #include "base/error.h"
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "predicate/fields.h"
@@ -110,7 +110,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	(void)count;
 	(void)arguments;
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	return 0;
 }
 

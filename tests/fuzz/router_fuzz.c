@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -135,7 +135,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	(void)arguments;
 	router = router_create(TABLES);
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	return 0;
 }
 

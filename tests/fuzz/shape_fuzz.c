@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "customer/customer_draft.h"
@@ -82,7 +82,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	(void)count;
 	(void)arguments;
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "base/env.h"
 #include "base/op.h"
 #include "db/db.h"
+#include "db/db_sqlite.h"
 #include "db/db_writer.h"
 #include "test_seed.h"
 
@@ -56,7 +57,7 @@ static inline struct db *temp_db_open(const char *path)
 	struct db *db = NULL;
 	const char *message = "";
 
-	if (db_open(path, &db, &message) != DB_OPENED) {
+	if (db_open(&DB_SQLITE, path, &db, &message) != DB_OPENED) {
 		fprintf(stderr, "%s: %s\n", path ? path : "in memory", message);
 		abort();
 	}

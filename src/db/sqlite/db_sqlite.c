@@ -1,4 +1,6 @@
 /* SQLite behind the driver table. */
+#include "db/db_sqlite.h"
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -10,7 +12,7 @@
 #include <sqlite3.h>
 
 #include "base/memory.h"
-#include "db_driver.h"
+#include "../db_driver_priv.h"
 
 /* "stdi" in the header's application id (offset 68 of the file) says whose file it is. */
 #define APPLICATION_ID 0x73746469

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/random.h"
 #include "engine/route.h"
 #include "../../support/loopback.h"
@@ -384,6 +384,6 @@ int main(void)
 	};
 
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

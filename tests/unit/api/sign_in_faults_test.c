@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "../../support/loopback.h"
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/random.h"
 
 #define STOREFRONT "Basic c3RvcmVmcm9udDpzdG9yZWZyb250LXNlY3JldA=="
@@ -265,6 +265,6 @@ int main(void)
 	};
 
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,3 +1,4 @@
+#include "base/json_memory.h"
 #include "base/memory.h"
 
 #include <setjmp.h>
@@ -70,7 +71,7 @@ static void json_works_with_our_functions(void **state)
 	json_t *json;
 
 	(void)state;
-	memory_init_json();
+	json_memory_init();
 	json = json_pack("{s:s, s:[i, i]}", "name", "Ann", "numbers", 1, 2);
 	assert_string_equal(json_string_value(json_object_get(json, "name")), "Ann");
 	json_decref(json);

@@ -1,4 +1,5 @@
 #include "db/db.h"
+#include "db/db_sqlite.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -198,7 +199,7 @@ static void assert_refused(const char *path, enum db_open_result expected)
 	size_t before_count, after_count;
 	char *before = read_file(path, &before_count);
 
-	assert_int_equal(db_open(path, &db, &message), expected);
+	assert_int_equal(db_open(&DB_SQLITE, path, &db, &message), expected);
 	assert_null(db);
 	assert_non_null(message);
 	assert_true(strlen(message) > 0);
@@ -263,7 +264,7 @@ static void a_damaged_database_is_not_opened(void **state)
 	memset(bytes + 100, 0xff,
 	       3000); /* behind the header that says whose it is: the table of tables */
 	write_file(folder->file, bytes, count);
-	assert_int_equal(db_open(folder->file, &db, &message), DB_CANNOT_OPEN);
+	assert_int_equal(db_open(&DB_SQLITE, folder->file, &db, &message), DB_CANNOT_OPEN);
 	assert_null(db);
 	free(bytes);
 }
@@ -276,7 +277,7 @@ static void a_path_that_cannot_be_is_said_so(void **state)
 	const char *message = NULL;
 
 	snprintf(path, sizeof path, "%s/no/such/folder/test.db", folder->path);
-	assert_int_equal(db_open(path, &db, &message), DB_CANNOT_OPEN);
+	assert_int_equal(db_open(&DB_SQLITE, path, &db, &message), DB_CANNOT_OPEN);
 	assert_non_null(message);
 	assert_null(db);
 }
@@ -288,7 +289,7 @@ static void a_file_in_use_is_refused_and_its_user_goes_on(void **state)
 	struct db *second = NULL;
 	const char *message;
 
-	assert_int_equal(db_open(folder->file, &second, &message), DB_LOCKED);
+	assert_int_equal(db_open(&DB_SQLITE, folder->file, &second, &message), DB_LOCKED);
 	assert_null(second);
 	assert_true(db_is_healthy(first));
 	db_close(first);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "base/memory.h"
+#include "base/json_memory.h"
 #include "base/random.h"
 #include "document/doc.h"
 #include "../../support/test_base.h"
@@ -243,6 +243,6 @@ int main(void)
 	};
 
 	random_init();
-	memory_init_json();
+	json_memory_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
