@@ -18,7 +18,7 @@ struct wire_headers {
 	const char *transfer_encoding;
 	const char *origin;
 	const char *requested_headers;  /* Access-Control-Request-Headers */
-	bool        private_network;    /* Access-Control-Request-Private-Network: true */
+	const char *private_network;    /* Access-Control-Request-Private-Network */
 	const char *fault;              /* why the first unacceptable header is one; NULL: none is */
 };
 

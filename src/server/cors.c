@@ -1,5 +1,7 @@
 #include "server/cors.h"
 
+#include <strings.h>
+
 #include <microhttpd.h>
 
 #include "server/gate.h"
@@ -44,6 +46,6 @@ void cors_add_preflight_headers(const struct cors_policy *policy,
 	add(response, "Access-Control-Allow-Methods", CORS_METHODS);
 	add(response, "Access-Control-Allow-Headers", requested);
 	add(response, "Access-Control-Max-Age", "7200");
-	if (headers->private_network)
+	if (headers->private_network && strcasecmp(headers->private_network, "true") == 0)
 		add(response, "Access-Control-Allow-Private-Network", "true");
 }

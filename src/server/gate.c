@@ -1,5 +1,6 @@
 #include "server/gate.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -70,70 +71,54 @@ static bool is_made_of(const char *text, size_t bytes, unsigned char class)
 	return common == class;
 }
 
-static bool name_is(const char *name, const char *wanted)
+/* What is kept of the headers. */
+static const struct known_header {
+	const char   *name;
+	size_t        name_bytes;
+	size_t        offset;     /* of the member in struct wire_headers */
+	bool          is_single;  /* it may come only once; of others the last one counts */
+	unsigned char holds;      /* the class of all characters of its value */
+	const char   *twice;
+	const char   *malformed;
+} KNOWN[] = {
+#define HEADER(name, member, is_single, holds) \
+	{ name, sizeof name - 1, offsetof(struct wire_headers, member), is_single, holds, \
+	  name " header sent twice.", "Malformed " name " header." },
+	HEADER("Access-Control-Request-Headers", requested_headers, false, 0)
+	HEADER("Access-Control-Request-Private-Network", private_network, false, 0)
+	HEADER("Authorization", authorization, true, 0)
+	HEADER("Content-Length", content_length, true, 0)
+	HEADER("Host", host, true, HOST)
+	HEADER("Origin", origin, false, 0)
+	HEADER("Transfer-Encoding", transfer_encoding, true, 0)
+	HEADER("X-Correlation-ID", correlation_id, false, 0)
+	HEADER("X-External-User-ID", external_user_id, false, 0)
+#undef HEADER
+};
+
+/* Lengths are compared first, so that most headers cost no comparison of texts. */
+static const struct known_header *find_known(const char *name, size_t name_bytes)
 {
-	return !strcasecmp(name, wanted);
+	for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
+		if (KNOWN[i].name_bytes == name_bytes && strcasecmp(KNOWN[i].name, name) == 0)
+			return &KNOWN[i];
+	return NULL;
 }
 
-/* Keeps a header of which one request may have only one. */
-static void keep_single(struct wire_headers *headers, const char **slot, const char *value,
-                        const char *fault)
-{
-	if (*slot)
-		headers->fault = fault;
-	*slot = value;
-}
-
-/* Sorts by length first, so that most headers cost no comparison. */
 static void sort_in(struct wire_headers *headers, const char *name, size_t name_bytes,
                     const char *value, size_t value_bytes)
 {
-	switch (name_bytes) {
-	case 4:
-		if (name_is(name, "Host")) {
-			keep_single(headers, &headers->host, value, "Host header sent twice.");
-			if (!is_made_of(value, value_bytes, HOST))
-				headers->fault = "Malformed Host header.";
-		}
-		break;
-	case 6:
-		if (name_is(name, "Origin"))
-			headers->origin = value;
-		break;
-	case 13:
-		if (name_is(name, "Authorization"))
-			keep_single(headers, &headers->authorization, value,
-			            "Authorization header sent twice.");
-		break;
-	case 14:
-		if (name_is(name, "Content-Length"))
-			keep_single(headers, &headers->content_length, value,
-			            "Content-Length header sent twice.");
-		break;
-	case 16:
-		if (name_is(name, "X-Correlation-ID"))
-			headers->correlation_id = value;
-		break;
-	case 17:
-		if (name_is(name, "Transfer-Encoding"))
-			keep_single(headers, &headers->transfer_encoding, value,
-			            "Transfer-Encoding header sent twice.");
-		break;
-	case 18:
-		if (name_is(name, "X-External-User-ID"))
-			headers->external_user_id = value;
-		break;
-	case 30:
-		if (name_is(name, "Access-Control-Request-Headers"))
-			headers->requested_headers = value;
-		break;
-	case 38:
-		if (name_is(name, "Access-Control-Request-Private-Network"))
-			headers->private_network = name_is(value, "true");
-		break;
-	default:
-		break;
-	}
+	const struct known_header *known = find_known(name, name_bytes);
+
+	if (!known)
+		return;
+	const char **member = (const char **)(void *)((char *)headers + known->offset);
+
+	if (*member && known->is_single)
+		headers->fault = known->twice;
+	if (!is_made_of(value, value_bytes, known->holds))
+		headers->fault = known->malformed;
+	*member = value;
 }
 
 void gate_take_header(struct wire_headers *headers, const char *name, size_t name_bytes,
