@@ -21,6 +21,16 @@ enum error_code {
 	ERROR_COUNT
 };
 
+/* How a value does not fit where it stands. */
+enum misfit {
+	MISFIT_NONE,           /* it is another error */
+	MISFIT_OTHER,          /* as its text says */
+	MISFIT_UNKNOWN_MEMBER, /* nobody asked for it */
+#define MISFIT(name, text, expected) MISFIT_##name,
+#include "tables/misfits.def"
+#undef MISFIT
+};
+
 enum { MAX_ERRORS = 16 };
 
 struct api_error {
@@ -28,6 +38,8 @@ struct api_error {
 	const char     *message;
 	json_t         *extra;   /* further members of the error object; NULL if none */
 	const char     *pointer; /* where in what was decoded, as RFC 6901 has it; NULL: unknown */
+	enum misfit     misfit;
+	const char     *problem; /* of a misfit, in words; else NULL */
 };
 
 struct api_errors {

@@ -15,6 +15,8 @@
 
 #include <jansson.h>
 
+#include "base/error.h"
+
 struct op;
 struct shape;
 
@@ -108,6 +110,9 @@ custom_decode_fn decode_int_in_range;
 
 /* Records a misfit at a place, and the place. Returns false. */
 bool fail_at(struct op *op, const struct json_path *path, const char *text);
+
+/* The same for what has a sentence in tables/misfits.def. */
+bool fail_misfit(struct op *op, const struct json_path *path, enum misfit misfit);
 
 /* Checks that rows may name. */
 text_check_fn

@@ -86,7 +86,7 @@ bool attribute_type_decode(struct op *op, json_t *value, const struct json_path 
 
 	(void)argument;
 	if (!name)
-		return fail_at(op, &(struct json_path){ path, "name" }, "Missing required value");
+		return fail_misfit(op, &(struct json_path){ path, "name" }, MISFIT_MISSING);
 	const struct attribute_type *type = find_type(name);
 
 	if (!type)

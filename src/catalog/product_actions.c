@@ -150,15 +150,15 @@ bool search_keywords_decode(struct op *op, json_t *value, const struct json_path
 
 	(void)argument;
 	if (!json_is_object(value))
-		return fail_at(op, path, "JSON Object expected");
+		return fail_misfit(op, path, MISFIT_MAP);
 	json_object_foreach(value, locale, keywords) {
 		const struct json_path here = { path, locale };
 
 		if (!json_is_array(keywords))
-			return fail_at(op, &here, "JSON Array expected.");
+			return fail_misfit(op, &here, MISFIT_ARRAY);
 		for (size_t i = 0; i < json_array_size(keywords); i++)
 			if (!doc_text(json_array_get(keywords, i), "text"))
-				return fail_at(op, &(struct json_path){ &here, "text" }, "Missing required value");
+				return fail_misfit(op, &(struct json_path){ &here, "text" }, MISFIT_MISSING);
 	}
 	*(json_t **)target = value;
 	return true;

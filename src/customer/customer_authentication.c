@@ -11,6 +11,7 @@
 #include "customer/customer_fields.h"
 #include "customer/customer_token.h"
 #include "document/doc.h"
+#include "document/shape.h"
 #include "resource/resource.h"
 
 static const char MODE[] = "authenticationMode";
@@ -79,7 +80,10 @@ static bool use_password(struct op *op, struct resource *customer,
                          const struct authentication_input *in)
 {
 	if (!in->password)
-		return fail_json_at(op, "actions -> password", "Missing required value");
+		return fail_misfit(op,
+		                   &(struct json_path){ &(struct json_path){ NULL, "actions", 0 },
+		                                        "password", 0 },
+		                   MISFIT_MISSING);
 	if (!*in->password)
 		return fail_invalid_operation(op, "'password' should not be empty.");
 	doc_set_text(customer->doc, "password", password_mask(op, in->password_hash));

@@ -11,6 +11,7 @@
 #include "customer/customer_fields.h"
 #include "customer/customer_group.h"
 #include "document/doc.h"
+#include "document/shape.h"
 #include "kind/address.h"
 #include "kind/custom_fields.h"
 #include "resource/reference.h"
@@ -99,7 +100,7 @@ static bool check_draft(struct op *op, const struct customer_draft *draft)
 	if (!customer_check_email(op, draft->email))
 		return false;
 	if (!is_external(draft) && !draft->password)
-		return fail_json_at(op, "password", "Missing required value");
+		return fail_misfit(op, &(struct json_path){ NULL, "password", 0 }, MISFIT_MISSING);
 	if (!is_external(draft) && !*draft->password)
 		return fail_invalid_operation(op, "'password' should not be empty.");
 	if (draft->locale && *draft->locale && !customer_check_locale(op, draft->locale))

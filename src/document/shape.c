@@ -39,7 +39,15 @@ static void append_pointer(struct text_buffer *buffer, const struct json_path *p
 			text_append_bytes(buffer, at, 1);
 }
 
-bool fail_at(struct op *op, const struct json_path *path, const char *text)
+/* What the API says of each misfit that has a sentence of its own. */
+static const char *const SENTENCES[] = {
+#define MISFIT(name, text, expected) [MISFIT_##name] = text,
+#include "tables/misfits.def"
+#undef MISFIT
+};
+
+static bool fail_with(struct op *op, const struct json_path *path, enum misfit misfit,
+                      const char *text)
 {
 	struct text_buffer names = { .arena = op->arena };
 	struct text_buffer pointer = { .arena = op->arena };
@@ -47,8 +55,22 @@ bool fail_at(struct op *op, const struct json_path *path, const char *text)
 	append_path(&names, path);
 	append_pointer(&pointer, path);
 	fail_json_at(op, names.text ? names.text : "", text);
-	op->errors.items[op->errors.count - 1].pointer = pointer.text ? pointer.text : "";
+	struct api_error *error = &op->errors.items[op->errors.count - 1];
+
+	error->pointer = pointer.text ? pointer.text : "";
+	error->misfit = misfit;
+	error->problem = text;
 	return false;
+}
+
+bool fail_at(struct op *op, const struct json_path *path, const char *text)
+{
+	return fail_with(op, path, MISFIT_OTHER, text);
+}
+
+bool fail_misfit(struct op *op, const struct json_path *path, enum misfit misfit)
+{
+	return fail_with(op, path, misfit, SENTENCES[misfit]);
 }
 
 static bool decode_text(struct op *op, const struct shape_field *field, const json_t *value,
@@ -57,7 +79,7 @@ static bool decode_text(struct op *op, const struct shape_field *field, const js
 	const char *text = json_string_value(value);
 
 	if (!text)
-		return fail_at(op, path, field->check ? "JSON string expected." : "JSON String expected.");
+		return fail_misfit(op, path, field->check ? MISFIT_WORD : MISFIT_TEXT);
 	const char *problem = field->check ? field->check(op, field->argument, &text) : NULL;
 
 	if (problem)
@@ -72,7 +94,7 @@ static bool decode_int(struct op *op, const json_t *value, const struct json_pat
 	json_int_t number = json_integer_value(value);
 
 	if (!json_is_integer(value) || number < INT32_MIN || number > INT32_MAX)
-		return fail_at(op, path, "JSON Number in the range of an Int expected.");
+		return fail_misfit(op, path, MISFIT_INT);
 	*ret_value = number;
 	return true;
 }
@@ -92,7 +114,7 @@ bool decode_int_in_range(struct op *op, json_t *value, const struct json_path *p
 
 static bool is_array(struct op *op, const json_t *value, const struct json_path *path)
 {
-	return json_is_array(value) || fail_at(op, path, "JSON Array expected.");
+	return json_is_array(value) || fail_misfit(op, path, MISFIT_ARRAY);
 }
 
 static bool decode_list(struct op *op, const struct shape *inner, const json_t *value,
@@ -138,7 +160,7 @@ static bool decode_texts(struct op *op, json_t *value, const struct json_path *p
 		return false;
 	for (size_t i = 0; i < json_array_size(value); i++)
 		if (!json_is_string(json_array_get(value, i)))
-			return fail_at(op, &(struct json_path){ path, NULL, i }, "JSON String expected.");
+			return fail_misfit(op, &(struct json_path){ path, NULL, i }, MISFIT_TEXT);
 	*ret_texts = value;
 	return true;
 }
@@ -150,10 +172,10 @@ static bool decode_text_map(struct op *op, json_t *value, const struct json_path
 	json_t *member;
 
 	if (!json_is_object(value))
-		return fail_at(op, path, "JSON Object expected");
+		return fail_misfit(op, path, MISFIT_MAP);
 	json_object_foreach(value, name, member)
 		if (!json_is_string(member))
-			return fail_at(op, &(struct json_path){ path, name, 0 }, "JSON String expected.");
+			return fail_misfit(op, &(struct json_path){ path, name, 0 }, MISFIT_TEXT);
 	*ret_map = value;
 	return true;
 }
@@ -193,7 +215,7 @@ static bool decode_bool(struct op *op, const json_t *value, const struct json_pa
                         bool *ret_value)
 {
 	*ret_value = json_is_true(value);
-	return json_is_boolean(value) || fail_at(op, path, "JSON Boolean expected");
+	return json_is_boolean(value) || fail_misfit(op, path, MISFIT_BOOLEAN);
 }
 
 static bool decode_long(struct op *op, const json_t *value, const struct json_path *path,
@@ -201,7 +223,7 @@ static bool decode_long(struct op *op, const json_t *value, const struct json_pa
 {
 	*ret_value = json_integer_value(value);
 	return json_is_integer(value) ||
-	       fail_at(op, path, "JSON Number in the range of a Long expected.");
+	       fail_misfit(op, path, MISFIT_LONG);
 }
 
 static bool decode_value(struct op *op, const struct shape_field *field, json_t *value,
@@ -231,7 +253,7 @@ static bool decode_value(struct op *op, const struct shape_field *field, json_t 
 		return decode_texts(op, value, path, target);
 	case FIELD_MAP:
 		*(json_t **)target = value;
-		return json_is_object(value) || fail_at(op, path, "JSON Object expected");
+		return json_is_object(value) || fail_misfit(op, path, MISFIT_MAP);
 	case FIELD_TEXT_MAP:
 		return decode_text_map(op, value, path, target);
 	case FIELD_RAW:
@@ -277,9 +299,10 @@ static bool fail_unknown_member(struct op *op, const struct shape *shape,
 	for (size_t i = 1; i < shape->count; i++)
 		if (text_distance(shape->fields[i].name, name) < text_distance(nearest, name))
 			nearest = shape->fields[i].name;
-	return fail_at(op, &here,
-	               nearest ? arena_printf(op->arena, "Unknown member; did you mean %s?", nearest)
-	                       : "Unknown member");
+	return fail_with(op, &here, MISFIT_UNKNOWN_MEMBER,
+	                 nearest
+	                     ? arena_printf(op->arena, "Unknown member; did you mean %s?", nearest)
+	                     : "Unknown member");
 }
 
 /* An object that may have the shape: a fixture's must have its members and no others. */
@@ -290,7 +313,7 @@ static bool is_object(struct op *op, const struct shape *shape, const json_t *va
 	json_t *member;
 
 	if (!json_is_object(value))
-		return fail_at(op, path, "JSON object expected.");
+		return fail_misfit(op, path, MISFIT_OBJECT);
 	if (!op->strict)
 		return true;
 	json_object_foreach((json_t *)(uintptr_t)value, name, member)
@@ -310,7 +333,7 @@ bool shape_decode(struct op *op, const struct shape *shape, const json_t *object
 		json_t *value = present(field, object);
 
 		if (!value && field->need == REQUIRED)
-			return fail_at(op, &here, "Missing required value");
+			return fail_misfit(op, &here, MISFIT_MISSING);
 		if (value && !decode_value(op, field, value, &here, (char *)target + field->offset))
 			return false;
 	}
@@ -353,7 +376,7 @@ static bool decode_document(struct op *op, const struct shape *inner, const json
 		json_t *member = present(field, value);
 
 		if (!member && field->need == REQUIRED)
-			return fail_at(op, &here, "Missing required value");
+			return fail_misfit(op, &here, MISFIT_MISSING);
 		if (!member)
 			continue;
 		json_t *decoded = document_member(op, field, member, &here);

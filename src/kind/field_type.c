@@ -166,7 +166,7 @@ static bool type_decode(struct op *op, json_t *value, const struct json_path *pa
 
 	(void)argument;
 	if (!json_is_object(value))
-		return fail_at(op, path, "JSON object expected.");
+		return fail_misfit(op, path, MISFIT_OBJECT);
 	if (!name)
 		return fail_at(op, path,
 		               arena_printf(op->arena, "Missing type field 'name' in '%s'",
@@ -217,7 +217,7 @@ bool field_definitions_decode(struct op *op, json_t *value, const struct json_pa
 	json_t *seen = keep(op, json_object());
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		json_t *definition = NULL;
 

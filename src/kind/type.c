@@ -160,12 +160,12 @@ static bool resource_type_ids_decode(struct op *op, json_t *value, const struct 
 	json_t *ids = keep(op, json_array());
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		const char *id = json_string_value(json_array_get(value, i));
 
 		if (!id)
-			return fail_at(op, path, "JSON string expected.");
+			return fail_misfit(op, path, MISFIT_WORD);
 		const char *problem = text_check_enum(op, argument, &id);
 
 		if (problem)

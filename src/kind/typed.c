@@ -24,7 +24,7 @@ bool typed_decode(struct op *op, const struct typed *rows, const json_t *value,
 	void *members;
 
 	if (!type)
-		return fail_at(op, &(struct json_path){ path, "type" }, "Missing required value");
+		return fail_misfit(op, &(struct json_path){ path, "type" }, MISFIT_MISSING);
 	while (row->type && strcmp(row->type, type) != 0)
 		row++;
 	if (!row->type)
@@ -45,7 +45,7 @@ bool typed_list_decode(struct op *op, const struct typed *rows, const json_t *va
 	json_t *list = keep(op, json_array());
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		json_t *element;
 

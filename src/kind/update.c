@@ -33,7 +33,7 @@ static bool decode_action(struct op *op, const json_t *value, const struct json_
                           const struct update_actions *actions, struct action *ret_action)
 {
 	if (!json_is_object(value))
-		return fail_at(op, path, "JSON object expected.");
+		return fail_misfit(op, path, MISFIT_OBJECT);
 	const char *name = doc_text(value, "action");
 
 	if (!name)
@@ -61,7 +61,7 @@ bool update_decode_actions(struct op *op, json_t *value, const struct json_path 
 	size_t count = json_array_size(value);
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	if (count > MAX_ACTIONS)
 		return fail_invalid_input(op, "The number of update actions must not exceed %d.",
 		                          MAX_ACTIONS);

@@ -19,7 +19,7 @@ bool moneys_decode(struct op *op, json_t *value, const struct json_path *path, c
 	json_t *moneys = keep(op, json_array());
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		json_t *money;
 
@@ -39,7 +39,7 @@ static bool permyriad_decode(struct op *op, json_t *value, const struct json_pat
 {
 	(void)argument;
 	if (!json_is_integer(value))
-		return fail_at(op, path, "JSON Number in the range of a Long expected.");
+		return fail_misfit(op, path, MISFIT_LONG);
 	if (json_integer_value(value) < 0 || json_integer_value(value) > PERMYRIAD_OF_ALL)
 		return fail_invalid_field(op, "permyriad", value, NULL);
 	*(json_t **)target = value;

@@ -39,35 +39,19 @@ struct loading {
 
 /* Mistakes */
 
-/* How shapes begin to complain of a member that they do not know. */
-static const char UNKNOWN[] = "Unknown member";
-
-static const struct {
-	const char *of_shape;
-	const char *expected;
-} TEXTS[] = {
-	{ "JSON Array expected.", "expected an array" },
-	{ "JSON Boolean expected", "expected true or false" },
-	{ "JSON Number in the range of a Long expected.", "expected a whole number" },
-	{ "JSON Number in the range of an Int expected.", "expected a whole number of 32 bits" },
-	{ "JSON Object expected", "expected an object" },
-	{ "JSON String expected.", "expected a text" },
-	{ "JSON object expected.", "expected an object" },
-	{ "JSON string expected.", "expected a text" },
-	{ "Missing required value", "expected a value" },
+/* What is said of each misfit that has a sentence of its own. */
+static const char *const EXPECTED[] = {
+#define MISFIT(name, text, expected) [MISFIT_##name] = expected,
+#include "tables/misfits.def"
+#undef MISFIT
 };
 
-/* What the misfit of a shape says without the names before it. */
-static const char *expected_by_shape(struct op *op, const struct api_error *error)
+/* What other misfits and refusals say, without the full stop. */
+static const char *in_words(struct op *op, const struct api_error *error)
 {
 	enum { SHOWN_BYTES = 200 };
 	const char *detail = doc_text(error->extra, "detailedErrorMessage");
-	const char *colon = detail ? strstr(detail, ": ") : NULL;
-	const char *text = colon && *error->pointer ? colon + 2 : detail ? detail : error->message;
-
-	for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
-		if (strcmp(text, TEXTS[i].of_shape) == 0)
-			return TEXTS[i].expected;
+	const char *text = error->problem ? error->problem : detail ? detail : error->message;
 	size_t bytes = strlen(text);
 
 	if (bytes > SHOWN_BYTES) /* a long list of codes */
@@ -86,7 +70,9 @@ static const char *expected_by(struct op *op, const struct api_error *error)
 		return arena_printf(op->arena, "expected a %s that is not taken", field);
 	if (error->code == ERROR_INVALID_FIELD && field && strcmp(field, "key") == 0)
 		return "expected 2 to 256 letters, digits, - or _";
-	return expected_by_shape(op, error);
+	if (error->misfit > MISFIT_UNKNOWN_MEMBER)
+		return EXPECTED[error->misfit];
+	return in_words(op, error);
 }
 
 static bool is_secret(const char *pointer)
@@ -157,9 +143,6 @@ static void note(struct loading *loading, const struct text_file *file, const ch
 {
 	struct fixture_mistake *mistake = arena_alloc(loading->op->arena, sizeof *mistake);
 
-	/* Of a member that should not be there, its name is all that counts. */
-	if (strncmp(expected, UNKNOWN, strlen(UNKNOWN)) == 0)
-		found = NULL;
 	*mistake = (struct fixture_mistake){ file->name, pointer, expected, found, NULL };
 	*loading->last_mistake = mistake;
 	loading->last_mistake = &mistake->next;
@@ -175,8 +158,11 @@ static void note_error(struct loading *loading, const struct text_file *file, co
 	located.pointer = locate(op, value, error);
 	const char *expected = expected_by(op, &located);
 
+	/* Of a member that should not be there, its name is all that counts. */
+	bool is_shown = error->misfit != MISFIT_UNKNOWN_MEMBER;
+
 	note(loading, file, arena_printf(op->arena, "%s%s", base, located.pointer), expected,
-	     found_at(op, value, located.pointer));
+	     is_shown ? found_at(op, value, located.pointer) : NULL);
 }
 
 /* Takes over the recorded error as a mistake. Returns false if it is none, but a failure of the
@@ -237,8 +223,9 @@ static void check_member(struct loading *loading, const struct text_file *file, 
 	else if (find_section(name))
 		expected = json_is_array(value) ? NULL : "expected an array";
 	else
-		expected =
-			arena_printf(op->arena, "%s; did you mean %s?", UNKNOWN, nearest_section(name));
+		note(loading, file, pointer,
+		     arena_printf(op->arena, "Unknown member; did you mean %s?", nearest_section(name)),
+		     NULL);
 	if (expected)
 		note(loading, file, pointer, expected, found_at(op, value, ""));
 }
@@ -416,7 +403,7 @@ static bool load_item(struct op *op, const struct item *item)
 	struct fixture_entry entry = { .section = item->section, .id = item->id, .name = item->name };
 
 	if (!json_is_object(item->value))
-		return fail_at(op, NULL, "JSON object expected.");
+		return fail_misfit(op, NULL, MISFIT_OBJECT);
 	if (item->section->kind && !check_id(op, item->value))
 		return false;
 	entry.is_export = is_export(item->value);

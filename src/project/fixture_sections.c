@@ -51,7 +51,7 @@ static bool take_text(struct op *op, json_t *doc, const char *name, const char *
 
 	*ret_text = arena_strdup(op->arena, json_string_value(value));
 	if (value && !json_is_null(value) && !*ret_text)
-		return fail_member(op, name, "JSON String expected.");
+		return fail_misfit(op, &(struct json_path){ NULL, name, 0 }, MISFIT_TEXT);
 	if (*ret_text && !**ret_text)
 		return fail_member(op, name, "expected a text that is not empty");
 	json_object_del(doc, name);
@@ -174,7 +174,7 @@ static bool take_password(struct op *op, json_t *draft, const char **ret_hash)
 	if (*ret_hash && !password_hash_is_valid(*ret_hash))
 		return fail_member(op, "passwordHash", "expected the text of an Argon2 hash");
 	if (!password && !*ret_hash && !is_external(draft))
-		return fail_member(op, "password", "Missing required value");
+		return fail_misfit(op, &(struct json_path){ NULL, "password", 0 }, MISFIT_MISSING);
 	if (password && is_mask(password))
 		return true;
 	if (password && !*ret_hash && password_hash_is_valid(password))

@@ -27,7 +27,7 @@ static bool decode_codes(struct op *op, json_t *value, const struct json_path *p
 	json_t *codes = keep(op, json_array());
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		const char *code = json_string_value(json_array_get(value, i));
 		const char *problem = code ? check(op, NULL, &code) : "JSON String expected.";

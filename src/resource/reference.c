@@ -50,7 +50,7 @@ bool identifiers_decode(struct op *op, json_t *value, const struct json_path *pa
 	size_t count = json_array_size(value);
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	struct identifier *items = arena_alloc(op->arena, (count ? count : 1) * sizeof *items);
 
 	for (size_t i = 0; i < count; i++) {
@@ -84,7 +84,7 @@ bool references_decode(struct op *op, json_t *value, const struct json_path *pat
 	json_t *references = keep(op, json_array());
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		const struct json_path here = { path, NULL, i };
 		json_t *reference;

@@ -184,7 +184,7 @@ static bool point_decode(struct op *op, json_t *value, const struct json_path *p
 
 	(void)argument;
 	if (!type)
-		return fail_at(op, &(struct json_path){ path, "type" }, "Missing required value");
+		return fail_misfit(op, &(struct json_path){ path, "type" }, MISFIT_MISSING);
 	const char *problem = text_check_enum(op, TYPES, &type);
 
 	if (problem)

@@ -83,12 +83,12 @@ bool store_languages_decode(struct op *op, json_t *value, const struct json_path
 	json_t *languages = keep(op, json_array());
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		const char *language = json_string_value(json_array_get(value, i));
 
 		if (!language)
-			return fail_at(op, path, "JSON string expected.");
+			return fail_misfit(op, path, MISFIT_WORD);
 		const char *problem = text_check_locale(op, argument, &language);
 
 		if (problem)
@@ -120,7 +120,7 @@ bool store_selections_decode(struct op *op, json_t *value, const struct json_pat
 	json_t *selections = keep(op, json_array());
 
 	if (!json_is_array(value))
-		return fail_at(op, path, "JSON Array expected.");
+		return fail_misfit(op, path, MISFIT_ARRAY);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		json_t *selection = NULL;
 
