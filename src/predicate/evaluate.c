@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "decimal_priv.h"
+#include "number_priv.h"
 #include "tree_priv.h"
 
 /* Longer than any number that a double is written as, and any date-time. */
@@ -34,9 +34,9 @@ static bool read_double(struct slice value, double *ret_number)
 {
 	char text[SHORT_TEXT_BYTES];
 	size_t bytes = (size_t)(value.end - value.start);
-	struct decimal decimal;
+	struct number read;
 
-	if (bytes >= sizeof text || !number_read(value.start, bytes, &decimal))
+	if (bytes >= sizeof text || !number_read(value.start, bytes, &read))
 		return false;
 	memcpy(text, value.start, bytes);
 	text[bytes] = '\0';
@@ -47,19 +47,19 @@ static bool read_double(struct slice value, double *ret_number)
 /* Was the stored number the operand's before it became a double? Reals are stored with the 17 digits
  * that tell doubles apart, so that 0.1 is kept as 0.10000000000000001; with DBL_DIG digits or fewer,
  * what is stored is what was sent. */
-static bool was_rounded_from(struct slice value, const struct decimal *stored,
+static bool was_rounded_from(struct slice value, const struct number *stored,
                              const struct operand *operand)
 {
 	double number;
 
-	return stored->is_real && decimal_digits(stored) > DBL_DIG && read_double(value, &number) &&
+	return stored->is_real && number_digits(stored) > DBL_DIG && read_double(value, &number) &&
 	       number == operand->rounded;
 }
 
 static bool number_relates(struct slice value, const struct operand *operand,
                            enum comparison comparison)
 {
-	struct decimal stored;
+	struct number stored;
 
 	if (!operand->has_number ||
 	    !number_read(value.start, (size_t)(value.end - value.start), &stored))

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "document/json_reader.h"
 #include "predicate/fields.h"
-#include "decimal_priv.h"
+#include "number_priv.h"
 
 enum { MAX_SEGMENTS = 32 };
 
@@ -160,7 +160,7 @@ static struct sort_value scalar_value(struct arena *arena, struct slice value)
 
 static int compare_values(const struct sort_value *a, const struct sort_value *b)
 {
-	struct decimal left, right;
+	struct number left, right;
 
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "document/json_reader.h"
-#include "decimal_priv.h"
+#include "number_priv.h"
 
 enum node_kind {
 	NODE_AND,
@@ -40,7 +40,7 @@ struct literal {
 struct operand {
 	const char    *text;        /* NULL: not with texts */
 	size_t         text_bytes;
-	struct decimal number;
+	struct number number;
 	double         rounded;     /* the number, as a stored real may have kept it */
 	int64_t        instant_ms;
 	bool           has_number;

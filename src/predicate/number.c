@@ -1,4 +1,4 @@
-#include "decimal_priv.h"
+#include "number_priv.h"
 
 #include <string.h>
 
@@ -33,18 +33,18 @@ static const char *read_exponent(const char *at, const char *end, int64_t *ret_e
 }
 
 /* Fills in digits, end and magnitude from what stands between the sign and the exponent. */
-static void trim(struct decimal *decimal, const char *start, const char *point, const char *end)
+static void trim(struct number *number, const char *start, const char *point, const char *end)
 {
 	while (start < end && (*start == '0' || *start == '.'))
 		start++;
 	while (end > start && (end[-1] == '0' || end[-1] == '.'))
 		end--;
-	decimal->digits = start;
-	decimal->end = end;
-	decimal->magnitude = start < point ? point - start : point - start + 1;
+	number->digits = start;
+	number->end = end;
+	number->magnitude = start < point ? point - start : point - start + 1;
 }
 
-bool number_read(const char *text, size_t bytes, struct decimal *ret_decimal)
+bool number_read(const char *text, size_t bytes, struct number *ret_number)
 {
 	const char *end = text + bytes;
 	bool is_negative = bytes > 0 && *text == '-';
@@ -66,10 +66,10 @@ bool number_read(const char *text, size_t bytes, struct decimal *ret_decimal)
 		at = read_exponent(at, end, &exponent);
 	if (at != end)
 		return false;
-	*ret_decimal = (struct decimal){ .is_real = point < end };
-	trim(ret_decimal, start, point, digits_end);
-	ret_decimal->magnitude += exponent;
-	ret_decimal->is_negative = is_negative && ret_decimal->digits < ret_decimal->end;
+	*ret_number = (struct number){ .is_real = point < end };
+	trim(ret_number, start, point, digits_end);
+	ret_number->magnitude += exponent;
+	ret_number->is_negative = is_negative && ret_number->digits < ret_number->end;
 	return true;
 }
 
@@ -82,7 +82,7 @@ static int next_digit(const char **at, const char *end)
 }
 
 /* Compares without regard to the sign. */
-static int compare_sizes(const struct decimal *a, const struct decimal *b)
+static int compare_sizes(const struct number *a, const struct number *b)
 {
 	const char *a_at = a->digits;
 	const char *b_at = b->digits;
@@ -100,16 +100,16 @@ static int compare_sizes(const struct decimal *a, const struct decimal *b)
 	return 0;
 }
 
-int number_compare(const struct decimal *a, const struct decimal *b)
+int number_compare(const struct number *a, const struct number *b)
 {
 	if (a->is_negative != b->is_negative)
 		return a->is_negative ? -1 : 1;
 	return a->is_negative ? compare_sizes(b, a) : compare_sizes(a, b);
 }
 
-size_t decimal_digits(const struct decimal *decimal)
+size_t number_digits(const struct number *number)
 {
-	size_t bytes = (size_t)(decimal->end - decimal->digits);
+	size_t bytes = (size_t)(number->end - number->digits);
 
-	return bytes && memchr(decimal->digits, '.', bytes) ? bytes - 1 : bytes;
+	return bytes && memchr(number->digits, '.', bytes) ? bytes - 1 : bytes;
 }

@@ -1,4 +1,4 @@
-#include "decimal_priv.h"
+#include "number_priv.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,20 +8,20 @@
 
 #include <cmocka.h>
 
-static struct decimal read_decimal(const char *text)
+static struct number read_number_text(const char *text)
 {
-	struct decimal decimal;
+	struct number number;
 
-	if (!number_read(text, strlen(text), &decimal))
+	if (!number_read(text, strlen(text), &number))
 		fail_msg("'%s' was refused", text);
-	return decimal;
+	return number;
 }
 
 /* -1, 0 or 1, the same in both directions. */
 static int compare(const char *a, const char *b)
 {
-	const struct decimal left = read_decimal(a);
-	const struct decimal right = read_decimal(b);
+	const struct number left = read_number_text(a);
+	const struct number right = read_number_text(b);
 	int order = number_compare(&left, &right);
 	int back = number_compare(&right, &left);
 
@@ -97,11 +97,11 @@ static void what_is_no_number_is_refused(void **state)
 		"", "-", "+1", "01", "-01", ".5", "5.", "5.e1", "1e", "1e+", "1e1.5", "1 ", " 1", "1x",
 		"0x1", "--1", "1-", "e1", "NaN", "1.2.3", "1e5e5",
 	};
-	struct decimal decimal;
+	struct number number;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++)
-		if (number_read(TEXTS[i], strlen(TEXTS[i]), &decimal))
+		if (number_read(TEXTS[i], strlen(TEXTS[i]), &number))
 			fail_msg("'%s' was read", TEXTS[i]);
 }
 
@@ -117,9 +117,9 @@ static void digits_are_counted_without_zeroes_at_the_ends(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
-		const struct decimal decimal = read_decimal(ROWS[i].text);
+		const struct number number = read_number_text(ROWS[i].text);
 
-		assert_int_equal(decimal_digits(&decimal), ROWS[i].digits);
+		assert_int_equal(number_digits(&number), ROWS[i].digits);
 	}
 }
 
