@@ -1,4 +1,3 @@
-#include "base/json_memory.h"
 #include "base/memory.h"
 
 #include <setjmp.h>
@@ -13,6 +12,8 @@
 
 #include <cmocka.h>
 #include <jansson.h>
+
+#include "base/json_memory.h"
 
 static void nothing_is_still_memory(void **state)
 {
