@@ -30,9 +30,19 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
+static const struct field VALUE_ROWS[] = {
+	{ "key",   VALUE_STRING },
+	{ "label", VALUE_ANY },   /* a text, or one in each language */
+};
+static const struct fields VALUE_FIELDS = FIELDS(VALUE_ROWS);
+
+/* A set is made of a type, which may be a set again. */
+static const struct fields TYPE_FIELDS;
 static const struct field TYPE_ROWS[] = {
 	{ "name",            VALUE_STRING },
+	{ "elementType",     VALUE_OBJECT, .inner = &TYPE_FIELDS },
 	{ "referenceTypeId", VALUE_STRING },
+	{ "values",          VALUE_OBJECT, true, &VALUE_FIELDS },
 	REFERENCE_FIELD("typeReference"),
 };
 static const struct fields TYPE_FIELDS = FIELDS(TYPE_ROWS);
