@@ -20,8 +20,9 @@ enum {
 
 /* The value of an input variable; a name that comes up more than once is a list. */
 struct predicate_variable {
-	const char *name; /* without `var.` */
+	const char *name;        /* without `var.` */
 	const char *value;
+	bool        is_fallback; /* counts only if there is none of that name that is not one */
 };
 
 /* What a predicate is made from; outlives it. */
@@ -29,7 +30,7 @@ struct predicate_source {
 	const char                      *parameter; /* as errors name it: "where" */
 	const char *const               *texts;
 	size_t                           text_count;
-	const struct predicate_variable *variables;
+	const struct predicate_variable *variables; /* fallbacks last */
 	size_t                           variable_count;
 	const struct fields             *fields; /* of the documents */
 };

@@ -76,32 +76,35 @@ static const char *const *all_values(struct op *op, const struct call *call, con
 	return values;
 }
 
-/* `var.name`, where the name is one that a predicate can spell; anything else is no variable. */
-static const char *variable_name(const char *parameter)
+/* Is this a name that a predicate can spell? */
+static bool is_variable_name(const char *name)
 {
 	static const char LETTERS[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	const char *name = parameter + strlen("var.");
 
-	if (strncmp(parameter, "var.", strlen("var.")) != 0)
-		return NULL;
-	return *name && !name[strspn(name, LETTERS)] ? name : NULL;
+	return *name && !name[strspn(name, LETTERS)];
 }
 
+/* Variables are the parameters `var.name`. Those without `var.` stand in for what is missing: clients
+ * forget it, and the service does not mind. */
 static const struct predicate_variable *variables(struct op *op, const struct call *call,
                                                   size_t *ret_count)
 {
+	static const char PREFIX[] = "var.";
 	const struct parameters *query = &call->query;
 	struct predicate_variable *found =
 		arena_alloc(op->arena, (query->count + 1) * sizeof *found);
 
 	*ret_count = 0;
-	for (size_t i = 0; i < query->count; i++) {
-		const char *name = variable_name(query->items[i].name);
+	for (int is_fallback = 0; is_fallback <= 1; is_fallback++)
+		for (size_t i = 0; i < query->count; i++) {
+			bool is_proper = strncmp(query->items[i].name, PREFIX, strlen(PREFIX)) == 0;
+			const char *name = query->items[i].name + (is_proper ? strlen(PREFIX) : 0);
 
-		if (name)
-			found[(*ret_count)++] = (struct predicate_variable){ name, query->items[i].value };
-	}
+			if (is_proper != is_fallback && is_variable_name(name))
+				found[(*ret_count)++] =
+					(struct predicate_variable){ name, query->items[i].value, is_fallback };
+		}
 	return found;
 }
 

@@ -102,11 +102,12 @@ static bool take_number(const struct literal *literal, struct operand *operand)
 	return operand->has_number;
 }
 
+/* A boolean may be written as a text, too. */
 static bool take_boolean(const struct literal *literal, struct operand *operand)
 {
 	operand->is_true = literal->is_true;
 	operand->has_boolean = literal->kind == LITERAL_BOOLEAN;
-	if (literal->kind == LITERAL_VARIABLE) {
+	if (is_texty(literal)) {
 		operand->is_true = strcmp(literal->text, "true") == 0;
 		operand->has_boolean = operand->is_true || strcmp(literal->text, "false") == 0;
 	}
@@ -167,12 +168,31 @@ static bool make_operand(const struct resolver *resolver, const struct field *fi
 
 /* -- the values of a condition -- */
 
-static const struct predicate_variable *find_variable(const struct predicate_source *source,
-                                                      const char *name, size_t *at)
+/* The values of a variable, one after the other. */
+struct variable_walk {
+	const struct predicate_source *source;
+	const char                    *name;
+	size_t                         at;
+	bool                           has_proper; /* a value that is no fallback was there */
+};
+
+static struct variable_walk walk_variable(const struct resolver *resolver,
+                                          const struct literal *literal)
 {
-	for (; *at < source->variable_count; (*at)++)
-		if (strcmp(source->variables[*at].name, name) == 0)
-			return &source->variables[(*at)++];
+	return (struct variable_walk){ .source = resolver->source, .name = literal->text };
+}
+
+/* NULL: there are no more. */
+static const struct predicate_variable *next_value(struct variable_walk *walk)
+{
+	while (walk->at < walk->source->variable_count) {
+		const struct predicate_variable *variable = &walk->source->variables[walk->at++];
+
+		if ((variable->is_fallback && walk->has_proper) || strcmp(variable->name, walk->name) != 0)
+			continue;
+		walk->has_proper = !variable->is_fallback;
+		return variable;
+	}
 	return NULL;
 }
 
@@ -190,18 +210,17 @@ static struct literal variable_literal(const struct predicate_variable *variable
 static bool single_value(const struct resolver *resolver, const struct node *node,
                          const struct literal *literal, struct literal *ret_literal)
 {
-	size_t at = 0;
+	struct variable_walk walk = walk_variable(resolver, literal);
 
 	*ret_literal = *literal;
 	if (literal->kind != LITERAL_VARIABLE)
 		return true;
-	const struct predicate_variable *variable =
-		find_variable(resolver->source, literal->text, &at);
+	const struct predicate_variable *variable = next_value(&walk);
 
 	if (!variable)
 		return fail_missing(resolver, literal->text);
 	*ret_literal = variable_literal(variable);
-	return !find_variable(resolver->source, literal->text, &at) || fail_unsupported(resolver, node);
+	return !next_value(&walk) || fail_unsupported(resolver, node);
 }
 
 static bool add_operand(struct resolver *resolver, const struct field *field, struct node *node,
@@ -217,15 +236,15 @@ static bool add_operand(struct resolver *resolver, const struct field *field, st
 static bool add_operands(struct resolver *resolver, const struct field *field, struct node *node,
                          const struct literal *literal)
 {
-	const struct predicate_variable *variable;
-	size_t at = 0;
+	struct variable_walk walk = walk_variable(resolver, literal);
 
 	if (literal->kind != LITERAL_VARIABLE)
 		return add_operand(resolver, field, node, literal);
-	variable = find_variable(resolver->source, literal->text, &at);
+	const struct predicate_variable *variable = next_value(&walk);
+
 	if (!variable)
 		return fail_missing(resolver, literal->text);
-	for (; variable; variable = find_variable(resolver->source, literal->text, &at)) {
+	for (; variable; variable = next_value(&walk)) {
 		const struct literal value = variable_literal(variable);
 
 		if (!add_operand(resolver, field, node, &value))
@@ -240,11 +259,10 @@ static size_t count_operands(const struct resolver *resolver, const struct node 
 	size_t count = 0;
 
 	for (const struct literal *literal = node->literals; literal; literal = literal->next) {
-		size_t at = 0;
+		struct variable_walk walk = walk_variable(resolver, literal);
 
 		count += literal->kind != LITERAL_VARIABLE;
-		while (literal->kind == LITERAL_VARIABLE &&
-		       find_variable(resolver->source, literal->text, &at))
+		while (literal->kind == LITERAL_VARIABLE && next_value(&walk))
 			count++;
 	}
 	return count < PREDICATE_LIST_ITEMS ? count : PREDICATE_LIST_ITEMS;
