@@ -266,6 +266,12 @@ static bool read_escape(struct lexer *lexer, const char **at, char *out, size_t 
 	return true;
 }
 
+/* May this stand in a text as it is? Of the control characters, these three. */
+static bool is_text_character(char c)
+{
+	return ((unsigned char)c >= ' ' && c != '\x7f') || c == '\t' || c == '\n' || c == '\r';
+}
+
 static struct literal *read_text(struct lexer *lexer)
 {
 	const char *at = lexer->at + 1;
@@ -273,7 +279,7 @@ static struct literal *read_text(struct lexer *lexer)
 	char *text = arena_take(lexer->op->arena, (size_t)(text_limit(lexer) - lexer->at) + 1);
 	size_t bytes = 0;
 
-	while (at < lexer->end && *at != '"' && *at != '\n' && *at != '\r') {
+	while (at < lexer->end && *at != '"' && is_text_character(*at)) {
 		if (*at != '\\')
 			text[bytes++] = *at++;
 		else if (!read_escape(lexer, &at, text, &bytes))
