@@ -96,6 +96,8 @@ bool fail_query_too_complex(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool fail_invalid_operation(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+bool fail_syntax(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool fail_semantic(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values);
 bool fail_required_field(struct op *op, const char *field);
 bool fail_duplicate_field(struct op *op, const char *field, const char *value);

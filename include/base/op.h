@@ -15,6 +15,7 @@ struct db_tx;
 struct env;
 struct lookup;
 struct resource;
+struct rule_cache;
 
 /* From the moment it may touch data to the moment it is answered. Owned by one thread at a time. A
  * handler may be run twice, so a run starts with empty errors and its own `now_ms`. */
@@ -33,6 +34,7 @@ struct op {
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
 	struct resource     *fetched;   /* a list, loaded ahead of the transaction: resource_fetch_ahead() */
 	struct lookup       *lookups;   /* documents that were only looked at: resource/lookup.h */
+	struct rule_cache   *rules;     /* what was compiled of discounts and their like: pricing/rule.h */
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	int                  expanded;  /* the steps that expanding references took in this answer */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */

@@ -139,6 +139,28 @@ bool fail_query_too_complex(struct op *op, const char *format, ...)
 	return fail(op, ERROR_QUERY_COMPLEXITY_LIMIT_EXCEEDED, message, NULL);
 }
 
+bool fail_syntax(struct op *op, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const char *message = arena_vprintf(op->arena, format, arguments);
+
+	va_end(arguments);
+	return fail(op, ERROR_SYNTAX_ERROR, message, NULL);
+}
+
+bool fail_semantic(struct op *op, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const char *message = arena_vprintf(op->arena, format, arguments);
+
+	va_end(arguments);
+	return fail(op, ERROR_SEMANTIC_ERROR, message, NULL);
+}
+
 bool fail_invalid_operation(struct op *op, const char *format, ...)
 {
 	va_list arguments;

@@ -7,7 +7,7 @@
 #include "cart/line_item.h"
 #include "document/doc.h"
 #include "money/money.h"
-#include "pricing/cart_predicate.h"
+#include "pricing/rule.h"
 #include "cart_discounts_priv.h"
 #include "cart_lines_priv.h"
 #include "refresh_priv.h"
@@ -146,11 +146,25 @@ static struct discounted_units copy_units(struct op *op, const struct discounted
 	return copy;
 }
 
+static bool is_of_custom_items(const json_t *target)
+{
+	return doc_is(target, "type", "customLineItems") ||
+	       doc_is(target, "type", "multiBuyCustomLineItems");
+}
+
+/* The rule of a target that has one. */
+static const struct rule *rule_of(struct op *op, const json_t *target)
+{
+	return rule_compile(op, doc_text(target, "predicate"),
+	                    is_of_custom_items(target) ? RULE_OF_CUSTOM_LINE_ITEM : RULE_OF_LINE_ITEM);
+}
+
 /* All units of the lines for which the predicate of the target holds. */
 static bool choose_lines(struct application *application, const json_t *target, bool is_custom)
 {
 	struct refresh *refresh = application->refresh;
 	struct op *op = refresh->op;
+	const struct rule *rule = rule_of(op, target);
 
 	application->portions =
 		arena_alloc(op->arena, (refresh->item_count + 1) * sizeof *application->portions);
@@ -162,8 +176,7 @@ static bool choose_lines(struct application *application, const json_t *target, 
 		    line_is_gift(item->doc) ||
 		    (is_custom && doc_is(item->doc, "priceMode", "External")))
 			continue;
-		if (!discount_predicate_matches(op, doc_text(target, "predicate"), refresh->cart, item->doc,
-		                                &matches))
+		if (!rule_holds_for_item(refresh->rules, rule, i, &matches))
 			return false;
 		if (matches)
 			application->portions[application->count++] =
@@ -289,10 +302,7 @@ static void drop_empty_portions(struct application *application)
 
 static bool apply_to_lines(struct application *application, const json_t *target, bool *ret_applied)
 {
-	bool is_custom = doc_is(target, "type", "customLineItems") ||
-	                 doc_is(target, "type", "multiBuyCustomLineItems");
-
-	if (!choose_lines(application, target, is_custom))
+	if (!choose_lines(application, target, is_of_custom_items(target)))
 		return false;
 	if (doc_has(target, "triggerQuantity"))
 		choose_units(application, target);
@@ -384,6 +394,11 @@ bool cart_discounts_apply_to_total(struct refresh *refresh)
 		                                    json_object_get(noted, "discount"), off));
 	}
 	return true;
+}
+
+bool cart_target_looks_at_taxes(struct op *op, const json_t *target)
+{
+	return doc_has(target, "predicate") && rule_looks_at_taxes(rule_of(op, target));
 }
 
 bool cart_discount_apply(struct refresh *refresh, const json_t *discount, json_t *reference,

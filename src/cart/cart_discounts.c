@@ -12,11 +12,12 @@
 #include "kind/store_references.h"
 #include "money/money.h"
 #include "pricing/cart_discount.h"
-#include "pricing/cart_predicate.h"
+#include "pricing/rule.h"
 #include "pricing/discount_code.h"
 #include "pricing/discount_code_use.h"
 #include "resource/lookup.h"
 #include "cart_discounts_priv.h"
+#include "cart_taxes_priv.h"
 #include "refresh_priv.h"
 
 enum { MAX_CODES = 10 };
@@ -52,10 +53,42 @@ static bool is_of_scope(const json_t *discount, const json_t *cart)
 	return !doc_is(scope, "type", is_recurring ? "NonRecurringOrdersOnly" : "RecurringOrdersOnly");
 }
 
+/* Why a discount does not apply, whatever is in the cart. What is said of several discounts is what is said of the
+ * most usable one. */
+enum usability { USABLE, OF_OTHERS, OUT_OF_TIME, INACTIVE };
+
+static enum usability usability_of(const struct op *op, const json_t *cart, const json_t *discount)
+{
+	if (!doc_true(discount, "isActive"))
+		return INACTIVE;
+	if (!is_in_time(discount, op->now_ms))
+		return OUT_OF_TIME;
+	return stores_allow(discount, cart) && is_of_scope(discount, cart) ? USABLE : OF_OTHERS;
+}
+
 static bool is_usable(const struct refresh *refresh, const json_t *discount)
 {
-	return doc_true(discount, "isActive") && is_in_time(discount, refresh->op->now_ms) &&
-	       stores_allow(discount, refresh->cart) && is_of_scope(discount, refresh->cart);
+	return usability_of(refresh->op, refresh->cart, discount) == USABLE;
+}
+
+/* That of the discounts of a code. False: recorded. */
+static bool code_usability(struct op *op, const json_t *cart, const json_t *code,
+                           enum usability *ret_usability)
+{
+	const json_t *references = json_object_get(code, "cartDiscounts");
+
+	*ret_usability = INACTIVE;
+	for (size_t i = 0; i < json_array_size(references); i++) {
+		const json_t *discount;
+
+		if (!lookup_reference(op, json_array_get(references, i), &discount))
+			return false;
+		enum usability usability = discount ? usability_of(op, cart, discount) : INACTIVE;
+
+		if (usability < *ret_usability)
+			*ret_usability = usability;
+	}
+	return true;
 }
 
 /* Candidates */
@@ -69,15 +102,11 @@ static void add_candidate(struct refresh *refresh, struct candidate **list, cons
 	*list = candidate;
 }
 
-static bool add_automatic(struct refresh *refresh, struct candidate **list)
+static void add_automatic(struct refresh *refresh, struct candidate **list, const json_t *discounts)
 {
-	const json_t *discounts =
-		lookup_all(refresh->op, &CART_DISCOUNT_KIND, "automatic", "true");
-
 	for (size_t i = 0; i < json_array_size(discounts); i++)
 		if (is_usable(refresh, json_array_get(discounts, i)))
 			add_candidate(refresh, list, json_array_get(discounts, i), NULL);
-	return discounts != NULL;
 }
 
 static void set_state(json_t *code_info, const char *state)
@@ -85,11 +114,17 @@ static void set_state(json_t *code_info, const char *state)
 	doc_put(code_info, "state", json_string(state));
 }
 
-/* The state of a code that does not apply, whatever its discounts are; NULL: it may. */
+/* The state of a code that does not apply, whatever its discounts take off; NULL: it may. */
 static bool code_state(struct refresh *refresh, const json_t *code, const char **ret_state)
 {
+	/* clang-format off */
+	static const char *const STATES[] = {
+		[USABLE] = NULL, [OF_OTHERS] = "DoesNotMatchCart", [OUT_OF_TIME] = "NotValid", [INACTIVE] = "NotActive",
+	};
+	/* clang-format on */
 	struct op *op = refresh->op;
 	const char *predicate = doc_text(code, "cartPredicate");
+	enum usability usability;
 	bool is_left;
 	bool matches = true;
 
@@ -99,11 +134,14 @@ static bool code_state(struct refresh *refresh, const json_t *code, const char *
 	*ret_state = "NotValid";
 	if (!is_in_time(code, op->now_ms))
 		return true;
-	if (!discount_code_is_left(op, code, refresh->cart, &is_left) ||
+	if (!code_usability(op, refresh->cart, code, &usability) ||
+	    !discount_code_is_left(op, code, refresh->cart, &is_left) ||
 	    (predicate &&
-	     !discount_predicate_matches(op, predicate, refresh->cart, NULL, &matches)))
+	     !rule_holds(refresh->rules, rule_compile(op, predicate, RULE_OF_CART), &matches)))
 		return false;
-	*ret_state = !is_left ? "MaxApplicationReached" : matches ? NULL : "DoesNotMatchCart";
+	*ret_state = !is_left  ? "MaxApplicationReached"
+	             : matches ? STATES[usability]
+	                       : "DoesNotMatchCart";
 	return true;
 }
 
@@ -112,7 +150,6 @@ static bool add_of_code(struct refresh *refresh, struct candidate **list, const 
 {
 	const json_t *references = json_object_get(code, "cartDiscounts");
 	const char *state;
-	bool has_any = false;
 
 	if (!code_state(refresh, code, &state))
 		return false;
@@ -121,12 +158,10 @@ static bool add_of_code(struct refresh *refresh, struct candidate **list, const 
 
 		if (!lookup_reference(refresh->op, json_array_get(references, i), &discount))
 			return false;
-		if (!discount || !is_usable(refresh, discount))
-			continue;
-		has_any = true;
-		add_candidate(refresh, list, discount, code_info);
+		if (discount && is_usable(refresh, discount))
+			add_candidate(refresh, list, discount, code_info);
 	}
-	set_state(code_info, state ? state : has_any ? "DoesNotMatchCart" : "NotActive");
+	set_state(code_info, state ? state : "DoesNotMatchCart"); /* until one of them applies */
 	return true;
 }
 
@@ -184,8 +219,9 @@ static bool apply_one(struct refresh *refresh, const struct candidate *candidate
 	bool matches;
 
 	*ret_applied = false;
-	if (!discount_predicate_matches(refresh->op, doc_text(discount, "cartPredicate"), refresh->cart,
-	                                NULL, &matches))
+	if (!rule_holds(refresh->rules,
+	                rule_compile(refresh->op, doc_text(discount, "cartPredicate"), RULE_OF_CART),
+	                &matches))
 		return false;
 	if (!matches)
 		return true;
@@ -257,12 +293,71 @@ static bool finish(struct refresh *refresh)
 	return true;
 }
 
+/* -- rules -- */
+
+static bool looks_at_taxes(struct op *op, const char *text, enum rule_subject subject)
+{
+	return text && rule_looks_at_taxes(rule_compile(op, text, subject));
+}
+
+/* Does any rule of a discount? */
+static bool discount_looks_at_taxes(struct op *op, const json_t *discount)
+{
+	const json_t *target = json_object_get(discount, "target");
+
+	return looks_at_taxes(op, doc_text(discount, "cartPredicate"), RULE_OF_CART) ||
+	       cart_target_looks_at_taxes(op, target);
+}
+
+/* Does any rule of what a code brings, or its own? False: recorded. */
+static bool code_looks_at_taxes(struct op *op, const json_t *code, bool *ret_looks)
+{
+	const json_t *references = json_object_get(code, "cartDiscounts");
+
+	*ret_looks = looks_at_taxes(op, doc_text(code, "cartPredicate"), RULE_OF_CART);
+	for (size_t i = 0; !*ret_looks && i < json_array_size(references); i++) {
+		const json_t *discount;
+
+		if (!lookup_reference(op, json_array_get(references, i), &discount))
+			return false;
+		*ret_looks = discount && discount_looks_at_taxes(op, discount);
+	}
+	return true;
+}
+
+/* Rules see the cart as it is before any discount, taxed if one of them looks at that. False: recorded. */
+static bool prepare_rules(struct refresh *refresh, const json_t *automatic)
+{
+	struct op *op = refresh->op;
+	const json_t *codes = json_object_get(refresh->cart, "discountCodes");
+	bool looks = false;
+
+	for (size_t i = 0; !looks && i < json_array_size(automatic); i++)
+		looks = discount_looks_at_taxes(op, json_array_get(automatic, i));
+	for (size_t i = 0; !looks && i < json_array_size(codes); i++) {
+		const json_t *code;
+
+		if (!lookup_reference(op, json_object_get(json_array_get(codes, i), "discountCode"),
+		                      &code) ||
+		    (code && !code_looks_at_taxes(op, code, &looks)))
+			return false;
+	}
+	if (looks && !refresh_taxes(refresh))
+		return false;
+	refresh->rules = rule_scope_of_cart(op, refresh->cart);
+	return true;
+}
+
 bool refresh_discounts(struct refresh *refresh)
 {
+	const json_t *automatic = lookup_all(refresh->op, &CART_DISCOUNT_KIND, "automatic", "true");
 	struct candidate *list = NULL;
 	size_t count;
 
-	if (!add_automatic(refresh, &list) || !add_of_codes(refresh, &list))
+	if (!automatic || !prepare_rules(refresh, automatic))
+		return false;
+	add_automatic(refresh, &list, automatic);
+	if (!add_of_codes(refresh, &list))
 		return false;
 	struct candidate **candidates = sorted(refresh, list, &count);
 

@@ -6,7 +6,11 @@
 
 #include <jansson.h>
 
+struct op;
 struct refresh;
+
+/* Can it depend on taxes what the target is? */
+bool cart_target_looks_at_taxes(struct op *op, const json_t *target);
 
 /* Takes off what a discount takes off. *ret_applied: it had something to be taken off. False:
  * recorded. */

@@ -9,11 +9,12 @@
 #include "kind/store_references.h"
 #include "money/external_tax.h"
 #include "money/money.h"
-#include "pricing/cart_predicate.h"
+#include "pricing/rule.h"
 #include "pricing/shipping_method.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "cart_shipping_priv.h"
+#include "cart_taxes_priv.h"
 #include "refresh_priv.h"
 
 static const struct shape_field TIER_FIELDS[] = {
@@ -138,14 +139,27 @@ int64_t cart_shipping_rate_cents(const json_t *rate, int64_t items_cents)
 	return money_cents(price) > 0 ? money_cents(price) : 0;
 }
 
+/* What the rules of shipping methods see: whether one fits does not depend on one that the cart has. */
+static const json_t *without_shipping(struct op *op, const json_t *cart)
+{
+	json_t *copy = keep(op, json_copy((json_t *)(uintptr_t)cart)); /* jansson: no const here */
+
+	json_object_del(copy, "shippingInfo");
+	json_object_del(copy, "taxedShippingPrice");
+	return copy;
+}
+
 bool cart_shipping_method_fits(struct op *op, const json_t *method, const json_t *cart,
                                bool *ret_fits)
 {
 	const char *predicate = doc_text(method, "predicate");
 
 	*ret_fits = doc_true(method, "active") && stores_allow(method, cart);
-	return !*ret_fits || !predicate ||
-	       discount_predicate_matches(op, predicate, cart, NULL, ret_fits);
+	if (!*ret_fits || !predicate)
+		return true;
+	const struct rule *rule = rule_compile(op, predicate, RULE_OF_CART);
+
+	return rule_holds(rule_scope_of_cart(op, without_shipping(op, cart)), rule, ret_fits);
 }
 
 /* The shipping info of a cart */
@@ -203,6 +217,15 @@ static json_t *plain_rate(struct op *op, const json_t *rate)
 	return copy;
 }
 
+/* Taxes the cart as far as it goes, if the rule of the method looks at that. False: recorded. */
+static bool prepare_rule(struct refresh *refresh, const json_t *method)
+{
+	const char *predicate = doc_text(method, "predicate");
+
+	return !predicate || !rule_looks_at_taxes(rule_compile(refresh->op, predicate, RULE_OF_CART)) ||
+	       refresh_taxes(refresh);
+}
+
 /* Finds out whether the method of the cart still fits, and takes its rate. */
 static bool refresh_method(struct refresh *refresh, json_t *info)
 {
@@ -215,7 +238,8 @@ static bool refresh_method(struct refresh *refresh, json_t *info)
 	bool fits = false;
 
 	if (!lookup_reference(op, json_object_get(info, "shippingMethod"), &method) ||
-	    (method && (!cart_shipping_method_fits(op, method, refresh->cart, &fits) ||
+	    (method && (!prepare_rule(refresh, method) ||
+	                !cart_shipping_method_fits(op, method, refresh->cart, &fits) ||
 	                !cart_shipping_rate_find(op, method, &place, &zone_rate, &rate))))
 		return false;
 	if (is_new && (!fits || !rate))

@@ -13,6 +13,7 @@
 #include "money/discount_arithmetic.h"
 
 struct op;
+struct rule_scope;
 
 /* A line item or custom line item. */
 struct cart_item {
@@ -42,6 +43,7 @@ struct refresh {
 	json_t                    *off_included;
 	json_t                    *for_total;         /* discounts on the total, in their order */
 	json_t                    *gifts;             /* gift line items that the cart had */
+	struct rule_scope         *rules;             /* what the rules of discounts see: the cart without them */
 };
 
 /* The step of cart_discounts.c, between those of cart_shipping.c and cart_taxes.c. False: recorded. */

@@ -8,10 +8,11 @@
 #include "kind/common_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/store_references.h"
-#include "pricing/cart_predicate.h"
 #include "pricing/discount_value.h"
+#include "pricing/rule.h"
 #include "resource/common_fields.h"
 #include "resource/reference.h"
+#include "rule_action_priv.h"
 
 /* Carts look for the discounts that apply by themselves, and for no others. */
 static void automatic_values(struct op *op, const json_t *doc, json_t *values)
@@ -65,41 +66,110 @@ static const struct field FIELD_ROWS[] = {
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 /* clang-format on */
 
-static bool check_predicates(struct op *op, const json_t *discount)
-{
-	const json_t *target = json_object_get(discount, "target");
-	const char *predicate = doc_text(target, "predicate");
-	bool is_custom = predicate && strstr(doc_text(target, "type"), "ustomLineItems");
+/* -- rules -- */
 
-	return discount_predicate_check(op, doc_text(discount, "cartPredicate"), PREDICATE_OF_CART) &&
-	       (!predicate ||
-	        discount_predicate_check(
-				op, predicate, is_custom ? PREDICATE_OF_CUSTOM_LINE_ITEM : PREDICATE_OF_LINE_ITEM));
+/* What is done with each rule of a target. False: recorded. */
+typedef bool with_rule_fn(struct op *op, const char *text, enum rule_subject subject,
+                          json_t *references);
+
+static bool check(struct op *op, const char *text, enum rule_subject subject, json_t *references)
+{
+	return rule_check(op, "predicate", text, subject, references);
+}
+
+static bool note(struct op *op, const char *text, enum rule_subject subject, json_t *references)
+{
+	rule_note_references(op, text, subject, references);
+	return true;
+}
+
+/* A target, or a component of a pattern: by its type, it is about line items or custom ones. */
+static bool with_predicate(struct op *op, const json_t *holder, with_rule_fn *do_it,
+                           json_t *references)
+{
+	const char *text = doc_text(holder, "predicate");
+	bool is_custom = text && strstr(doc_text(holder, "type"), "ustomLineItem");
+
+	return !text ||
+	       do_it(op, text, is_custom ? RULE_OF_CUSTOM_LINE_ITEM : RULE_OF_LINE_ITEM, references);
+}
+
+static bool with_rules(struct op *op, const json_t *target, with_rule_fn *do_it, json_t *references)
+{
+	static const char *const PATTERNS[] = { "triggerPattern", "targetPattern" };
+
+	for (size_t i = 0; i < sizeof PATTERNS / sizeof *PATTERNS; i++) {
+		const json_t *pattern = json_object_get(target, PATTERNS[i]);
+
+		for (size_t j = 0; j < json_array_size(pattern); j++)
+			if (!with_predicate(op, json_array_get(pattern, j), do_it, references))
+				return false;
+	}
+	return with_predicate(op, target, do_it, references);
+}
+
+static void derive_references(struct op *op, json_t *discount)
+{
+	json_t *references = keep(op, json_array());
+
+	(void)note(op, doc_text(discount, "cartPredicate"), RULE_OF_CART, references);
+	(void)with_rules(op, json_object_get(discount, "target"), note,
+	                 references); /* notes cannot fail */
+	json_object_set(discount, "references", references);
+}
+
+static bool change_target(struct op *op, struct resource *discount, const struct update_action *row,
+                          const void *input)
+{
+	return with_rules(op, json_object_get(input, "target"), check, NULL) &&
+	       action_set_member(op, discount, row, input);
+}
+
+/* -- the kind -- */
+
+/* May the value be taken off the target? Source: API docs, "CartDiscountValue". False: recorded. */
+static bool check_value(struct op *op, const json_t *value, const json_t *target)
+{
+	const char *mode = doc_text(value, "applicationMode");
+	bool is_shared = mode && strcmp(mode, "IndividualApplication") != 0;
+
+	if (doc_is(value, "type", "absolute") && doc_has(target, "triggerQuantity"))
+		return fail_invalid_operation(op, "An absolute value is not allowed for the target '%s'.",
+		                              doc_text(target, "type"));
+	if (doc_is(value, "type", "relative") && is_shared && doc_is(target, "type", "pattern") &&
+	    json_array_size(json_object_get(target, "triggerPattern")) == 0)
+		return fail_invalid_operation(
+			op, "A relative value with the application mode '%s' needs a trigger pattern.", mode);
+	return true;
 }
 
 static bool finish(struct op *op, struct resource *discount)
 {
-	const char *type = doc_text(json_object_get(discount->doc, "value"), "type");
+	const json_t *value = json_object_get(discount->doc, "value");
+	const json_t *target = json_object_get(discount->doc, "target");
+	bool is_gift = doc_is(value, "type", "giftLineItem");
 
 	/* A gift has no target, everything else has one. */
-	if (type[0] == 'g' && doc_has(discount->doc, "target"))
+	if (is_gift && target)
 		return fail_invalid_input(op, "A cart discount that is a gift has no target.");
-	if (type[0] != 'g' && !doc_has(discount->doc, "target"))
+	if (!is_gift && !target)
 		return fail_required_field(op, "target");
-	return check_predicates(op, discount->doc) && discount_check(op, discount->doc);
+	derive_references(op, discount->doc);
+	return check_value(op, value, target) && discount_check(op, discount->doc);
 }
 
 static bool fill(struct op *op, struct resource *discount, const json_t *draft)
 {
 	json_t *doc = discount->doc;
 
-	(void)draft;
+	if (!rule_check(op, "cartPredicate", doc_text(draft, "cartPredicate"), RULE_OF_CART, NULL) ||
+	    !with_rules(op, json_object_get(draft, "target"), check, NULL))
+		return false;
 	doc_put_default(doc, "isActive", json_true());
 	doc_put_default(doc, "requiresDiscountCode", json_false());
 	doc_put_default(doc, "stackingMode", json_string("Stacking"));
 	doc_put_default(doc, "recurringOrderScope",
 	                json_pack("{s:s}", "type", "NonRecurringOrdersOnly"));
-	doc_put(doc, "references", json_array());
 	json_object_set(doc, "stores", stores_once(op, json_object_get(doc, "stores")));
 	return finish(op, discount);
 }
@@ -118,54 +188,66 @@ static const char *const STACKING_MODES[] = { "Stacking", "StopAfterThisDiscount
 
 #define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
 #define VALUE FIELD_CONVERTED, REQUIRED, .decode = cart_discount_value_decode
+#define TARGET(need) FIELD_CONVERTED, need, .decode = cart_discount_target_decode
+#define SCOPE(need) FIELD_CONVERTED, need, .decode = recurring_order_scope_decode
 #define STORE FIELD_CONVERTED, REQUIRED, .argument = "store", .decode = reference_decode
-#define STACKING_MODE 0, text_check_enum, STACKING_MODES
+#define STORES(need) FIELD_CONVERTED, need, .argument = "store", .decode = references_decode
+#define STACKING_MODE(need) FIELD_TEXT, need, 0, text_check_enum, STACKING_MODES
 static const struct shape_field DRAFT_FIELDS[] = {
-	{ "key",                  FIELD_TEXT,      OPTIONAL },
-	{ "name",                 FIELD_TEXT_MAP,  REQUIRED },
-	{ "description",          FIELD_TEXT_MAP,  OPTIONAL },
+	{ "key",                  FIELD_TEXT,     OPTIONAL },
+	{ "name",                 FIELD_TEXT_MAP, REQUIRED },
+	{ "description",          FIELD_TEXT_MAP, OPTIONAL },
 	{ "value",                VALUE },
-	{ "cartPredicate",        FIELD_TEXT,      REQUIRED },
-	{ "target",               FIELD_CONVERTED, OPTIONAL, .decode = cart_discount_target_decode },
-	{ "sortOrder",            FIELD_TEXT,      REQUIRED },
-	{ "stores",               FIELD_CONVERTED, OPTIONAL, .argument = "store", .decode = references_decode },
-	{ "isActive",             FIELD_BOOL,      OPTIONAL },
+	{ "cartPredicate",        FIELD_TEXT,     REQUIRED },
+	{ "target",               TARGET(OPTIONAL) },
+	{ "sortOrder",            FIELD_TEXT,     REQUIRED },
+	{ "stores",               STORES(OPTIONAL) },
+	{ "isActive",             FIELD_BOOL,     OPTIONAL },
 	{ "validFrom",            DATE_TIME },
 	{ "validUntil",           DATE_TIME },
-	{ "requiresDiscountCode", FIELD_BOOL,      OPTIONAL },
-	{ "stackingMode",         FIELD_TEXT,      OPTIONAL, STACKING_MODE },
-	{ "recurringOrderScope",  FIELD_CONVERTED, OPTIONAL, .decode = recurring_order_scope_decode },
+	{ "requiresDiscountCode", FIELD_BOOL,     OPTIONAL },
+	{ "stackingMode",         STACKING_MODE(OPTIONAL) },
+	{ "recurringOrderScope",  SCOPE(OPTIONAL) },
 	{ "custom",               FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
 };
 const struct shape CART_DISCOUNT_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
+#define SET(member, ...) ONE_MEMBER(member, __VA_ARGS__), action_set_member, member
+#define VALIDITY MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME })
 static const struct update_action ROWS[] = {
-	/* action, door, input, apply, field, message */
-	{ "addStore",                   DOOR_TRUSTED, ONE_MEMBER("store", STORE), action_add_store, NULL, MESSAGE_NONE },
-	{ "changeCartPredicate",        DOOR_TRUSTED, ONE_MEMBER("cartPredicate", FIELD_TEXT, REQUIRED), action_change_member, "cartPredicate", MESSAGE_NONE },
-	{ "changeIsActive",             DOOR_TRUSTED, ONE_MEMBER("isActive", FIELD_BOOL, REQUIRED), action_set_member, "isActive", MESSAGE_NONE },
-	{ "changeName",                 DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED), action_set_member, "name", MESSAGE_NONE },
-	{ "changeRequiresDiscountCode", DOOR_TRUSTED, ONE_MEMBER("requiresDiscountCode", FIELD_BOOL, REQUIRED), action_set_member, "requiresDiscountCode", MESSAGE_NONE },
-	{ "changeSortOrder",            DOOR_TRUSTED, ONE_MEMBER("sortOrder", FIELD_TEXT, REQUIRED), discount_change_sort_order, "sortOrder", MESSAGE_NONE },
-	{ "changeStackingMode",         DOOR_TRUSTED, ONE_MEMBER("stackingMode", FIELD_TEXT, REQUIRED, STACKING_MODE), action_set_member, "stackingMode", MESSAGE_NONE },
-	{ "changeTarget",               DOOR_TRUSTED, ONE_MEMBER("target", FIELD_CONVERTED, REQUIRED, .decode = cart_discount_target_decode), action_set_member, "target", MESSAGE_NONE },
-	{ "changeValue",                DOOR_TRUSTED, ONE_MEMBER("value", VALUE), action_set_member, "value", MESSAGE_NONE },
-	{ "removeStore",                DOOR_TRUSTED, ONE_MEMBER("store", STORE), action_remove_store, NULL, MESSAGE_NONE },
-	{ "setCustomField",             DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
-	{ "setCustomType",              DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type, NULL, MESSAGE_NONE },
-	{ "setDescription",             DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "description", MESSAGE_NONE },
+	/* action, door, input, apply, field, message, argument */
+	{ "addStore",                   DOOR_TRUSTED, ONE_MEMBER("store", STORE), action_add_store },
+	{ "changeCartPredicate",        DOOR_TRUSTED, ONE_MEMBER("cartPredicate", FIELD_TEXT, REQUIRED), action_set_rule,
+	  "cartPredicate", .argument = &RULE_ABOUT_CART },
+	{ "changeIsActive",             DOOR_TRUSTED, SET("isActive", FIELD_BOOL, REQUIRED) },
+	{ "changeName",                 DOOR_TRUSTED, SET("name", FIELD_TEXT_MAP, REQUIRED) },
+	{ "changeRequiresDiscountCode", DOOR_TRUSTED, SET("requiresDiscountCode", FIELD_BOOL, REQUIRED) },
+	{ "changeSortOrder",            DOOR_TRUSTED, ONE_MEMBER("sortOrder", FIELD_TEXT, REQUIRED),
+	  discount_change_sort_order, "sortOrder" },
+	{ "changeStackingMode",         DOOR_TRUSTED, SET("stackingMode", STACKING_MODE(REQUIRED)) },
+	{ "changeTarget",               DOOR_TRUSTED, ONE_MEMBER("target", TARGET(REQUIRED)), change_target, "target" },
+	{ "changeValue",                DOOR_TRUSTED, SET("value", VALUE) },
+	{ "removeStore",                DOOR_TRUSTED, ONE_MEMBER("store", STORE), action_remove_store },
+	{ "setCustomField",             DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field },
+	{ "setCustomType",              DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type },
+	{ "setDescription",             DOOR_TRUSTED, SET("description", FIELD_TEXT_MAP, OPTIONAL) },
 	ACTION_LEFT_OUT("setDiscountGroup", DOOR_TRUSTED),
-	{ "setKey",                     DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
-	{ "setRecurringOrderScope",     DOOR_TRUSTED, ONE_MEMBER("recurringOrderScope", FIELD_CONVERTED, REQUIRED, .decode = recurring_order_scope_decode), action_set_member, "recurringOrderScope", MESSAGE_NONE },
-	{ "setStores",                  DOOR_TRUSTED, ONE_MEMBER("stores", FIELD_CONVERTED, REQUIRED, .argument = "store", .decode = references_decode), action_set_stores, NULL, MESSAGE_NONE },
-	{ "setValidFrom",               DOOR_TRUSTED, ONE_MEMBER("validFrom", DATE_TIME), action_set_member, "validFrom", MESSAGE_NONE },
-	{ "setValidFromAndUntil",       DOOR_TRUSTED, MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME }), action_set_validity, NULL, MESSAGE_NONE },
-	{ "setValidUntil",              DOOR_TRUSTED, ONE_MEMBER("validUntil", DATE_TIME), action_set_member, "validUntil", MESSAGE_NONE },
+	{ "setKey",                     DOOR_TRUSTED, SET("key", FIELD_TEXT, OPTIONAL) },
+	{ "setRecurringOrderScope",     DOOR_TRUSTED, SET("recurringOrderScope", SCOPE(REQUIRED)) },
+	{ "setStores",                  DOOR_TRUSTED, ONE_MEMBER("stores", STORES(REQUIRED)), action_set_stores },
+	{ "setValidFrom",               DOOR_TRUSTED, SET("validFrom", DATE_TIME) },
+	{ "setValidFromAndUntil",       DOOR_TRUSTED, VALIDITY, action_set_validity },
+	{ "setValidUntil",              DOOR_TRUSTED, SET("validUntil", DATE_TIME) },
 };
 #undef DATE_TIME
 #undef VALUE
+#undef TARGET
+#undef SCOPE
 #undef STORE
+#undef STORES
 #undef STACKING_MODE
+#undef SET
+#undef VALIDITY
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CART_DISCOUNT_UPDATE, ACTIONS);
 /* clang-format on */

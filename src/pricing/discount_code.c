@@ -6,11 +6,12 @@
 #include "kind/common_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/store_references.h"
-#include "pricing/cart_predicate.h"
 #include "pricing/discount_value.h"
+#include "pricing/rule.h"
 #include "resource/common_fields.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
+#include "rule_action_priv.h"
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
@@ -67,24 +68,34 @@ static bool derive_stores(struct op *op, json_t *code)
 	return true;
 }
 
+static void derive_references(struct op *op, json_t *code)
+{
+	const char *predicate = doc_text(code, "cartPredicate");
+	json_t *references = keep(op, json_array());
+
+	if (predicate)
+		rule_note_references(op, predicate, RULE_OF_CART, references);
+	json_object_set(code, "references", references);
+}
+
 static bool finish(struct op *op, struct resource *code)
 {
-	const char *predicate = doc_text(code->doc, "cartPredicate");
-
+	derive_references(op, code->doc);
 	return check_not_negative(op, code->doc, "maxApplications") &&
 	       check_not_negative(op, code->doc, "maxApplicationsPerCustomer") &&
-	       (!predicate || discount_predicate_check(op, predicate, PREDICATE_OF_CART)) &&
 	       discount_check(op, code->doc) && derive_stores(op, code->doc);
 }
 
 static bool fill(struct op *op, struct resource *code, const json_t *draft)
 {
-	(void)draft;
+	const char *predicate = doc_text(draft, "cartPredicate");
+
 	if (!*doc_text(code->doc, "code"))
 		return fail_invalid_field(op, "code", json_object_get(code->doc, "code"), NULL);
+	if (predicate && !rule_check(op, "cartPredicate", predicate, RULE_OF_CART, NULL))
+		return false;
 	doc_put_default(code->doc, "isActive", json_true());
 	doc_put_default(code->doc, "groups", json_array());
-	doc_put(code->doc, "references", json_array());
 	return finish(op, code);
 }
 
@@ -118,24 +129,29 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape DISCOUNT_CODE_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
+#define SET(member, ...) ONE_MEMBER(member, __VA_ARGS__), action_set_member, member
+#define VALIDITY MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME })
 /* The code itself does not change. */
 static const struct update_action ROWS[] = {
-	/* action, door, input, apply, field, message */
-	{ "changeCartDiscounts",           DOOR_TRUSTED, ONE_MEMBER("cartDiscounts", CART_DISCOUNTS), action_set_member, "cartDiscounts", MESSAGE_NONE },
-	{ "changeGroups",                  DOOR_TRUSTED, ONE_MEMBER("groups", FIELD_TEXTS, REQUIRED), action_set_member, "groups", MESSAGE_NONE },
-	{ "changeIsActive",                DOOR_TRUSTED, ONE_MEMBER("isActive", FIELD_BOOL, REQUIRED), action_set_member, "isActive", MESSAGE_NONE },
-	{ "setCartPredicate",              DOOR_TRUSTED, ONE_MEMBER("cartPredicate", FIELD_TEXT, OPTIONAL), action_set_member, "cartPredicate", MESSAGE_NONE },
-	{ "setCustomField",                DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
-	{ "setCustomType",                 DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type, NULL, MESSAGE_NONE },
-	{ "setDescription",                DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "description", MESSAGE_NONE },
-	{ "setKey",                        DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
-	{ "setMaxApplications",            DOOR_TRUSTED, ONE_MEMBER("maxApplications", COUNT), action_set_member, "maxApplications", MESSAGE_NONE },
-	{ "setMaxApplicationsPerCustomer", DOOR_TRUSTED, ONE_MEMBER("maxApplicationsPerCustomer", COUNT), action_set_member, "maxApplicationsPerCustomer", MESSAGE_NONE },
-	{ "setName",                       DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "name", MESSAGE_NONE },
-	{ "setValidFrom",                  DOOR_TRUSTED, ONE_MEMBER("validFrom", DATE_TIME), action_set_member, "validFrom", MESSAGE_NONE },
-	{ "setValidFromAndUntil",          DOOR_TRUSTED, MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME }), action_set_validity, NULL, MESSAGE_NONE },
-	{ "setValidUntil",                 DOOR_TRUSTED, ONE_MEMBER("validUntil", DATE_TIME), action_set_member, "validUntil", MESSAGE_NONE },
+	/* action, door, input, apply, field, message, argument */
+	{ "changeCartDiscounts",           DOOR_TRUSTED, SET("cartDiscounts", CART_DISCOUNTS) },
+	{ "changeGroups",                  DOOR_TRUSTED, SET("groups", FIELD_TEXTS, REQUIRED) },
+	{ "changeIsActive",                DOOR_TRUSTED, SET("isActive", FIELD_BOOL, REQUIRED) },
+	{ "setCartPredicate",              DOOR_TRUSTED, ONE_MEMBER("cartPredicate", FIELD_TEXT, OPTIONAL), action_set_rule,
+	  "cartPredicate", .argument = &RULE_ABOUT_CART },
+	{ "setCustomField",                DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field },
+	{ "setCustomType",                 DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type },
+	{ "setDescription",                DOOR_TRUSTED, SET("description", FIELD_TEXT_MAP, OPTIONAL) },
+	{ "setKey",                        DOOR_TRUSTED, SET("key", FIELD_TEXT, OPTIONAL) },
+	{ "setMaxApplications",            DOOR_TRUSTED, SET("maxApplications", COUNT) },
+	{ "setMaxApplicationsPerCustomer", DOOR_TRUSTED, SET("maxApplicationsPerCustomer", COUNT) },
+	{ "setName",                       DOOR_TRUSTED, SET("name", FIELD_TEXT_MAP, OPTIONAL) },
+	{ "setValidFrom",                  DOOR_TRUSTED, SET("validFrom", DATE_TIME) },
+	{ "setValidFromAndUntil",          DOOR_TRUSTED, VALIDITY, action_set_validity },
+	{ "setValidUntil",                 DOOR_TRUSTED, SET("validUntil", DATE_TIME) },
 };
+#undef SET
+#undef VALIDITY
 #undef DATE_TIME
 #undef CART_DISCOUNTS
 #undef COUNT

@@ -4,7 +4,9 @@
 #include "document/doc.h"
 #include "kind/common_actions.h"
 #include "pricing/discount_value.h"
+#include "pricing/rule.h"
 #include "resource/common_fields.h"
+#include "rule_action_priv.h"
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
@@ -29,16 +31,19 @@ static const struct field FIELD_ROWS[] = {
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 /* clang-format on */
 
-static bool fill(struct op *op, struct resource *discount, const json_t *draft)
+static bool finish(struct op *op, struct resource *discount)
 {
-	(void)draft;
-	doc_put(discount->doc, "references", json_array());
+	json_t *references = keep(op, json_array());
+
+	rule_note_references(op, doc_text(discount->doc, "predicate"), RULE_OF_PRICE, references);
+	json_object_set(discount->doc, "references", references);
 	return discount_check(op, discount->doc);
 }
 
-static bool finish(struct op *op, struct resource *discount)
+static bool fill(struct op *op, struct resource *discount, const json_t *draft)
 {
-	return discount_check(op, discount->doc);
+	return rule_check(op, "predicate", doc_text(draft, "predicate"), RULE_OF_PRICE, NULL) &&
+	       finish(op, discount);
 }
 
 const struct resource_kind PRODUCT_DISCOUNT_KIND = {
@@ -65,19 +70,25 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape PRODUCT_DISCOUNT_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
+#define SET(member, ...) ONE_MEMBER(member, __VA_ARGS__), action_set_member, member
+#define VALIDITY MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME })
 static const struct update_action ROWS[] = {
-	/* action                 door          input                                                            apply                       field          message */
-	{ "changeIsActive",       DOOR_TRUSTED, ONE_MEMBER("isActive", FIELD_BOOL, REQUIRED),                    action_set_member,          "isActive",    MESSAGE_NONE },
-	{ "changeName",           DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED),                    action_set_member,          "name",        MESSAGE_NONE },
-	{ "changePredicate",      DOOR_TRUSTED, ONE_MEMBER("predicate", FIELD_TEXT, REQUIRED),                   action_change_member,       "predicate",   MESSAGE_NONE },
-	{ "changeSortOrder",      DOOR_TRUSTED, ONE_MEMBER("sortOrder", FIELD_TEXT, REQUIRED),                   discount_change_sort_order, "sortOrder",   MESSAGE_NONE },
-	{ "changeValue",          DOOR_TRUSTED, ONE_MEMBER("value", VALUE),                                      action_set_member,          "value",       MESSAGE_NONE },
-	{ "setDescription",       DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL),             action_set_member,          "description", MESSAGE_NONE },
-	{ "setKey",               DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL),                         action_set_member,          "key",         MESSAGE_NONE },
-	{ "setValidFrom",         DOOR_TRUSTED, ONE_MEMBER("validFrom", DATE_TIME),                              action_set_member,          "validFrom",   MESSAGE_NONE },
-	{ "setValidFromAndUntil", DOOR_TRUSTED, MEMBERS({ "validFrom", DATE_TIME }, { "validUntil", DATE_TIME }), action_set_validity,       NULL,          MESSAGE_NONE },
-	{ "setValidUntil",        DOOR_TRUSTED, ONE_MEMBER("validUntil", DATE_TIME),                             action_set_member,          "validUntil",  MESSAGE_NONE },
+	/* action, door, input, apply, field, message, argument */
+	{ "changeIsActive",       DOOR_TRUSTED, SET("isActive", FIELD_BOOL, REQUIRED) },
+	{ "changeName",           DOOR_TRUSTED, SET("name", FIELD_TEXT_MAP, REQUIRED) },
+	{ "changePredicate",      DOOR_TRUSTED, ONE_MEMBER("predicate", FIELD_TEXT, REQUIRED), action_set_rule,
+	  "predicate", .argument = &RULE_ABOUT_PRICE },
+	{ "changeSortOrder",      DOOR_TRUSTED, ONE_MEMBER("sortOrder", FIELD_TEXT, REQUIRED), discount_change_sort_order,
+	  "sortOrder" },
+	{ "changeValue",          DOOR_TRUSTED, SET("value", VALUE) },
+	{ "setDescription",       DOOR_TRUSTED, SET("description", FIELD_TEXT_MAP, OPTIONAL) },
+	{ "setKey",               DOOR_TRUSTED, SET("key", FIELD_TEXT, OPTIONAL) },
+	{ "setValidFrom",         DOOR_TRUSTED, SET("validFrom", DATE_TIME) },
+	{ "setValidFromAndUntil", DOOR_TRUSTED, VALIDITY, action_set_validity },
+	{ "setValidUntil",        DOOR_TRUSTED, SET("validUntil", DATE_TIME) },
 };
+#undef SET
+#undef VALIDITY
 #undef DATE_TIME
 #undef VALUE
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };

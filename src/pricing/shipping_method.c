@@ -11,9 +11,10 @@
 #include "kind/store_references.h"
 #include "kind/typed.h"
 #include "money/money.h"
-#include "pricing/cart_predicate.h"
+#include "pricing/rule.h"
 #include "resource/common_fields.h"
 #include "resource/reference.h"
+#include "rule_action_priv.h"
 
 /* One text, if it is the default, so that there is only one. */
 static void index_default(struct op *op, const json_t *doc, json_t *values)
@@ -132,13 +133,6 @@ static bool zone_rate_add(struct op *op, json_t *zone_rates, json_t *zone, const
 	return true;
 }
 
-static bool finish(struct op *op, struct resource *method)
-{
-	const char *predicate = doc_text(method->doc, "predicate");
-
-	return !predicate || discount_predicate_check(op, predicate, PREDICATE_OF_CART);
-}
-
 static bool fill(struct op *op, struct resource *method, const json_t *draft)
 {
 	const json_t *drafts = json_object_get(method->doc, "zoneRates");
@@ -156,7 +150,9 @@ static bool fill(struct op *op, struct resource *method, const json_t *draft)
 	json_object_set(method->doc, "stores",
 	                stores_once(op, json_object_get(method->doc, "stores")));
 	doc_put_default(method->doc, "active", json_true());
-	return finish(op, method);
+	const char *predicate = doc_text(method->doc, "predicate");
+
+	return !predicate || rule_check(op, "predicate", predicate, RULE_OF_CART, NULL);
 }
 
 const struct resource_kind SHIPPING_METHOD_KIND = {
@@ -164,7 +160,6 @@ const struct resource_kind SHIPPING_METHOD_KIND = {
 	.index = INDEX,
 	.fields = &QUERY_FIELDS,
 	.fill = fill,
-	.finish = finish,
 	.custom_type = "shipping-method",
 };
 
@@ -310,28 +305,37 @@ static const struct shape_field DRAFT_FIELDS[] = {
 const struct shape SHIPPING_METHOD_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
 #define RATE { "shippingRate", FIELD_DOCUMENT, REQUIRED, .inner = &RATE_DRAFT }
+#define STORES "stores", FIELD_CONVERTED, REQUIRED, .argument = "store", .decode = references_decode
+#define TEXT_MAP FIELD_TEXT_MAP, OPTIONAL
+#define TEXT FIELD_TEXT, OPTIONAL
+#define SET(member, ...) ONE_MEMBER(member, __VA_ARGS__), action_set_member, member
 static const struct update_action ROWS[] = {
-	/* action, door, input, apply, field, message */
-	{ "addShippingRate",         DOOR_TRUSTED, MEMBERS(ZONE, RATE), add_rate, NULL, MESSAGE_NONE },
-	{ "addStore",                DOOR_TRUSTED, ONE_MEMBER("store", STORE), action_add_store, NULL, MESSAGE_NONE },
-	{ "addZone",                 DOOR_TRUSTED, MEMBERS(ZONE), add_zone, NULL, MESSAGE_NONE },
-	{ "changeActive",            DOOR_TRUSTED, ONE_MEMBER("active", FIELD_BOOL, REQUIRED), action_set_member, "active", MESSAGE_NONE },
-	{ "changeIsDefault",         DOOR_TRUSTED, ONE_MEMBER("isDefault", FIELD_BOOL, REQUIRED), action_set_member, "isDefault", MESSAGE_NONE },
-	{ "changeName",              DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED), action_change_member, "name", MESSAGE_NONE },
-	{ "changeTaxCategory",       DOOR_TRUSTED, ONE_MEMBER("taxCategory", TAX_CATEGORY), action_set_member, "taxCategory", MESSAGE_NONE },
-	{ "removeShippingRate",      DOOR_TRUSTED, MEMBERS(ZONE, RATE), remove_rate, NULL, MESSAGE_NONE },
-	{ "removeStore",             DOOR_TRUSTED, ONE_MEMBER("store", STORE), action_remove_store, NULL, MESSAGE_NONE },
-	{ "removeZone",              DOOR_TRUSTED, MEMBERS(ZONE), remove_zone, NULL, MESSAGE_NONE },
-	{ "setCarrier",              DOOR_TRUSTED, ONE_MEMBER("carrier", FIELD_TEXT, OPTIONAL), action_set_member, "carrier", MESSAGE_NONE },
-	{ "setCustomField",          DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL, MESSAGE_NONE },
-	{ "setCustomType",           DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type, NULL, MESSAGE_NONE },
-	{ "setDescription",          DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT, OPTIONAL), action_set_member, "description", MESSAGE_NONE },
-	{ "setKey",                  DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, OPTIONAL), action_set_member, "key", MESSAGE_NONE },
-	{ "setLocalizedDescription", DOOR_TRUSTED, ONE_MEMBER("localizedDescription", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "localizedDescription", MESSAGE_NONE },
-	{ "setLocalizedName",        DOOR_TRUSTED, ONE_MEMBER("localizedName", FIELD_TEXT_MAP, OPTIONAL), action_set_member, "localizedName", MESSAGE_NONE },
-	{ "setPredicate",            DOOR_TRUSTED, ONE_MEMBER("predicate", FIELD_TEXT, OPTIONAL), action_set_member, "predicate", MESSAGE_NONE },
-	{ "setStores",               DOOR_TRUSTED, ONE_MEMBER("stores", FIELD_CONVERTED, REQUIRED, .argument = "store", .decode = references_decode), action_set_stores, NULL, MESSAGE_NONE },
+	/* action, door, input, apply, field, message, argument */
+	{ "addShippingRate",         DOOR_TRUSTED, MEMBERS(ZONE, RATE), add_rate },
+	{ "addStore",                DOOR_TRUSTED, ONE_MEMBER("store", STORE), action_add_store },
+	{ "addZone",                 DOOR_TRUSTED, MEMBERS(ZONE), add_zone },
+	{ "changeActive",            DOOR_TRUSTED, SET("active", FIELD_BOOL, REQUIRED) },
+	{ "changeIsDefault",         DOOR_TRUSTED, SET("isDefault", FIELD_BOOL, REQUIRED) },
+	{ "changeName",              DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED), action_change_member, "name" },
+	{ "changeTaxCategory",       DOOR_TRUSTED, SET("taxCategory", TAX_CATEGORY) },
+	{ "removeShippingRate",      DOOR_TRUSTED, MEMBERS(ZONE, RATE), remove_rate },
+	{ "removeStore",             DOOR_TRUSTED, ONE_MEMBER("store", STORE), action_remove_store },
+	{ "removeZone",              DOOR_TRUSTED, MEMBERS(ZONE), remove_zone },
+	{ "setCarrier",              DOOR_TRUSTED, SET("carrier", TEXT) },
+	{ "setCustomField",          DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field },
+	{ "setCustomType",           DOOR_TRUSTED, &CUSTOM_TYPE_INPUT, action_set_custom_type },
+	{ "setDescription",          DOOR_TRUSTED, SET("description", TEXT) },
+	{ "setKey",                  DOOR_TRUSTED, SET("key", TEXT) },
+	{ "setLocalizedDescription", DOOR_TRUSTED, SET("localizedDescription", TEXT_MAP) },
+	{ "setLocalizedName",        DOOR_TRUSTED, SET("localizedName", TEXT_MAP) },
+	{ "setPredicate",            DOOR_TRUSTED, ONE_MEMBER("predicate", TEXT), action_set_rule, "predicate",
+	  .argument = &RULE_ABOUT_CART },
+	{ "setStores",               DOOR_TRUSTED, ONE_MEMBER(STORES), action_set_stores },
 };
+#undef STORES
+#undef TEXT_MAP
+#undef TEXT
+#undef SET
 #undef MONEY
 #undef ZONE
 #undef TAX_CATEGORY

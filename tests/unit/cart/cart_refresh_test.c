@@ -96,8 +96,37 @@ static json_t *random_target(struct op *op, uint64_t *seed)
 		                          (json_int_t)1, "selectionMode", "Cheapest"));
 	default:
 		return keep(op, json_pack("{s:s, s:s}", "type", "customLineItems", "predicate",
-		                          draw(seed, 2) ? "1=1" : "slug = \"a\""));
+		                          draw(seed, 2)   ? "1=1"
+		                          : draw(seed, 2) ? "slug = \"a\""
+		                                          : "taxedPrice.net > \"9.00 EUR\""));
 	}
+}
+
+/* What can make a discount apply by what the cart is, or by what a refresh makes of it. */
+static const char *random_cart_predicate(uint64_t *seed)
+{
+	static const char *const PREDICATES[] = {
+		"1=1",
+		"totalPrice > \"20.00 EUR\"",
+		"taxedPrice.net > \"20.00 EUR\" or taxedPrice.gross < \"5.00 EUR\"",
+		"customLineItemNetTotal(slug = \"a\") > \"10.00 EUR\"",
+		"customLineItemGrossTotal(1=1) < \"100.00 EUR\" and not shippingInfoExists",
+		"shippingInfo.price > \"5.00 EUR\" or shippingInfo.taxRate.amount = 0.19",
+		"customLineItemExists(taxRate.includedInPrice and quantity > 2)",
+		"taxedShippingPrice.gross > \"3.00 EUR\"",
+	};
+
+	return PREDICATES[draw(seed, sizeof PREDICATES / sizeof *PREDICATES)];
+}
+
+/* An absolute value is not allowed where units are counted. */
+static json_t *value_for(struct op *op, uint64_t *seed, const json_t *target)
+{
+	json_t *value = random_value(op, seed);
+
+	if (doc_has(target, "triggerQuantity") && doc_is(value, "type", "absolute"))
+		doc_put(value, "type", json_string("fixed"));
+	return value;
 }
 
 static void store_discounts(struct op *op, uint64_t *seed)
@@ -105,10 +134,11 @@ static void store_discounts(struct op *op, uint64_t *seed)
 	for (uint64_t i = draw(seed, MAX_DISCOUNTS); i > 0; i--) {
 		const char *order =
 			arena_printf(op->arena, "0.%06llu1", (unsigned long long)draw(seed, 1000000));
+		json_t *target = random_target(op, seed);
 		const json_t *draft =
 			keep(op, json_pack("{s:{s:s}, s:O, s:s, s:O, s:s}", "name", "en", "x", "value",
-		                       random_value(op, seed), "cartPredicate", "1=1", "target",
-		                       random_target(op, seed), "sortOrder", order));
+		                       value_for(op, seed, target), "cartPredicate",
+		                       random_cart_predicate(seed), "target", target, "sortOrder", order));
 		struct resource *discount = kind_start(op, &CART_DISCOUNT_KIND, draft, NULL);
 
 		assert_non_null(discount);

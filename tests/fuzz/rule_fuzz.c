@@ -1,4 +1,4 @@
-/* Any text that JSON can hold as the predicate of a discount: about the cart, a line and a custom line. */
+/* Any text that JSON can hold as the predicate of a discount: about the cart, a line, a custom line and a price. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "pricing/cart_predicate.h"
+#include "pricing/rule.h"
 #include "../support/fuzz.h"
 #include "../support/test_domain.h"
 
@@ -34,41 +34,45 @@ static const char CART[] =
 static json_t *cart;
 static struct test_op *world;
 
-static const json_t *line_of(enum predicate_subject subject)
+/* Asks of the cart, of its first line, of its first custom line, or of the price of the first line. */
+static bool ask(struct op *op, const char *text, enum rule_subject subject)
 {
-	switch (subject) {
-	case PREDICATE_OF_LINE_ITEM: return json_array_get(json_object_get(cart, "lineItems"), 0);
-	case PREDICATE_OF_CUSTOM_LINE_ITEM:
-		return json_array_get(json_object_get(cart, "customLineItems"), 0);
-	default: return NULL;
-	}
+	const json_t *line = json_array_get(json_object_get(cart, "lineItems"), 0);
+	const struct rule *rule = rule_compile(op, text, subject);
+	struct rule_scope *scope = rule_scope_of_cart(op, cart);
+	bool holds = false;
+	bool is_answered;
+
+	if (subject == RULE_OF_CART)
+		is_answered = rule_holds(scope, rule, &holds);
+	else if (subject == RULE_OF_PRICE)
+		is_answered = rule_holds_for_price(rule_scope_of_variant(op, line, line,
+		                                                         json_object_get(line, "variant")),
+		                                   rule, json_object_get(line, "price"), &holds);
+	else
+		is_answered =
+			rule_holds_for_item(scope, rule, subject == RULE_OF_LINE_ITEM ? 0 : 1, &holds);
+	fuzz_check(is_answered || op_failed(op), "what cannot be answered is recorded");
+	return holds;
 }
 
-static bool ask(struct op *op, const char *text, enum predicate_subject subject)
-{
-	bool matches = false;
-
-	if (!discount_predicate_matches(op, text, cart, line_of(subject), &matches))
-		fuzz_check(op_failed(op), "what cannot be answered is recorded");
-	return matches;
-}
-
-static void check(const char *text, enum predicate_subject subject)
+static void check(const char *text, enum rule_subject subject)
 {
 	struct op op = {
 		.arena = arena_create(), .env = world->op.env, .project = "demo", .caller = &TEST_CALLER
 	};
 
 	op_begin(&op, world->op.tx, TEST_START_MS);
-	bool is_one = discount_predicate_check(&op, text, subject);
+	bool is_one = rule_check(&op, "predicate", text, subject, NULL);
 
 	fuzz_check(is_one != op_failed(&op), "what is no predicate is recorded");
 	if (is_one) {
 		fuzz_check(ask(&op, text, subject) == ask(&op, text, subject),
 		           "asking leaves nothing behind");
 	} else {
-		fuzz_check(op.errors.count == 1 && op.errors.items[0].code == ERROR_INVALID_INPUT,
-		           "what is no predicate is an InvalidInput");
+		fuzz_check(op.errors.count == 1 && (op.errors.items[0].code == ERROR_SYNTAX_ERROR ||
+		                                    op.errors.items[0].code == ERROR_SEMANTIC_ERROR),
+		           "what is no predicate is a SyntaxError or a SemanticError");
 		fuzz_check_error_body(json_text(&op, errors_body(&op, false)), 400);
 	}
 	op_drop_stale(&op);
@@ -92,9 +96,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = fuzz_text(data, size);
 
 	if (text_is_utf8(text, strlen(text))) {
-		check(text, PREDICATE_OF_CART);
-		check(text, PREDICATE_OF_LINE_ITEM);
-		check(text, PREDICATE_OF_CUSTOM_LINE_ITEM);
+		check(text, RULE_OF_CART);
+		check(text, RULE_OF_LINE_ITEM);
+		check(text, RULE_OF_CUSTOM_LINE_ITEM);
+		check(text, RULE_OF_PRICE);
 	}
 	free(text);
 	return 0;
