@@ -26,11 +26,14 @@ bool moneys_decode(struct op *op, json_t *value, const struct json_path *path, c
 		if (!money_decode(op, json_array_get(value, i), path, argument, &money))
 			return false;
 		if (doc_find(moneys, "currencyCode", money_currency(money), NULL))
-			return fail_duplicate_field(op, path->name, money_currency(money));
+			return fail_invalid_operation(
+				op, "There is more than one value of the currency '%s' in '%s'.",
+				money_currency(money), path->name);
 		json_array_append(moneys, money);
 	}
 	*(json_t **)target = moneys;
-	return true;
+	return json_array_size(moneys) > 0 ||
+	       fail_invalid_operation(op, "There is no value in '%s'.", path->name);
 }
 
 /* A whole number from 0 to 10000. */
@@ -47,26 +50,33 @@ static bool permyriad_decode(struct op *op, json_t *value, const struct json_pat
 }
 
 /* clang-format off */
-static const char *const APPLICATION_MODES[] = { "EvenDistribution", "IndividualApplication", "ProportionateDistribution", NULL };
+static const char *const APPLICATION_MODES[] = {
+	"EvenDistribution", "IndividualApplication", "ProportionateDistribution", NULL };
 static const char *const SELECTION_MODES[] = { "Cheapest", "MostExpensive", NULL };
+static custom_decode_fn pattern_decode;
 
+/* Members: name, type, need, offset, check, argument. */
 #define APPLICATION_MODE { "applicationMode", FIELD_TEXT, OPTIONAL, 0, text_check_enum, APPLICATION_MODES }
+#define SELECTION_MODE(need) { "selectionMode", FIELD_TEXT, need, 0, text_check_enum, SELECTION_MODES }
 #define MONEY { "money", FIELD_CONVERTED, REQUIRED, .decode = moneys_decode }
 #define PERMYRIAD { "permyriad", FIELD_CONVERTED, REQUIRED, .decode = permyriad_decode }
+#define PRODUCT { "product", FIELD_CONVERTED, REQUIRED, .argument = "product", .decode = reference_decode }
+#define VARIANT { "variantId", FIELD_INT, REQUIRED }
 #define CHANNEL(name) { name, FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }
 #define PREDICATE { "predicate", FIELD_TEXT, REQUIRED }
-#define MULTI_BUY PREDICATE, \
-	{ "triggerQuantity",    FIELD_INT,  REQUIRED }, \
-	{ "discountedQuantity", FIELD_INT,  REQUIRED }, \
-	{ "maxOccurrence",      FIELD_INT,  OPTIONAL }, \
-	{ "selectionMode",      FIELD_TEXT, OPTIONAL, 0, text_check_enum, SELECTION_MODES }
+#define PATTERN(name) { name, FIELD_CONVERTED, REQUIRED, .decode = pattern_decode }
+#define COUNT(name) { name, FIELD_INT, OPTIONAL }
+#define QUANTITY(name) { name, FIELD_INT, REQUIRED }
+#define MULTI_BUY MEMBERS(PREDICATE, QUANTITY("triggerQuantity"), QUANTITY("discountedQuantity"), \
+	COUNT("maxOccurrence"), SELECTION_MODE(OPTIONAL))
+#define UNITS MEMBERS(PREDICATE, COUNT("minCount"), COUNT("maxCount"), COUNT("excludeCount"))
 
 static const struct shape NO_MEMBERS = { 0, 0, NULL };
 
 static const struct typed CART_VALUES[] = {
 	{ "absolute",     MEMBERS(MONEY, APPLICATION_MODE) },
 	{ "fixed",        MEMBERS(MONEY, APPLICATION_MODE) },
-	{ "giftLineItem", MEMBERS({ "product", FIELD_CONVERTED, REQUIRED, .argument = "product", .decode = reference_decode }, { "variantId", FIELD_INT, REQUIRED }, CHANNEL("supplyChannel"), CHANNEL("distributionChannel")) },
+	{ "giftLineItem", MEMBERS(PRODUCT, VARIANT, CHANNEL("supplyChannel"), CHANNEL("distributionChannel")) },
 	{ "relative",     MEMBERS(PERMYRIAD, APPLICATION_MODE) },
 	{ NULL, NULL },
 };
@@ -79,18 +89,18 @@ static const struct typed PRODUCT_VALUES[] = {
 };
 
 static const struct typed PATTERN_COMPONENTS[] = {
-	{ "CountOnCustomLineItemUnits", MEMBERS(PREDICATE, { "minCount", FIELD_INT, OPTIONAL }, { "maxCount", FIELD_INT, OPTIONAL }, { "excludeCount", FIELD_INT, OPTIONAL }) },
-	{ "CountOnLineItemUnits",       MEMBERS(PREDICATE, { "minCount", FIELD_INT, OPTIONAL }, { "maxCount", FIELD_INT, OPTIONAL }, { "excludeCount", FIELD_INT, OPTIONAL }) },
+	{ "CountOnCustomLineItemUnits", UNITS },
+	{ "CountOnLineItemUnits",       UNITS },
 	{ NULL, NULL },
 };
 
-static custom_decode_fn pattern_decode;
 static const struct typed TARGETS[] = {
 	{ "customLineItems",         MEMBERS(PREDICATE) },
 	{ "lineItems",               MEMBERS(PREDICATE) },
-	{ "multiBuyCustomLineItems", MEMBERS(MULTI_BUY) },
-	{ "multiBuyLineItems",       MEMBERS(MULTI_BUY) },
-	{ "pattern",                 MEMBERS({ "triggerPattern", FIELD_CONVERTED, REQUIRED, .decode = pattern_decode }, { "targetPattern", FIELD_CONVERTED, REQUIRED, .decode = pattern_decode }, { "maxOccurrence", FIELD_INT, OPTIONAL }, { "selectionMode", FIELD_TEXT, REQUIRED, 0, text_check_enum, SELECTION_MODES }) },
+	{ "multiBuyCustomLineItems", MULTI_BUY },
+	{ "multiBuyLineItems",       MULTI_BUY },
+	{ "pattern",                 MEMBERS(PATTERN("triggerPattern"), PATTERN("targetPattern"), COUNT("maxOccurrence"),
+	                                     SELECTION_MODE(REQUIRED)) },
 	{ "shipping",                &NO_MEMBERS },
 	{ "totalPrice",              &NO_MEMBERS },
 	{ NULL, NULL },
@@ -103,11 +113,18 @@ static const struct typed RECURRING_ORDER_SCOPES[] = {
 	{ NULL, NULL },
 };
 #undef APPLICATION_MODE
+#undef SELECTION_MODE
 #undef MONEY
 #undef PERMYRIAD
+#undef PRODUCT
+#undef VARIANT
 #undef CHANNEL
 #undef PREDICATE
+#undef PATTERN
+#undef COUNT
+#undef QUANTITY
 #undef MULTI_BUY
+#undef UNITS
 
 static const struct field VALUE_ROWS[] = {
 	{ "type",      VALUE_STRING },
@@ -149,19 +166,53 @@ static bool pattern_decode(struct op *op, json_t *value, const struct json_path 
 	return typed_list_decode(op, PATTERN_COMPONENTS, value, path, target);
 }
 
-/* A multi-buy counts from one. */
-static bool check_quantities(struct op *op, const json_t *target)
+/* Is a count, where it is given, at least `least`? False: recorded. */
+static bool check_at_least(struct op *op, const json_t *counts, const char *member, int64_t least)
 {
-	static const char *const MEMBERS_OF_TARGET[] = { "triggerQuantity", "discountedQuantity",
-		                                             "maxOccurrence" };
+	json_t *count = json_object_get(counts, member);
 
-	for (size_t i = 0; i < sizeof MEMBERS_OF_TARGET / sizeof *MEMBERS_OF_TARGET; i++) {
-		json_t *quantity = json_object_get(target, MEMBERS_OF_TARGET[i]);
+	return !count || json_integer_value(count) >= least ||
+	       fail_invalid_field(op, member, count, NULL);
+}
 
-		if (quantity && json_integer_value(quantity) < 1)
-			return fail_invalid_field(op, MEMBERS_OF_TARGET[i], quantity, NULL);
+static bool check_multi_buy(struct op *op, const json_t *target)
+{
+	json_t *discounted = json_object_get(target, "discountedQuantity");
+
+	return check_at_least(op, target, "triggerQuantity", 1) &&
+	       check_at_least(op, target, "discountedQuantity", 1) &&
+	       (json_integer_value(discounted) <= doc_int(target, "triggerQuantity") ||
+	        fail_invalid_field(op, "discountedQuantity", discounted, NULL));
+}
+
+/* Only what is discounted has units that are left out. */
+static bool check_pattern(struct op *op, const json_t *components, bool is_target)
+{
+	for (size_t i = 0; i < json_array_size(components); i++) {
+		const json_t *component = json_array_get(components, i);
+		json_t *most = json_object_get(component, "maxCount");
+
+		if (!check_at_least(op, component, "minCount", 1) ||
+		    !check_at_least(op, component, "maxCount", 1) ||
+		    !check_at_least(op, component, "excludeCount", 0))
+			return false;
+		if (most && json_integer_value(most) < doc_int(component, "minCount"))
+			return fail_invalid_field(op, "maxCount", most, NULL);
+		if (!is_target && doc_int(component, "excludeCount") > 0)
+			return fail_invalid_field(op, "excludeCount",
+			                          json_object_get(component, "excludeCount"), NULL);
 	}
 	return true;
+}
+
+static bool check_patterns(struct op *op, const json_t *target)
+{
+	json_t *discounted = json_object_get(target, "targetPattern");
+
+	if (json_array_size(discounted) == 0)
+		return fail_invalid_field(op, "targetPattern", discounted, NULL);
+	return check_pattern(op, json_object_get(target, "triggerPattern"), false) &&
+	       check_pattern(op, discounted, true);
 }
 
 bool cart_discount_target_decode(struct op *op, json_t *value, const struct json_path *path,
@@ -170,10 +221,16 @@ bool cart_discount_target_decode(struct op *op, json_t *value, const struct json
 	json_t *decoded;
 
 	(void)argument;
-	if (!typed_decode(op, TARGETS, value, path, &decoded) || !check_quantities(op, decoded))
+	if (!typed_decode(op, TARGETS, value, path, &decoded) ||
+	    !check_at_least(op, decoded, "maxOccurrence", 1))
 		return false;
-	if (strncmp(doc_text(decoded, "type"), "multiBuy", strlen("multiBuy")) == 0)
+	if (doc_has(decoded, "triggerQuantity")) {
+		if (!check_multi_buy(op, decoded))
+			return false;
 		doc_put_default(decoded, "selectionMode", json_string("Cheapest"));
+	}
+	if (doc_has(decoded, "targetPattern") && !check_patterns(op, decoded))
+		return false;
 	*(json_t **)target = decoded;
 	return true;
 }
