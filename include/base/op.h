@@ -13,7 +13,7 @@ struct arena;
 struct caller;
 struct db_tx;
 struct env;
-struct lookup;
+struct lookups;
 struct resource;
 struct rule_cache;
 
@@ -33,7 +33,7 @@ struct op {
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
 	struct resource     *fetched;   /* a list, loaded ahead of the transaction: resource_fetch_ahead() */
-	struct lookup       *lookups;   /* documents that were only looked at: resource/lookup.h */
+	struct lookups      *lookups;   /* documents that were only looked at: resource/lookup.h */
 	struct rule_cache   *rules;     /* what was compiled of discounts and their like: pricing/rule.h */
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	int                  expanded;  /* the steps that expanding references took in this answer */

@@ -1,4 +1,4 @@
-/* Documents that are looked at and not changed: each is loaded once, however often it is asked for. */
+/* The door for looking: documents that are not to be changed, each read once, however often it is asked for. */
 #ifndef RESOURCE_LOOKUP_H
 #define RESOURCE_LOOKUP_H
 
@@ -9,9 +9,9 @@
 struct op;
 struct resource_kind;
 
-/* The document of a resource, as the run found it first; not to be changed. One that was looked up
- * ahead of the transaction is still good if its version is. True with *ret_doc == NULL: there is
- * none. False: recorded. */
+/* The document of a resource as it is stored, also if the run stored it; not to be changed. One that was looked up
+ * ahead of the transaction is still good if its version is. True with *ret_doc == NULL: there is none. False:
+ * recorded. */
 bool lookup(struct op *op, const struct resource_kind *kind, const char *id,
             const json_t **ret_doc);
 
@@ -30,5 +30,8 @@ bool lookup_reference(struct op *op, const json_t *reference, const json_t **ret
  * recorded. */
 json_t *lookup_all(struct op *op, const struct resource_kind *kind, const char *field,
                    const char *value);
+
+/* Forgets what is known of a resource, which is stored anew or deleted. */
+void lookup_forget(struct op *op, const struct resource_kind *kind, const char *id);
 
 #endif

@@ -36,9 +36,13 @@ bool references_resolve(struct op *op, json_t *json);
  * recorded. */
 json_t *references_resolved(struct op *op, const json_t *json);
 
-/* Loads what an identifier points to; a missing one is a ReferencedResourceNotFound. NULL:
- * recorded. */
-struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,
-                                   const struct identifier *identifier);
+/* The document that an identifier names, to be looked at only; what does not exist for who asks is a
+ * ReferencedResourceNotFound. NULL: recorded. */
+const json_t *reference_look(struct op *op, const struct resource_kind *kind,
+                             const struct identifier *identifier);
+
+/* The same, loaded to be changed. */
+struct resource *reference_load(struct op *op, const struct resource_kind *kind,
+                                const struct identifier *identifier);
 
 #endif

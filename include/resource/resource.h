@@ -1,5 +1,5 @@
-/* A document with a typed head: load, insert, save, delete, list. The JSON that goes over the wire
- * is what is stored. */
+/* What a resource is: a document with a typed head, and what its kind says of it. The JSON that goes over the wire is
+ * what is stored. */
 #ifndef RESOURCE_RESOURCE_H
 #define RESOURCE_RESOURCE_H
 
@@ -96,9 +96,6 @@ struct resource_kind {
 	bool                      plain_head;     /* shows an id and createdAt, no version nor who changed it */
 };
 
-/* The collection of the table `resources`. */
-extern const struct collection RESOURCES;
-
 /* Something that happened to a resource; becomes a message when the resource is saved. */
 struct event {
 	enum message_type type;
@@ -121,92 +118,5 @@ struct resource {
 	const char                 *text;         /* as stored, once saved */
 	struct resource            *next_fetched; /* of those in op->fetched */
 };
-
-/* Starts a new resource with the members that every resource has; the kind's own are added to its
- * doc. `id` NULL: a random one. Nothing is stored before resource_save(). */
-struct resource *resource_start(struct op *op, const struct resource_kind *kind, const char *id);
-
-/* Loads a resource for change. True with *ret_resource == NULL: there is none. False: recorded. */
-bool resource_find(struct op *op, const struct resource_kind *kind, const char *id,
-                   struct resource **ret_resource);
-
-/* Loads a resource in advance, on another thread than the writer's: if it still has the same
- * version when the writer wants it, the writer need not parse it again. *ret_doc (may be NULL): its
- * document, to be looked at only; NULL if there is no such resource. False: recorded. */
-bool resource_fetch_ahead(struct op *op, const struct resource_kind *kind, const char *id,
-                          const json_t **ret_doc);
-
-/* The same by the value of a unique index field. */
-bool resource_find_by(struct op *op, const struct resource_kind *kind, const char *field,
-                      const char *value, struct resource **ret_resource);
-
-/* The id of the resource with this value of a unique index field, for what is only looked at. True
- * with *ret_id == NULL: there is none. False: recorded. */
-bool resource_id_by(struct op *op, const struct resource_kind *kind, const char *field,
-                    const char *value, const char **ret_id);
-
-/* Loads a resource by id or by key; an unknown one is a 404. NULL: recorded. */
-struct resource *resource_get(struct op *op, const struct resource_kind *kind, const char *id);
-struct resource *resource_get_by_key(struct op *op, const struct resource_kind *kind,
-                                     const char *key);
-
-/* The stored text of a resource; of a read, from the cache if it is there. True with *ret_text ==
- * NULL: there is none. */
-bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
-                   const char **ret_text, size_t *ret_bytes);
-
-/* Is this the version that the caller expects? False: recorded. */
-bool resource_at_version(struct op *op, const struct resource *resource, int64_t expected);
-
-/* Counts one effective change: the version rises by one. To be called once per update action that
- * changes something, before what it emits. */
-void resource_touch(struct resource *resource);
-
-/* Notes that something happened, at the version the resource has now. `payload` (kept by the arena,
- * may be NULL) is stored as it is when the resource is saved. */
-void resource_emit(struct op *op, struct resource *resource, enum message_type type,
-                   json_t *payload);
-
-/* Stores what changed: head, document, index, and the messages, unless the project stores none.
- * Nothing changed: nothing happens. Once per resource and run. False: recorded, for example a value
- * that another resource has. */
-bool resource_save(struct op *op, struct resource *resource);
-
-/* The document as it stands, as text: what resource_save() wrote, if it did (arena). */
-const char *resource_current_text(struct op *op, const struct resource *resource);
-
-/* Stores a new resource without telling anyone: for seeds. */
-bool resource_save_silently(struct op *op, struct resource *resource);
-
-/* Writes the index of a stored resource anew. A value that another resource has by now is left out.
- * False: recorded. */
-bool resource_reindex(struct op *op, const struct resource_kind *kind, const char *id,
-                      const struct db_value *stored);
-
-/* Deletes a resource and stores the messages that were emitted, unless the project stores none. The
- * document stays as it was. */
-bool resource_delete(struct op *op, struct resource *resource);
-
-/* The resources that have a value under a shared index field, in creation order: rows of id, version
- * and stored document. False: recorded. */
-bool resources_with(struct op *op, const struct resource_kind *kind, const char *index_field,
-                    const char *value, struct db_row **ret_rows);
-
-/* The ids of the resources that have a value under an index field, each followed by a line feed, in
- * the arena; NULL if there are more than `most`. From the cache if they are there. False:
- * recorded. */
-bool index_ids(struct op *op, const struct resource_kind *kind, const struct index_field *field,
-               const char *value, size_t most, const char **ret_ids);
-
-/* The id of the resource that was written last of those that have a value under a shared index field
- * which is `by_age`. From the cache if it is there. True with *ret_id == NULL: there is none. False:
- * recorded. */
-bool index_last_written(struct op *op, const struct resource_kind *kind, const char *index_field,
-                        const char *value, const char **ret_id);
-
-/* How many resources of a kind there are: all, or those that have this value under a shared index
- * field, if one is named. False: recorded. */
-bool resource_count(struct op *op, const struct resource_kind *kind, const char *index_field,
-                    const char *value, int64_t *ret_count);
 
 #endif

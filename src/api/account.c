@@ -14,7 +14,9 @@
 #include "customer/customer_draft.h"
 #include "customer/customer_token.h"
 #include "resource/caller.h"
+#include "resource/load.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 #include "session/sign_in.h"
 
 struct sign_in_input {

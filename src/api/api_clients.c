@@ -4,6 +4,7 @@
 #include "auth/api_client.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "resource/load.h"
 
 /* The only answer that holds the secret. */
 struct body api_clients_create(struct op *op, const struct call *call)

@@ -14,6 +14,8 @@
 #include "kind/kind.h"
 #include "resource/caller.h"
 #include "resource/registry.h"
+#include "resource/save.h"
+#include "resource/stored.h"
 
 /* Reading */
 

@@ -9,6 +9,8 @@
 #include "customer/customer_token.h"
 #include "predicate/predicate.h"
 #include "resource/caller.h"
+#include "resource/load.h"
+#include "resource/save.h"
 
 enum { DEFAULT_PASSWORD_TOKEN_TTL_MINUTES = 1440, MAX_TTL_MINUTES = 365 * 24 * 60 };
 

@@ -12,7 +12,10 @@
 #include "kind/kind.h"
 #include "predicate/predicate.h"
 #include "resource/expand.h"
+#include "resource/load.h"
 #include "resource/resource.h"
+#include "resource/save.h"
+#include "resource/stored.h"
 
 enum {
 	MAX_LIMIT = 500,
@@ -152,7 +155,7 @@ struct body stored_body(struct op *op, const struct call *call, const char *text
 {
 	if (!parameters_get(&call->query, "expand"))
 		return body_text(text, bytes);
-	return expanded_body(op, call, keep(op, json_loadb(text, bytes, 0, NULL)));
+	return expanded_body(op, call, stored_read(op, text, bytes));
 }
 
 struct body resource_body(struct op *op, const struct call *call, const struct resource *resource)

@@ -5,6 +5,7 @@
 #include "kind/update.h"
 #include "order/order.h"
 #include "order/order_create.h"
+#include "resource/save.h"
 
 struct body orders_create(struct op *op, const struct call *call)
 {

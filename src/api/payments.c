@@ -8,6 +8,9 @@
 #include "kind/update.h"
 #include "order/payment.h"
 #include "order/payment_actions.h"
+#include "resource/load.h"
+#include "resource/save.h"
+#include "resource/stored.h"
 
 /* A MyPayment. */
 static json_t *reduce(const json_t *payment)
@@ -28,10 +31,12 @@ static struct body reduced(struct op *op, struct body body)
 {
 	if (body.kind != BODY_TEXT && body.kind != BODY_DOCUMENT)
 		return body;
-	json_t *doc = body.kind == BODY_TEXT ? keep(op, json_loadb(body.text, body.bytes, 0, NULL))
-	                                     : body.document;
+	json_t *doc =
+		body.kind == BODY_TEXT ? stored_read(op, body.text, body.bytes) : body.document;
 	json_t *results = json_object_get(doc, "results");
 
+	if (!doc)
+		return NO_BODY;
 	if (!results)
 		return body_document(keep(op, reduce(doc)));
 	for (size_t i = 0; i < json_array_size(results); i++)

@@ -10,6 +10,7 @@
 #include "base/op.h"
 #include "catalog/product_projection.h"
 #include "resource/caller.h"
+#include "resource/stored.h"
 #include "search/product_view.h"
 
 #include "products_priv.h"
@@ -86,7 +87,7 @@ bool staged_are_permitted(struct op *op)
 static json_t *document_of(struct op *op, const struct body *body)
 {
 	if (body->kind == BODY_TEXT)
-		return keep(op, json_loadb(body->text, body->bytes, 0, NULL));
+		return stored_read(op, body->text, body->bytes);
 	return body->document ? keep(op, json_deep_copy(body->document)) : NULL;
 }
 

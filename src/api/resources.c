@@ -5,6 +5,9 @@
 #include "base/op.h"
 #include "kind/kind.h"
 #include "kind/update.h"
+#include "resource/load.h"
+#include "resource/save.h"
+#include "resource/stored.h"
 
 struct body kinds_list(struct op *op, const struct call *call)
 {
@@ -29,12 +32,12 @@ struct body kinds_get(struct op *op, const struct call *call)
 
 	if (!resource_text(op, kind, call->argument, &text, &bytes))
 		return NO_BODY;
-	const json_t *doc =
-		text && kind->is_visible ? keep(op, json_loadb(text, bytes, 0, NULL)) : NULL;
+	const json_t *doc = text && kind->is_visible ? stored_read(op, text, bytes) : NULL;
 
 	if (text && (!kind->is_visible || (doc && kind->is_visible(op, doc))))
 		return stored_body(op, call, text, bytes);
-	fail_not_found(op, call->argument);
+	if (!op_failed(op))
+		fail_not_found(op, call->argument);
 	return NO_BODY;
 }
 

@@ -14,6 +14,7 @@
 #include "resource/resource.h"
 
 #include "products_priv.h"
+#include "resource/stored.h"
 #include "search/product_view.h"
 #include "search/search.h"
 
@@ -148,12 +149,10 @@ static json_t *find_candidates(const struct search *search)
 	            DB_VALUES(db_text(op->project), db_text(search->paging.kind->name)), &row))
 		return NULL;
 	for (; row; row = row->next) {
-		json_t *doc = keep(op, json_loadb(row->columns[1].text, row->columns[1].bytes, 0, NULL));
+		json_t *doc = stored_read(op, row->columns[1].text, row->columns[1].bytes);
 
-		if (!doc) {
-			fail_internal(op, "a stored document cannot be read");
+		if (!doc)
 			return NULL;
-		}
 		if (!product_view_dress_variants(op, doc_text(doc, "priceMode"), doc, &search->view))
 			return NULL;
 		if (texts_match(search, doc) &&

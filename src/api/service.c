@@ -7,7 +7,10 @@
 #include "base/op.h"
 #include "db/db.h"
 #include "kind/update.h"
+#include "resource/load.h"
 #include "resource/project_settings.h"
+#include "resource/save.h"
+#include "resource/stored.h"
 
 struct body project_get(struct op *op, const struct call *call)
 {

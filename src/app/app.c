@@ -31,6 +31,7 @@
 #include "engine/engine.h"
 #include "project/fixture.h"
 #include "project/kinds.h"
+#include "resource/index.h"
 #include "resource/project_settings.h"
 #include "resource/registry.h"
 #include "resource/reindex.h"

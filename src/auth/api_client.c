@@ -14,6 +14,8 @@
 #include "document/shape.h"
 #include "kind/kind.h"
 #include "resource/common_fields.h"
+#include "resource/load.h"
+#include "resource/save.h"
 
 /* Columns of QUERY_API_CLIENT_USED_DAY. */
 enum { USED_DAY };

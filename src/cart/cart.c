@@ -11,6 +11,7 @@
 #include "kind/kind.h"
 #include "kind/ownership.h"
 #include "resource/caller.h"
+#include "resource/index.h"
 
 /* The kind */
 

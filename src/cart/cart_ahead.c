@@ -5,6 +5,7 @@
 #include "catalog/product.h"
 #include "customer/customer.h"
 #include "document/doc.h"
+#include "resource/load.h"
 #include "resource/lookup.h"
 
 static bool look_up_lines(struct op *op, const json_t *cart)

@@ -391,20 +391,20 @@ static bool has_code(const json_t *codes, const char *id)
 bool cart_add_discount_code(struct op *op, json_t *cart, const char *code)
 {
 	json_t *codes = json_object_get(cart, "discountCodes");
-	struct resource *found = NULL;
+	const json_t *found;
 
-	if (!resource_find_by(op, &DISCOUNT_CODE_KIND, "code", code, &found))
+	if (!lookup_by(op, &DISCOUNT_CODE_KIND, "code", code, &found))
 		return false;
 	if (!found)
 		return refuse_code(op, code, NULL, "DoesNotExist");
-	if (!is_in_time(found->doc, op->now_ms))
-		return refuse_code(op, code, found->doc, "TimeRangeNonApplicable");
-	if (has_code(codes, found->id))
+	if (!is_in_time(found, op->now_ms))
+		return refuse_code(op, code, found, "TimeRangeNonApplicable");
+	if (has_code(codes, doc_text(found, "id")))
 		return true;
 	if (json_array_size(codes) == MAX_CODES)
 		return fail_invalid_operation(op, "A cart can have at most %d discount codes.", MAX_CODES);
 	json_array_append_new(codes, json_pack("{s:{s:s, s:s}, s:s}", "discountCode", "typeId",
-	                                       "discount-code", "id", found->id, "state",
+	                                       "discount-code", "id", doc_text(found, "id"), "state",
 	                                       "DoesNotMatchCart"));
 	return true;
 }

@@ -17,6 +17,7 @@
 #include "kind/ownership.h"
 #include "money/decimal.h"
 #include "money/external_tax.h"
+#include "resource/load.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "store/store.h"

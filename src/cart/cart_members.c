@@ -10,6 +10,7 @@
 #include "document/doc.h"
 #include "kind/part.h"
 #include "money/money.h"
+#include "resource/lookup.h"
 #include "resource/project_settings.h"
 #include "resource/resource.h"
 #include "store/store.h"
@@ -82,13 +83,13 @@ bool cart_members_start(struct op *op, struct resource *cart, const json_t *draf
 bool cart_check_country(struct op *op, const json_t *cart, const char *country)
 {
 	const char *key = doc_text(json_object_get(cart, "store"), "key");
-	struct resource *store;
+	const json_t *store;
 
 	if (!key || !country)
 		return true;
-	if (!resource_find_by(op, &STORE_KIND, "key", key, &store))
+	if (!lookup_by(op, &STORE_KIND, "key", key, &store))
 		return false;
-	json_t *countries = store ? json_object_get(store->doc, "countries") : NULL;
+	const json_t *countries = json_object_get(store, "countries");
 
 	if (json_array_size(countries) == 0 || doc_find(countries, "code", country, NULL))
 		return true;

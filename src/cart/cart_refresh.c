@@ -10,6 +10,7 @@
 #include "money/money.h"
 #include "resource/lookup.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 #include "cart_lines_priv.h"
 #include "cart_shipping_priv.h"
 #include "cart_taxes_priv.h"

@@ -10,6 +10,7 @@
 #include "cart/cart_shipping.h"
 #include "cart/line_item.h"
 #include "document/doc.h"
+#include "resource/load.h"
 #include "resource/resource.h"
 
 /* What is replicated may be a cart or an order. */

@@ -321,11 +321,11 @@ static bool check_store_sells(struct op *op, const json_t *cart, const json_t *c
 {
 	const char *key = doc_text(json_object_get(cart, "store"), "key");
 	const char *id = doc_text(channel, "id");
-	struct resource *store = NULL;
+	const json_t *store = NULL;
 
-	if (key && !resource_find_by(op, &STORE_KIND, "key", key, &store))
+	if (key && !lookup_by(op, &STORE_KIND, "key", key, &store))
 		return false;
-	const json_t *channels = store ? json_object_get(store->doc, "distributionChannels") : NULL;
+	const json_t *channels = json_object_get(store, "distributionChannels");
 
 	return json_array_size(channels) == 0 || doc_find(channels, "id", id, NULL) ||
 	       fail_invalid_operation(

@@ -8,6 +8,7 @@
 #include "kind/index_values.h"
 #include "kind/ownership.h"
 #include "kind/update.h"
+#include "resource/save.h"
 
 struct item_quantity {
 	struct part_reference item;

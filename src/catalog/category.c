@@ -15,7 +15,10 @@
 #include "kind/index_values.h"
 #include "kind/kind.h"
 #include "resource/common_fields.h"
+#include "resource/index.h"
+#include "resource/load.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 
 /* Every category is stored with all its ancestors, so a chain costs the square of its length. */
 enum { MAX_ANCESTORS = 100 };

@@ -10,6 +10,8 @@
 #include "document/doc.h"
 #include "kind/index_values.h"
 #include "resource/common_fields.h"
+#include "resource/index.h"
+#include "resource/load.h"
 #include "resource/lookup.h"
 
 #include "product_priv.h"

@@ -10,6 +10,7 @@
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 
 #include "product_priv.h"
 

@@ -6,6 +6,7 @@
 #include "catalog/product_type.h"
 #include "document/doc.h"
 #include "kind/value.h"
+#include "resource/load.h"
 #include "resource/reference.h"
 #include "resource/resource.h"
 

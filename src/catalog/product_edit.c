@@ -11,6 +11,7 @@
 #include "kind/custom_fields.h"
 #include "resource/reference.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 
 #include "product_priv.h"
 

@@ -6,6 +6,8 @@
 #include "document/doc.h"
 #include "kind/index_values.h"
 #include "resource/common_fields.h"
+#include "resource/load.h"
+#include "resource/save.h"
 
 /* What refers to what is the business of the product, so nothing says `references` here. */
 static const struct index_field INDEX[] = {

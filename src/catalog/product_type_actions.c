@@ -8,6 +8,7 @@
 #include "document/doc.h"
 #include "kind/common_actions.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 
 #include "product_type_priv.h"
 

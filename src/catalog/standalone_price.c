@@ -13,7 +13,10 @@
 #include "kind/index_values.h"
 #include "money/money.h"
 #include "resource/common_fields.h"
+#include "resource/load.h"
+#include "resource/lookup.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 
 /* The SKU and the scope: no two prices have the same. */
 static const char *scope_of(struct op *op, const json_t *price)
@@ -80,20 +83,16 @@ const struct resource_kind STANDALONE_PRICE_KIND = {
 
 bool standalone_prices_of_sku(struct op *op, const char *sku, json_t **ret_prices)
 {
-	struct db_row *row;
+	const json_t *prices = lookup_all(op, &STANDALONE_PRICE_KIND, "sku", sku);
 
 	*ret_prices = keep(op, json_array());
-	if (!resources_with(op, &STANDALONE_PRICE_KIND, "sku", sku, &row))
-		return false;
-	for (; row; row = row->next) {
-		json_t *price = keep(op, json_loadb(row->columns[2].text, row->columns[2].bytes, 0, NULL));
+	for (size_t i = 0; i < json_array_size(prices); i++) {
+		json_t *price = json_array_get(prices, i);
 
-		if (!price)
-			return fail_internal(op, "a stored document cannot be read");
 		if (doc_true(price, "active"))
 			json_array_append(*ret_prices, price);
 	}
-	return true;
+	return prices != NULL;
 }
 
 /* -- update actions -- */

@@ -13,6 +13,7 @@
 #include "kind/common_actions.h"
 #include "kind/custom_fields.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 #include "store/store.h"
 #include "customer_address_actions_priv.h"
 #include "customer_group_actions_priv.h"

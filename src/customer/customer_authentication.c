@@ -13,6 +13,7 @@
 #include "document/doc.h"
 #include "document/shape.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 
 static const char MODE[] = "authenticationMode";
 

@@ -14,7 +14,9 @@
 #include "document/shape.h"
 #include "kind/address.h"
 #include "kind/custom_fields.h"
+#include "resource/load.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 #include "store/store.h"
 
 /* Shapes */

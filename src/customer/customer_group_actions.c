@@ -7,6 +7,7 @@
 #include "document/doc.h"
 #include "resource/reference.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 
 static const char ASSIGNMENTS[] = "customerGroupAssignments";
 static const char ASSIGNMENT[] = "customerGroupAssignment";

@@ -9,6 +9,7 @@
 #include "base/timestamp.h"
 #include "db/db.h"
 #include "resource/caller.h"
+#include "resource/load.h"
 #include "resource/message.h"
 #include "resource/resource.h"
 

@@ -10,8 +10,11 @@
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"
 #include "resource/common_fields.h"
+#include "resource/index.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
+#include "resource/save.h"
+#include "resource/stored.h"
 
 #include "inventory_entry_priv.h"
 
@@ -95,11 +98,11 @@ static bool append_entry(struct op *op, const char *id, json_t *entries)
 
 	if (!resource_text(op, &INVENTORY_ENTRY_KIND, id, &text, &bytes))
 		return false;
-	json_t *entry = text ? keep(op, json_loadb(text, bytes, 0, NULL)) : NULL;
+	if (!text)
+		return fail_internal(op, "the index names an inventory entry that is not there");
+	json_t *entry = stored_read(op, text, bytes);
 
-	if (!entry)
-		return fail_internal(op, "a stored document cannot be read");
-	return json_array_append(entries, entry) == 0;
+	return entry && json_array_append(entries, entry) == 0;
 }
 
 json_t *inventory_entries_of_sku(struct op *op, const char *sku)

@@ -9,6 +9,7 @@
 #include "kind/custom_fields.h"
 #include "kind/update.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 
 #include "inventory_entry_priv.h"
 

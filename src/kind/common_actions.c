@@ -9,7 +9,7 @@
 #include "document/doc.h"
 #include "kind/custom_fields.h"
 #include "resource/reference.h"
-#include "resource/resource.h"
+#include "resource/save.h"
 
 /* clang-format off */
 static const struct shape_field CUSTOM_TYPE_FIELDS[] = {

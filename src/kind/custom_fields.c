@@ -95,19 +95,19 @@ bool custom_set_type(struct op *op, json_t *holder, const char *resource_type_id
 	*ret_change = (struct custom_change){ .event = CUSTOM_UNCHANGED };
 	if (!draft->type)
 		return remove_type(op, holder, ret_change);
-	const struct resource *type = reference_resolve(op, &TYPE_KIND, draft->type);
+	const json_t *type = reference_look(op, &TYPE_KIND, draft->type);
 
 	if (!type)
 		return false;
-	if (!type_is_for(type->doc, resource_type_id))
+	if (!type_is_for(type, resource_type_id))
 		return fail_invalid_operation(op, "The type '%s' is not for resources of type '%s'.",
-		                              doc_text(type->doc, "key"), resource_type_id);
-	json_t *fields = make_fields(op, type->doc, draft->fields);
+		                              doc_text(type, "key"), resource_type_id);
+	json_t *fields = make_fields(op, type, draft->fields);
 
 	if (!fields)
 		return false;
 	json_t *custom = keep(op, json_pack("{s:{s:s, s:s}, s:O}", "type", "typeId", "type", "id",
-	                                    type->id, "fields", fields));
+	                                    doc_text(type, "id"), "fields", fields));
 	const char *previous_type_id = type_id_of(op, holder);
 
 	if (doc_set(holder, "custom", custom))
@@ -199,14 +199,14 @@ bool custom_set_field(struct op *op, json_t *holder, const char *resource_type_i
 	*ret_change = (struct custom_change){ .event = CUSTOM_UNCHANGED };
 	if (!custom)
 		return fail_invalid_operation(op, "Resource has no custom type");
-	const struct resource *type = reference_resolve(op, &TYPE_KIND, &type_identifier);
+	const json_t *type = reference_look(op, &TYPE_KIND, &type_identifier);
 	json_t *fields = json_object_get(custom, "fields");
 
 	if (!type)
 		return false;
 	if (!input->value || json_is_null(input->value))
-		return remove_field(op, type->doc, fields, input->name, ret_change) &&
-		       revalidate(op, type->doc, fields);
-	return replace_field(op, type->doc, fields, input, ret_change) &&
-	       (ret_change->event == CUSTOM_UNCHANGED || revalidate(op, type->doc, fields));
+		return remove_field(op, type, fields, input->name, ret_change) &&
+		       revalidate(op, type, fields);
+	return replace_field(op, type, fields, input, ret_change) &&
+	       (ret_change->event == CUSTOM_UNCHANGED || revalidate(op, type, fields));
 }

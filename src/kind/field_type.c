@@ -296,7 +296,7 @@ static bool check_reference(struct op *op, const json_t *reference)
 
 	if (!kind)
 		return fail_reference_not_found(op, identifier.type_id, identifier.id, NULL);
-	return reference_resolve(op, kind, &identifier) != NULL;
+	return reference_look(op, kind, &identifier) != NULL;
 }
 
 bool field_value_check_references(struct op *op, const json_t *definition, const json_t *value)

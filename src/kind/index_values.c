@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "resource/index.h"
 #include "resource/resource.h"
 
 void index_add_text(json_t *values, const char *text)
@@ -58,13 +59,13 @@ static bool check_slug(struct op *op, const struct resource *resource, const cha
 {
 	const char *field = arena_printf(op->arena, "slug.%s", locale);
 	const char *value = slug_value(op, locale, slug);
-	struct resource *other;
+	const char *other_id;
 
 	if (!check_key(json_string_value(slug)))
 		return fail_invalid_field(op, "slug", slug, NULL);
-	if (!resource_find_by(op, resource->kind, "slug", value, &other))
+	if (!resource_id_by(op, resource->kind, "slug", value, &other_id))
 		return false;
-	return !other || strcmp(other->id, resource->id) == 0 ||
+	return !other_id || strcmp(other_id, resource->id) == 0 ||
 	       fail_duplicate_field(op, field, json_string_value(slug));
 }
 

@@ -7,8 +7,11 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "kind/custom_fields.h"
+#include "resource/index.h"
+#include "resource/load.h"
 #include "resource/reference.h"
 #include "resource/registry.h"
+#include "resource/save.h"
 
 /* Creating */
 

@@ -6,7 +6,7 @@
 #include "base/random.h"
 #include "document/doc.h"
 #include "kind/common_actions.h"
-#include "resource/resource.h"
+#include "resource/save.h"
 
 bool part_start_custom(struct op *op, json_t *part, const char *custom_type, const json_t *draft)
 {

@@ -3,7 +3,7 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "resource/reference.h"
-#include "resource/resource.h"
+#include "resource/save.h"
 
 json_t *stores_once(struct op *op, const json_t *stores)
 {

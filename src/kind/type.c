@@ -8,6 +8,7 @@
 #include "document/doc.h"
 #include "kind/field_type.h"
 #include "resource/common_fields.h"
+#include "resource/lookup.h"
 
 
 static const struct index_field INDEX[] = {
@@ -73,24 +74,29 @@ static bool check_against(struct op *op, const json_t *definitions, const json_t
 	return true;
 }
 
+static bool check_against_all(struct op *op, const json_t *type, const json_t *definitions,
+                              const json_t *others)
+{
+	for (size_t i = 0; i < json_array_size(others); i++) {
+		const json_t *other = json_array_get(others, i);
+		bool is_self = strcmp(doc_text(other, "id"), doc_text(type, "id")) == 0;
+
+		if (!is_self && !check_against(op, definitions, other))
+			return false;
+	}
+	return true;
+}
+
 bool type_check_definitions(struct op *op, const json_t *type, const json_t *definitions)
 {
 	const json_t *resource_type_ids = json_object_get(type, "resourceTypeIds");
-	struct db_row *row;
 
 	for (size_t i = 0; i < json_array_size(resource_type_ids); i++) {
 		const char *id = json_string_value(json_array_get(resource_type_ids, i));
+		const json_t *others = lookup_all(op, &TYPE_KIND, "resourceTypeId", id);
 
-		if (!resources_with(op, &TYPE_KIND, "resourceTypeId", id, &row))
+		if (!others || !check_against_all(op, type, definitions, others))
 			return false;
-		for (; row; row = row->next) {
-			const json_t *other =
-				keep(op, json_loadb(row->columns[2].text, row->columns[2].bytes, 0, NULL));
-			bool is_self = strcmp(doc_text(other, "id"), doc_text(type, "id")) == 0;
-
-			if (!is_self && !check_against(op, definitions, other))
-				return false;
-		}
 	}
 	return true;
 }

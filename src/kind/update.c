@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "resource/resource.h"
+#include "resource/load.h"
 
 enum { MAX_ACTIONS = 500 };
 

@@ -8,6 +8,8 @@
 #include "kind/ownership.h"
 #include "pricing/discount_code_use.h"
 #include "resource/common_fields.h"
+#include "resource/load.h"
+#include "resource/save.h"
 
 const char *const ORDER_STATES[] = { "Cancelled", "Complete", "Confirmed", "Open", NULL };
 const char *const SHIPMENT_STATES[] = { "Backorder", "Canceled", "Delayed", "Delivered", "Partial",

@@ -12,7 +12,9 @@
 #include "kind/common_actions.h"
 #include "kind/ownership.h"
 #include "order/order.h"
+#include "resource/index.h"
 #include "resource/lookup.h"
+#include "resource/save.h"
 #include "order_deliveries_priv.h"
 #include "order_returns_priv.h"
 
@@ -62,16 +64,16 @@ static bool set_customer_id(struct op *op, struct resource *order, const struct 
 	const struct identifier identifier = { .type_id = "customer",
 		                                   .id = doc_text(input, row->field) };
 	const json_t *before = keep(op, json_copy(order->doc));
-	const struct resource *customer = NULL;
+	const json_t *customer = NULL;
 
 	if (identifier.id) {
-		customer = reference_resolve(op, &CUSTOMER_KIND, &identifier);
+		customer = reference_look(op, &CUSTOMER_KIND, &identifier);
 		if (!customer)
 			return false;
 	}
 	json_object_del(order->doc, "customerGroup");
 	if (customer)
-		cart_give_to_customer(order->doc, customer->doc);
+		cart_give_to_customer(order->doc, customer);
 	else
 		json_object_del(order->doc, "customerId");
 	if (json_equal(before, order->doc))

@@ -10,7 +10,9 @@
 #include "money/money.h"
 #include "money/price.h"
 #include "order/order.h"
+#include "resource/load.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 
 /* Drafts */
 
@@ -219,7 +221,7 @@ static bool fill(struct op *op, json_t *order, const struct order_draft *draft)
 static struct resource *load_cart(struct op *op, const struct order_draft *draft)
 {
 	if (draft->cart)
-		return reference_resolve(op, &CART_KIND, draft->cart);
+		return reference_load(op, &CART_KIND, draft->cart);
 	if (draft->cart_id)
 		return cart_get(op, draft->cart_id);
 	fail_invalid_operation(op, "One of 'cart' and 'id' is required.");

@@ -9,6 +9,7 @@
 #include "kind/address.h"
 #include "kind/common_actions.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 
 static const struct part_list DELIVERIES = { "deliveries", "delivery", "order-delivery" };
 static const struct part_list PARCELS = { "parcels", "parcel", "order-parcel" };

@@ -9,6 +9,7 @@
 #include "kind/common_actions.h"
 #include "kind/part.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 
 static const struct part_list RETURN_ITEMS = { "items", "return item", "order-return-item" };
 

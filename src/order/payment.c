@@ -5,6 +5,7 @@
 #include "kind/ownership.h"
 #include "money/money.h"
 #include "resource/common_fields.h"
+#include "resource/save.h"
 
 const struct part_list PAYMENT_TRANSACTIONS = { "transactions", "transaction", "transaction" };
 

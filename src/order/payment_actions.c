@@ -10,6 +10,7 @@
 #include "kind/update.h"
 #include "money/money.h"
 #include "order/payment.h"
+#include "resource/save.h"
 
 struct transaction_input {
 	struct part_reference transaction;

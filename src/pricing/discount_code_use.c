@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "resource/index.h"
 #include "resource/registry.h"
 
 /* The id of a code; an order has only codes that took something off. */

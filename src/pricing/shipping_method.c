@@ -14,6 +14,7 @@
 #include "pricing/rule.h"
 #include "resource/common_fields.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 #include "rule_action_priv.h"
 
 /* One text, if it is the default, so that there is only one. */

@@ -11,8 +11,10 @@
 #include "document/doc.h"
 #include "document/shape.h"
 #include "project/seed.h"
+#include "resource/load.h"
 #include "resource/project_settings.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 #include "fixture_priv.h"
 
 /* One document of a section, in the order of loading. */

@@ -7,13 +7,14 @@
 #include "base/op.h"
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "db/db.h"
 #include "document/doc.h"
 #include "kind/common_actions.h"
 #include "money/decimal.h"
 #include "resource/caller.h"
 #include "resource/project_settings.h"
 #include "resource/query.h"
+#include "resource/save.h"
+#include "resource/stored.h"
 #include "store/store.h"
 
 enum { STORES_AT_ONCE = 500 };
@@ -111,8 +112,10 @@ static bool check_stores(struct op *op, const json_t *project, const json_t *cha
 			return false;
 		for (size_t i = 0; i < page.count; i++) {
 			const json_t *store =
-				keep(op, json_loadb(page.documents[i].text, page.documents[i].bytes, 0, NULL));
+				stored_read(op, page.documents[i].text, page.documents[i].bytes);
 
+			if (!store)
+				return false;
 			if (loses_language(store, project, change))
 				return fail_language_used_in_stores(op);
 		}

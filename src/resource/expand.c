@@ -8,6 +8,7 @@
 #include "resource/caller.h"
 #include "resource/registry.h"
 #include "resource/resource.h"
+#include "resource/stored.h"
 
 enum {
 	MAX_REFERENCES = 10, /* one behind the other */
@@ -75,9 +76,13 @@ static bool expand_reference(struct op *op, json_t *value)
 		return true;
 	if (!resource_text(op, kind, id, &text, &bytes))
 		return false;
-	json_t *target = text ? keep(op, json_loadb(text, bytes, 0, NULL)) : NULL;
+	if (!text)
+		return true;
+	json_t *target = stored_read(op, text, bytes);
 
-	if (target && exists(op, kind, target))
+	if (!target)
+		return false;
+	if (exists(op, kind, target))
 		json_object_set(value, "obj", target);
 	return true;
 }

@@ -1,42 +1,55 @@
 #include "resource/lookup.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/error.h"
 #include "base/op.h"
 #include "db/db.h"
 #include "document/doc.h"
+#include "resource/index.h"
 #include "resource/registry.h"
 #include "resource/resource.h"
+#include "resource/stored.h"
 
 struct lookup {
 	const struct resource_kind *kind;
 	const char                 *id;
-	const json_t               *doc;  /* NULL: there was none */
-	unsigned                    run;  /* in which it was last known to be so */
+	const json_t               *doc;
+	unsigned                    run;      /* in which it was last known to be so */
+	bool                        is_ahead; /* it was committed when it was read, and not changed by a run since */
 	struct lookup              *next;
 };
 
-static struct lookup *find(const struct op *op, const struct resource_kind *kind, const char *id)
-{
-	struct lookup *known = op->lookups;
+enum { BUCKETS = 256 };
 
-	while (known && (known->kind != kind || strcmp(known->id, id) != 0))
-		known = known->next;
-	return known;
+/* Of a fixture that is loaded, thousands are looked up. */
+struct lookups {
+	struct lookup *buckets[BUCKETS];
+};
+
+/* Where the entry for a resource is, or has to be put. FNV-1a. */
+static struct lookup **place_of(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	uint32_t hash = 2166136261U;
+
+	if (!op->lookups)
+		op->lookups = arena_alloc(op->arena, sizeof *op->lookups);
+	for (const char *at = id; *at; at++)
+		hash = (hash ^ (unsigned char)*at) * 16777619U;
+	struct lookup **place = &op->lookups->buckets[hash % BUCKETS];
+
+	while (*place && ((*place)->kind != kind || strcmp((*place)->id, id) != 0))
+		place = &(*place)->next;
+	return place;
 }
 
-static bool load(struct op *op, struct lookup *known)
+void lookup_forget(struct op *op, const struct resource_kind *kind, const char *id)
 {
-	const char *text;
-	size_t bytes;
+	struct lookup **place = place_of(op, kind, id);
 
-	if (!resource_text(op, known->kind, known->id, &text, &bytes))
-		return false;
-	known->doc = text ? keep(op, json_loadb(text, bytes, 0, NULL)) : NULL;
-	known->run = op->run;
-	return !text || known->doc || fail_internal(op, "a stored document cannot be read");
+	if (*place)
+		*place = (*place)->next;
 }
 
 static bool is_as_stored(struct op *op, const struct lookup *known, bool *ret_is)
@@ -47,29 +60,59 @@ static bool is_as_stored(struct op *op, const struct lookup *known, bool *ret_is
 	            DB_VALUES(db_text(op->project), db_text(known->kind->name), db_text(known->id)),
 	            &row))
 		return false;
-	*ret_is = row ? known->doc && row->columns[0].integer == doc_int(known->doc, "version")
-	              : !known->doc;
+	*ret_is = row && row->columns[0].integer == doc_int(known->doc, "version");
+	return true;
+}
+
+/* What an earlier run found is asked for once a run, and then as good as what this one finds. */
+static bool is_good(struct op *op, struct lookup *known, bool *ret_is)
+{
+	*ret_is = known->run == op->run;
+	if (*ret_is || !known->is_ahead)
+		return true;
+	known->run = op->run;
+	return is_as_stored(op, known, ret_is);
+}
+
+/* What is not there may be there soon, so that is not kept. */
+static bool load(struct op *op, const struct resource_kind *kind, const char *id,
+                 const json_t **ret_doc)
+{
+	const char *text;
+	size_t bytes;
+
+	if (!resource_text(op, kind, id, &text, &bytes))
+		return false;
+	if (!text)
+		return true;
+	*ret_doc = stored_read(op, text, bytes);
+	if (!*ret_doc)
+		return false;
+	struct lookup *known = arena_alloc(op->arena, sizeof *known);
+
+	*known = (struct lookup){ .kind = kind,
+		                      .id = arena_strdup(op->arena, id),
+		                      .doc = *ret_doc,
+		                      .run = op->run,
+		                      .is_ahead = db_is_reading(op->tx) };
+	*place_of(op, kind, id) = known;
 	return true;
 }
 
 bool lookup(struct op *op, const struct resource_kind *kind, const char *id, const json_t **ret_doc)
 {
-	struct lookup *known = find(op, kind, id);
-	bool is_good = known && known->run == op->run;
+	struct lookup *known = *place_of(op, kind, id);
+	bool is = false;
 
-	if (!known) {
-		known = arena_alloc(op->arena, sizeof *known);
-		*known = (struct lookup){ .kind = kind, .id = arena_strdup(op->arena, id) };
-		known->next = op->lookups;
-		op->lookups = known;
-	} else if (!is_good && !is_as_stored(op, known, &is_good)) {
+	*ret_doc = NULL;
+	if (known && !is_good(op, known, &is))
 		return false;
+	if (is) {
+		*ret_doc = known->doc;
+		return true;
 	}
-	if (!is_good && !load(op, known))
-		return false;
-	known->run = op->run;
-	*ret_doc = known->doc;
-	return true;
+	lookup_forget(op, kind, id);
+	return load(op, kind, id, ret_doc);
 }
 
 bool lookup_by(struct op *op, const struct resource_kind *kind, const char *field,
@@ -118,12 +161,10 @@ json_t *lookup_all(struct op *op, const struct resource_kind *kind, const char *
 		return NULL;
 	for (; row; row = row->next) {
 		const struct db_value *stored = &row->columns[field ? 2 : 1];
-		json_t *document = keep(op, json_loadb(stored->text, stored->bytes, 0, NULL));
+		json_t *document = stored_read(op, stored->text, stored->bytes);
 
-		if (!document) {
-			fail_internal(op, "a stored document cannot be read");
+		if (!document)
 			return NULL;
-		}
 		json_array_append(documents, document);
 	}
 	return documents;

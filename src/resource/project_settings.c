@@ -11,6 +11,8 @@
 #include "db/db.h"
 #include "document/doc.h"
 #include "money/decimal.h"
+#include "resource/load.h"
+#include "resource/lookup.h"
 
 static const char *cache_key(struct op *op)
 {
@@ -170,10 +172,12 @@ bool project_settings(struct op *op, struct project_settings *ret_settings)
 
 bool project_has_language(struct op *op, const char *language, bool *ret_is)
 {
-	const struct resource *project = resource_get(op, &PROJECT_KIND, op->project);
+	const json_t *project;
 
-	if (!project)
+	if (!lookup(op, &PROJECT_KIND, op->project, &project))
 		return false;
-	*ret_is = doc_list_holds(project->doc, "languages", language);
+	if (!project)
+		return fail_not_found(op, op->project);
+	*ret_is = doc_list_holds(project, "languages", language);
 	return true;
 }

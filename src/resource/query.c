@@ -10,7 +10,9 @@
 #include "db/db.h"
 #include "predicate/predicate.h"
 #include "resource/caller.h"
+#include "resource/index.h"
 #include "resource/resource.h"
+#include "resource/stored.h"
 
 enum {
 	/* A search through more documents than that is left to a thread that serves nobody else. */

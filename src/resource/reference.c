@@ -6,8 +6,10 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "resource/index.h"
+#include "resource/load.h"
+#include "resource/lookup.h"
 #include "resource/registry.h"
-#include "resource/resource.h"
 
 static const struct shape_field IDENTIFIER_FIELDS[] = {
 	{ "typeId", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, type_id) },
@@ -97,6 +99,57 @@ bool references_decode(struct op *op, json_t *value, const struct json_path *pat
 	return true;
 }
 
+/* Finding */
+
+/* *ret_id NULL: there is none. */
+static bool id_of(struct op *op, const struct resource_kind *kind,
+                  const struct identifier *identifier, const char **ret_id)
+{
+	*ret_id = identifier->id;
+	if (*ret_id)
+		return true;
+	if (!resource_id_by(op, kind, "key", identifier->key, ret_id))
+		return false;
+	if (*ret_id || !op->strict || !kind->find_by_alias)
+		return true;
+	return kind->find_by_alias(op, identifier->key, ret_id);
+}
+
+static bool exists(struct op *op, const struct resource_kind *kind, const json_t *doc)
+{
+	return doc && (!kind->is_visible || kind->is_visible(op, doc));
+}
+
+const json_t *reference_look(struct op *op, const struct resource_kind *kind,
+                             const struct identifier *identifier)
+{
+	const json_t *doc = NULL;
+	const char *id;
+
+	if (!id_of(op, kind, identifier, &id) || (id && !lookup(op, kind, id, &doc)))
+		return NULL;
+	if (exists(op, kind, doc))
+		return doc;
+	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
+	return NULL;
+}
+
+struct resource *reference_load(struct op *op, const struct resource_kind *kind,
+                                const struct identifier *identifier)
+{
+	struct resource *resource = NULL;
+	const char *id;
+
+	if (!id_of(op, kind, identifier, &id) || (id && !resource_find(op, kind, id, &resource)))
+		return NULL;
+	if (resource && exists(op, kind, resource->doc))
+		return resource;
+	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
+	return NULL;
+}
+
+/* In documents: putting references there */
+
 /* Is this an identifier, and nothing else? */
 static bool is_identifier(const json_t *json)
 {
@@ -113,16 +166,14 @@ static bool resolve(struct op *op, json_t *json)
 
 	if (!kind)
 		return fail_reference_not_found(op, identifier.type_id, identifier.id, identifier.key);
-	const struct resource *resource = reference_resolve(op, kind, &identifier);
+	const json_t *doc = reference_look(op, kind, &identifier);
 
-	if (!resource)
+	if (!doc)
 		return false;
+	const char *name = kind->by_key ? "key" : "id";
+
 	json_object_del(json, kind->by_key ? "id" : "key");
-	if (kind->by_key)
-		json_object_set(json, "key", json_object_get(resource->doc, "key"));
-	else
-		doc_put(json, "id", json_string(resource->id));
-	return true;
+	return json_object_set(json, name, json_object_get(doc, name)) == 0;
 }
 
 /* As deep as a body may be, which is bounded where it is parsed. */
@@ -147,32 +198,4 @@ json_t *references_resolved(struct op *op, const json_t *json)
 	json_t *copy = keep(op, json_deep_copy(json));
 
 	return references_resolve(op, copy) ? copy : NULL;
-}
-
-static bool find(struct op *op, const struct resource_kind *kind,
-                 const struct identifier *identifier, struct resource **ret_resource)
-{
-	const char *id = NULL;
-
-	if (identifier->id)
-		return resource_find(op, kind, identifier->id, ret_resource);
-	if (!resource_find_by(op, kind, "key", identifier->key, ret_resource))
-		return false;
-	if (*ret_resource || !op->strict || !kind->find_by_alias)
-		return true;
-	return kind->find_by_alias(op, identifier->key, &id) &&
-	       (!id || resource_find(op, kind, id, ret_resource));
-}
-
-struct resource *reference_resolve(struct op *op, const struct resource_kind *kind,
-                                   const struct identifier *identifier)
-{
-	struct resource *resource;
-
-	if (!find(op, kind, identifier, &resource))
-		return NULL;
-	if (resource && (!kind->is_visible || kind->is_visible(op, resource->doc)))
-		return resource;
-	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
-	return NULL;
 }

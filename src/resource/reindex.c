@@ -6,8 +6,10 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "db/db.h"
+#include "resource/index.h"
 #include "resource/registry.h"
 #include "resource/resource.h"
+#include "resource/stored.h"
 
 static const char NAME[] = "index_version";
 
@@ -35,7 +37,11 @@ static bool reindex_row(struct op *op, const struct db_value *row)
 	const struct resource_kind *kind = kind_find(op, row[1].text);
 
 	op->project = row[0].text;
-	return !kind || resource_reindex(op, kind, row[2].text, &row[3]);
+	if (!kind)
+		return true;
+	const json_t *doc = stored_read(op, row[3].text, row[3].bytes);
+
+	return doc && index_renew(op, kind, row[2].text, doc);
 }
 
 /* The next resources behind a position, with an arena of their own: a database may hold many. */

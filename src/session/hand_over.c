@@ -10,6 +10,9 @@
 #include "kind/ownership.h"
 #include "order/order.h"
 #include "order/payment.h"
+#include "resource/index.h"
+#include "resource/load.h"
+#include "resource/save.h"
 
 /* How a kind names its customer. */
 typedef void give_fn(struct op *op, json_t *doc, const json_t *customer);

@@ -13,7 +13,9 @@
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "resource/caller.h"
+#include "resource/load.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 #include "session/cart_merge.h"
 #include "session/hand_over.h"
 
@@ -38,7 +40,7 @@ static struct resource *cart_by_name(struct op *op, const struct joining *joinin
 	if (joining->is_manual && op->store_key)
 		return identifier->id ? kind_get(op, &CART_KIND, identifier->id)
 		                      : kind_get_by_key(op, &CART_KIND, identifier->key);
-	return reference_resolve(op, &CART_KIND, identifier);
+	return reference_load(op, &CART_KIND, identifier);
 }
 
 static bool check_named_cart(struct op *op, const struct joining *joining)

@@ -10,6 +10,7 @@
 #include "kind/custom_fields.h"
 #include "resource/common_fields.h"
 #include "resource/lookup.h"
+#include "resource/save.h"
 
 static const struct index_field INDEX[] = {
 	CUSTOM_TYPE_INDEX,

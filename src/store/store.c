@@ -8,6 +8,7 @@
 #include "kind/common_actions.h"
 #include "kind/custom_fields.h"
 #include "resource/common_fields.h"
+#include "resource/load.h"
 #include "resource/project_settings.h"
 #include "resource/reference.h"
 #include "store/channel.h"
@@ -225,11 +226,11 @@ bool store_of_path_exists(struct op *op)
 
 json_t *store_reference(struct op *op, const struct identifier *identifier)
 {
-	const struct resource *store = reference_resolve(op, &STORE_KIND, identifier);
+	const json_t *store = reference_look(op, &STORE_KIND, identifier);
 
 	if (!store)
 		return NULL;
-	return keep(op, json_pack("{s:s, s:s}", "typeId", "store", "key", doc_text(store->doc, "key")));
+	return keep(op, json_pack("{s:s, s:s}", "typeId", "store", "key", doc_text(store, "key")));
 }
 
 json_t *store_references(struct op *op, const struct shape_list *identifiers)

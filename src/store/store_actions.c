@@ -6,6 +6,7 @@
 #include "document/doc.h"
 #include "kind/common_actions.h"
 #include "resource/reference.h"
+#include "resource/save.h"
 #include "store/store.h"
 #include "store_priv.h"
 

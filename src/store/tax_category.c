@@ -11,6 +11,7 @@
 #include "kind/common_actions.h"
 #include "money/tax.h"
 #include "resource/common_fields.h"
+#include "resource/save.h"
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },

@@ -7,6 +7,7 @@
 #include "kind/common_actions.h"
 #include "kind/index_values.h"
 #include "resource/common_fields.h"
+#include "resource/save.h"
 
 /* A country or a state as one text. */
 static const char *location_text(struct op *op, const json_t *location)

@@ -11,6 +11,7 @@
 #include "project/kinds.h"
 #include "project/seed.h"
 #include "resource/caller.h"
+#include "resource/load.h"
 #include "resource/reference.h"
 #include "store/store.h"
 #include "temp_db.h"

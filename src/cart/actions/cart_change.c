@@ -3,6 +3,7 @@
 #include "base/op.h"
 #include "resource/reference.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 
 bool cart_changed(struct resource *cart, bool is_changed)
 {

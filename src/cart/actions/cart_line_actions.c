@@ -15,6 +15,7 @@
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 
 /* A line as an action found it. */
 struct change {

@@ -7,6 +7,7 @@
 #include "cart/cart.h"
 #include "cart/cart_discounts.h"
 #include "document/doc.h"
+#include "resource/index.h"
 #include "resource/lookup.h"
 #include "resource/registry.h"
 #include "resource/resource.h"

@@ -9,6 +9,7 @@
 #include "cart/cart_refresh.h"
 #include "document/doc.h"
 #include "kind/update.h"
+#include "resource/load.h"
 #include "resource/resource.h"
 #include "cart_actions_priv.h"
 

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "document/doc.h"
+#include "resource/load.h"
 #include "../../support/test_domain.h"
 
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };

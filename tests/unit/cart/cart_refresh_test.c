@@ -11,7 +11,9 @@
 #include "kind/kind.h"
 #include "money/money.h"
 #include "pricing/cart_discount.h"
+#include "resource/load.h"
 #include "resource/lookup.h"
+#include "resource/save.h"
 #include "../../support/test_domain.h"
 #include "../../support/test_table.h"
 

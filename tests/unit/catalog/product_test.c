@@ -12,6 +12,8 @@
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "kind/update.h"
+#include "resource/load.h"
+#include "resource/save.h"
 #include "../../support/test_domain.h"
 
 static struct op *op_of(void **state)

@@ -12,6 +12,7 @@
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "kind/type.h"
+#include "resource/save.h"
 #include "../../support/test_domain.h"
 
 static const char LOYALTY[] =

@@ -13,6 +13,8 @@
 #include "kind/field_type.h"
 #include "kind/kind.h"
 #include "kind/update.h"
+#include "resource/load.h"
+#include "resource/save.h"
 #include "../../support/test_domain.h"
 
 static struct op *op_of(void **state)

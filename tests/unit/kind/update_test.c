@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "document/doc.h"
 #include "resource/resource.h"
+#include "resource/save.h"
 #include "../../support/test_base.h"
 
 /* Actions of our own */

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "resource/load.h"
 #include "../../support/test_domain.h"
 #include "../../support/test_table.h"
 

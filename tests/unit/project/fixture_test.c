@@ -18,6 +18,7 @@
 #include "db/db.h"
 #include "document/doc.h"
 #include "project/fixture.h"
+#include "resource/load.h"
 #include "resource/project_settings.h"
 #include "../../support/test_domain.h"
 

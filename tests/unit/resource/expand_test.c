@@ -12,6 +12,7 @@
 #include "customer/customer_group.h"
 #include "document/doc.h"
 #include "kind/kind.h"
+#include "resource/save.h"
 #include "../../support/test_domain.h"
 
 enum { MOST = 50000 };

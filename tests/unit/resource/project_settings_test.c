@@ -13,7 +13,9 @@
 #include "document/doc.h"
 #include "kind/update.h"
 #include "project/project_actions.h"
+#include "resource/load.h"
 #include "resource/message.h"
+#include "resource/save.h"
 #include "../../support/test_domain.h"
 #include "../../support/test_query.h"
 

@@ -15,7 +15,9 @@
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "predicate/predicate.h"
+#include "resource/load.h"
 #include "resource/message.h"
+#include "resource/save.h"
 #include "../../support/test_domain.h"
 
 static struct op *op_of(void **state)

@@ -10,7 +10,11 @@
 
 #include "base/random.h"
 #include "document/doc.h"
+#include "resource/index.h"
+#include "resource/load.h"
 #include "resource/message.h"
+#include "resource/save.h"
+#include "resource/stored.h"
 #include "../../support/test_domain.h"
 #include "../../support/test_query.h"
 

@@ -1,0 +1,119 @@
+#include "resource/stored.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cache.h"
+#include "base/env.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "resource/resource.h"
+
+json_t *stored_read(struct op *op, const char *text, size_t bytes)
+{
+	json_t *doc = keep(op, json_loadb(text, bytes, 0, NULL));
+
+	if (!doc)
+		fail_internal(op, "a stored document cannot be read");
+	return doc;
+}
+
+/* r/PROJECT/KIND/ID; not with arena_printf(), as a list asks for many. */
+static const char *cache_key(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	struct text_buffer key = { .arena = op->arena };
+
+	text_append(&key, "r/");
+	text_append(&key, op->project);
+	text_append(&key, "/");
+	text_append(&key, kind->name);
+	text_append(&key, "/");
+	text_append(&key, id);
+	return key.text;
+}
+
+/* The cache holds the position of a resource and, behind it, the text. It does not know what a write
+ * did so far. */
+static bool find_cached(struct op *op, const char *key, struct found *ret_found)
+{
+	char *cached;
+	size_t bytes;
+
+	if (!db_is_reading(op->tx) ||
+	    !cache_get(op->env->cache, op->arena, key, &cached, &bytes))
+		return false;
+	memcpy(&ret_found->position, cached, sizeof ret_found->position);
+	ret_found->text = cached + sizeof ret_found->position;
+	ret_found->bytes = bytes - sizeof ret_found->position;
+	return true;
+}
+
+static void put_cached(struct op *op, const char *key, const struct found *found)
+{
+	size_t bytes = sizeof found->position + found->bytes;
+	char *value = arena_take(op->arena, bytes);
+
+	memcpy(value, &found->position, sizeof found->position);
+	memcpy(value + sizeof found->position, found->text, found->bytes);
+	cache_put(op->env->cache, key, op->epoch, value, bytes);
+}
+
+static bool find_stored(struct op *op, const struct resource_kind *kind, const char *id,
+                        const char *key, struct found *ret_found)
+{
+	struct db_row *row;
+
+	*ret_found = (struct found){ 0 };
+	if (!db_one(op, QUERY_RESOURCE_GET,
+	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
+		return false;
+	if (!row)
+		return true;
+	*ret_found =
+		(struct found){ row->columns[2].integer, row->columns[1].text, row->columns[1].bytes };
+	if (db_is_reading(op->tx))
+		put_cached(op, key, ret_found);
+	return true;
+}
+
+bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
+                   const char **ret_text, size_t *ret_bytes)
+{
+	const char *key = cache_key(op, kind, id);
+	struct found found;
+
+	if (!find_cached(op, key, &found) && !find_stored(op, kind, id, key, &found))
+		return false;
+	*ret_text = found.text;
+	*ret_bytes = found.bytes;
+	return true;
+}
+
+void stored_forget(struct op *op, const struct resource_kind *kind, const char *id)
+{
+	op_forget(op, cache_key(op, kind, id));
+}
+
+/* A search that is part of a change must see what was changed before. */
+static bool by_id(struct op *op, const struct resource_kind *kind, const char *id,
+                  struct found *ret_found)
+{
+	const char *key = cache_key(op, kind, id);
+
+	return (db_is_reading(op->tx) && find_cached(op, key, ret_found)) ||
+	       find_stored(op, kind, id, key, ret_found);
+}
+
+const struct collection RESOURCES = {
+	.scan = QUERY_RESOURCE_SCAN,
+	.page = QUERY_RESOURCE_PAGE,
+	.count = QUERY_RESOURCE_COUNT,
+	.at_position = QUERY_RESOURCE_AT,
+	.ids_by_unique = QUERY_RESOURCE_IDS_BY_UNIQUE,
+	.ids_by_shared = QUERY_RESOURCE_IDS_BY_SHARED,
+	.by_unique = QUERY_RESOURCE_POSITION_BY_UNIQUE,
+	.by_shared = QUERY_RESOURCE_POSITION_BY_SHARED,
+	.by_id = by_id,
+};
