@@ -13,7 +13,6 @@ struct op;
 extern const struct resource_kind STORE_KIND;
 
 extern const struct shape STORE_DRAFT;
-extern const struct shape STORE_UPDATE;
 
 /* Does the store of an in-store path exist? An unknown one is a 404. False: recorded. */
 bool store_of_path_exists(struct op *op);

@@ -24,7 +24,9 @@
 #include "cart/shopping_list_actions.h"
 #include "catalog/category.h"
 #include "catalog/product.h"
+#include "catalog/product_actions.h"
 #include "catalog/product_type.h"
+#include "catalog/product_type_actions.h"
 #include "catalog/standalone_price.h"
 #include "customer/customer.h"
 #include "customer/customer_draft.h"
@@ -44,6 +46,7 @@
 #include "project/project_actions.h"
 #include "store/channel.h"
 #include "store/store.h"
+#include "store/store_actions.h"
 #include "store/tax_category.h"
 #include "store/zone.h"
 

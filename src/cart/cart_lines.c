@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "cart/line_item.h"
 #include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "catalog/standalone_price.h"
 #include "document/doc.h"
 #include "money/money.h"

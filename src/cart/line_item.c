@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/timestamp.h"
 #include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 #include "kind/custom_fields.h"
 #include "money/external_tax.h"

@@ -6,6 +6,7 @@
 #include "base/op.h"
 #include "base/timestamp.h"
 #include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 #include "kind/index_values.h"
 #include "kind/ownership.h"

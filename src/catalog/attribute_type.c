@@ -1,13 +1,11 @@
-/* Decoding definitions of attributes. */
+#include "attribute_type_priv.h"
+
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/op.h"
-#include "catalog/product_type.h"
 #include "document/doc.h"
 #include "resource/reference.h"
-
-#include "product_type_priv.h"
 
 const struct shape ENUM_VALUE = { 0, 2, (const struct shape_field[]){
 	{ "key",   FIELD_TEXT, REQUIRED },

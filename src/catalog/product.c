@@ -1,12 +1,10 @@
 #include "catalog/product.h"
 
-#include <stdint.h>
-
 #include "base/error.h"
 #include "base/op.h"
+#include "catalog/product_data.h"
 #include "catalog/product_fields.h"
 #include "catalog/product_projection.h"
-#include "catalog/product_type.h"
 #include "document/doc.h"
 #include "kind/index_values.h"
 #include "resource/common_fields.h"
@@ -14,20 +12,8 @@
 #include "resource/load.h"
 #include "resource/lookup.h"
 
-#include "product_priv.h"
-
-json_t *product_current(const json_t *product)
-{
-	const json_t *master_data = json_object_get(product, "masterData");
-
-	return master_data ? json_object_get(master_data, "current")
-	                   : (json_t *)(uintptr_t)product; /* a projection; jansson: no const here */
-}
-
-json_t *product_staged(const json_t *product)
-{
-	return json_object_get(json_object_get(product, "masterData"), "staged");
-}
+#include "product_attribute_priv.h"
+#include "product_variant_priv.h"
 
 /* -- index: values of current and staged data alike -- */
 
@@ -132,12 +118,6 @@ static const struct field FIELD_ROWS[] = {
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 
 /* -- rules -- */
-
-struct resource *product_type_of(struct op *op, const json_t *product)
-{
-	return resource_get(op, &PRODUCT_TYPE_KIND,
-	                    doc_text(json_object_get(product, "productType"), "id"));
-}
 
 /* Takes the members of product data out of the draft that became the document. */
 static json_t *take_data(struct op *op, json_t *doc)
@@ -263,11 +243,4 @@ bool product_lookup_by_sku(struct op *op, const char *sku, const json_t **ret_pr
 	if (!resource_id_by(op, &PRODUCT_KIND, "sku", sku, &id))
 		return false;
 	return !id || product_lookup(op, id, ret_product);
-}
-
-bool product_is_published(const json_t *product)
-{
-	const json_t *master_data = json_object_get(product, "masterData");
-
-	return doc_true(master_data ? master_data : product, "published");
 }

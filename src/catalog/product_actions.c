@@ -1,18 +1,20 @@
-/* Drafts and update actions of products. */
-#include <string.h>
+#include "catalog/product_actions.h"
 
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/price_draft.h"
-#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 #include "kind/common_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"
 #include "resource/reference.h"
+#include "resource/resource.h"
 #include "resource/save.h"
 
-#include "product_priv.h"
+#include "product_attribute_priv.h"
+#include "product_edit_priv.h"
+#include "product_variant_priv.h"
 
 /* -- product data -- */
 
@@ -143,8 +145,8 @@ static bool revert_variant(struct op *op, struct resource *product, const struct
 
 /* -- search keywords: a list of objects with a text, by language -- */
 
-bool search_keywords_decode(struct op *op, json_t *value, const struct json_path *path,
-                            const void *argument, void *target)
+static bool search_keywords_decode(struct op *op, json_t *value, const struct json_path *path,
+                                   const void *argument, void *target)
 {
 	const char *locale;
 	json_t *keywords;

@@ -1,4 +1,5 @@
-/* Attributes of products, checked against the definitions of a product type. */
+#include "product_attribute_priv.h"
+
 #include <string.h>
 
 #include "base/error.h"
@@ -10,7 +11,17 @@
 #include "resource/reference.h"
 #include "resource/resource.h"
 
-#include "product_priv.h"
+static const struct shape_field ATTRIBUTE_FIELDS[] = {
+	{ "name",  FIELD_TEXT, REQUIRED },
+	{ "value", FIELD_RAW,  OPTIONAL },
+};
+const struct shape ATTRIBUTE_DRAFT = { 0, 2, ATTRIBUTE_FIELDS };
+
+struct resource *product_type_of(struct op *op, const json_t *product)
+{
+	return resource_get(op, &PRODUCT_TYPE_KIND,
+	                    doc_text(json_object_get(product, "productType"), "id"));
+}
 
 static json_t *value_of_type(struct op *op, const json_t *type, json_t *value);
 

@@ -1,4 +1,5 @@
-/* Update actions on the variants, prices, images and attributes of products. */
+#include "product_edit_priv.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -6,14 +7,15 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/price_draft.h"
-#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 #include "kind/custom_fields.h"
 #include "resource/reference.h"
 #include "resource/resource.h"
 #include "resource/save.h"
 
-#include "product_priv.h"
+#include "product_attribute_priv.h"
+#include "product_variant_priv.h"
 
 /* -- carrying an action out -- */
 

@@ -1,11 +1,9 @@
 #include "catalog/product_fields.h"
 
 #include "catalog/price_draft.h"
-#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 #include "kind/index_values.h"
-
-#include "product_priv.h"
 
 static const struct field ATTRIBUTE_ROWS[] = {
 	{ "name",  VALUE_STRING },

@@ -1,7 +1,7 @@
 #include "catalog/product_projection.h"
 
 #include "base/op.h"
-#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "catalog/product_fields.h"
 #include "document/doc.h"
 #include "kind/index_values.h"

@@ -1,15 +1,17 @@
-/* Drafts and update actions of product types. */
+#include "catalog/product_type_actions.h"
+
 #include <string.h>
 
 #include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "catalog/product_type.h"
 #include "document/doc.h"
 #include "kind/common_actions.h"
 #include "resource/reference.h"
+#include "resource/resource.h"
 #include "resource/save.h"
 
+#include "attribute_type_priv.h"
 #include "product_type_priv.h"
 
 static json_t *attributes_of(const struct resource *type)

@@ -1,15 +1,13 @@
-/* Variants of products: drafts, finding one, what must differ between them. */
-#include <stdint.h>
-#include <string.h>
+#include "product_variant_priv.h"
 
 #include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/price_draft.h"
-#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 
-#include "product_priv.h"
+#include "product_attribute_priv.h"
 
 static const struct shape_field DIMENSION_FIELDS[] = {
 	{ "w", FIELD_INT, REQUIRED },
@@ -24,47 +22,8 @@ static const struct shape_field IMAGE_FIELDS[] = {
 };
 const struct shape IMAGE_DRAFT = { 0, 3, IMAGE_FIELDS };
 
-static const struct shape_field ATTRIBUTE_FIELDS[] = {
-	{ "name",  FIELD_TEXT, REQUIRED },
-	{ "value", FIELD_RAW,  OPTIONAL },
-};
-const struct shape ATTRIBUTE_DRAFT = { 0, 2, ATTRIBUTE_FIELDS };
-
 static const struct shape_field VARIANT_FIELDS[] = { VARIANT_DRAFT_FIELDS };
 const struct shape VARIANT_DRAFT = { 0, 5, VARIANT_FIELDS };
-
-/* -- finding -- */
-
-size_t variant_count(const json_t *data)
-{
-	return 1 + json_array_size(json_object_get(data, "variants"));
-}
-
-json_t *variant_at(const json_t *data, size_t index)
-{
-	if (index == 0)
-		return json_object_get(data, "masterVariant");
-	return json_array_get(json_object_get(data, "variants"), index - 1);
-}
-
-json_t *product_variant(const json_t *data, int64_t variant_id)
-{
-	for (size_t i = 0; i < variant_count(data); i++)
-		if (doc_int(variant_at(data, i), "id") == variant_id)
-			return variant_at(data, i);
-	return NULL;
-}
-
-json_t *product_variant_by_sku(const json_t *data, const char *sku)
-{
-	for (size_t i = 0; i < variant_count(data); i++) {
-		const char *its_sku = doc_text(variant_at(data, i), "sku");
-
-		if (its_sku && strcmp(its_sku, sku) == 0)
-			return variant_at(data, i);
-	}
-	return NULL;
-}
 
 /* -- creating -- */
 

@@ -2,7 +2,7 @@
 #include "inventory/availability.h"
 
 #include "base/op.h"
-#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 #include "inventory/inventory_entry.h"
 #include "resource/lookup.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/op.h"
-#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "catalog/standalone_price.h"
 #include "document/doc.h"
 #include "money/price.h"

@@ -3,6 +3,7 @@
 
 #include "base/op.h"
 #include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 #include "resource/lookup.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/op.h"
-#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "document/doc.h"
 #include "inventory/availability.h"
 #include "inventory/inventory_entry.h"

@@ -1,4 +1,5 @@
-/* The update actions of a store: a table of rows, and the few functions they share. */
+#include "store/store_actions.h"
+
 #include <string.h>
 
 #include "base/error.h"
@@ -6,8 +7,9 @@
 #include "document/doc.h"
 #include "kind/common_actions.h"
 #include "resource/reference.h"
+#include "resource/resource.h"
 #include "resource/save.h"
-#include "store/store.h"
+
 #include "store_priv.h"
 
 /* What each list is called, and the member of the input that is one of its elements. */

@@ -8,7 +8,10 @@
 #include <cmocka.h>
 
 #include "catalog/product_projection.h"
+#include "catalog/product_actions.h"
+#include "catalog/product_data.h"
 #include "catalog/product_type.h"
+#include "catalog/product_type_actions.h"
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "kind/update.h"

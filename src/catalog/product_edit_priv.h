@@ -1,54 +1,16 @@
-/* What the files of products share. "Product data" is an object with name, slug, masterVariant and so
- * on; a product has two of them. */
-#ifndef CATALOG_PRODUCT_PRIV_H
-#define CATALOG_PRODUCT_PRIV_H
+/* Update actions on product data: carrying one out, and what each does. */
+#ifndef CATALOG_PRODUCT_EDIT_PRIV_H
+#define CATALOG_PRODUCT_EDIT_PRIV_H
 
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
 #include <jansson.h>
 
-#include "document/shape.h"
 #include "kind/update.h"
 
 struct op;
 struct resource;
-
-/* The rows of the draft of a variant, alone and as the input of addVariant. */
-#define VARIANT_DRAFT_FIELDS \
-	{ "sku",        FIELD_TEXT,      OPTIONAL }, \
-	{ "key",        FIELD_TEXT,      OPTIONAL }, \
-	{ "prices",     FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_DRAFT }, \
-	{ "images",     FIELD_DOCUMENTS, OPTIONAL, .inner = &IMAGE_DRAFT }, \
-	{ "attributes", FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT }
-
-/* Drafts of what product data consists of. */
-extern const struct shape VARIANT_DRAFT;
-extern const struct shape IMAGE_DRAFT;
-extern const struct shape ATTRIBUTE_DRAFT;
-custom_decode_fn search_keywords_decode;
-
-/* The product type of a product. NULL: recorded. */
-struct resource *product_type_of(struct op *op, const json_t *product);
-
-/* Makes a variant from a draft whose references are resolved, its attributes checked against the
- * product type; kept by the arena. NULL: recorded. */
-json_t *variant_create(struct op *op, const json_t *product_type, const json_t *draft, int64_t id);
-
-/* Does each variant have a SKU and a key of its own, and each price a scope? False: recorded. */
-bool variants_check(struct op *op, const json_t *data);
-
-/* Checks attributes (NULL: none) of a level, `Product` or `Variant`, against a product type, and that
- * none is missing. *ret_attributes: in stored form, kept by the arena. False: recorded. */
-bool attributes_read(struct op *op, const json_t *product_type, const char *level,
-                     const json_t *given, json_t **ret_attributes);
-
-/* One attribute of a level in stored form, kept by the arena; NULL with *ret_done: the value is
- * absent and may be. False in *ret_done: recorded. */
-json_t *attribute_read(struct op *op, const json_t *product_type, const char *level,
-                       const char *name, json_t *value, bool *ret_done);
-
-/* -- update actions on product data -- */
 
 /* What an action works on. */
 enum product_part { PART_DATA, PART_VARIANT, PART_PRICE };
