@@ -115,10 +115,11 @@ bool fail_at(struct op *op, const struct json_path *path, const char *text);
 bool fail_misfit(struct op *op, const struct json_path *path, enum misfit misfit);
 
 /* Checks that rows may name. */
+text_check_fn text_check_date;         /* canonical yyyy-MM-dd */
 text_check_fn
-	text_check_date; /* canonical yyyy-MM-dd; "" passes, so that set… actions can remove */
-text_check_fn text_check_date_time; /* canonical, in UTC; "" passes */
-text_check_fn text_check_locale;    /* canonical tag; "" passes */
+	text_check_date_or_none; /* the same; "" passes, for an action that removes what is empty */
+text_check_fn text_check_date_time;    /* canonical, in UTC */
+text_check_fn text_check_locale;       /* canonical tag; "" passes */
 text_check_fn text_check_country;
 text_check_fn text_check_currency;
 text_check_fn text_check_uuid;

@@ -53,7 +53,7 @@ const struct shape EXTERNAL_TOTAL_DRAFT = { 0, 2, EXTERNAL_TOTAL_FIELDS };
 	{ "variantId",           FIELD_LONG,      OPTIONAL }, \
 	{ "sku",                 FIELD_TEXT,      OPTIONAL }, \
 	{ "quantity",            FIELD_LONG,      OPTIONAL }, \
-	{ "addedAt",             FIELD_TEXT,      OPTIONAL }, \
+	{ "addedAt",             FIELD_TEXT,      OPTIONAL, 0, text_check_date_time }, \
 	{ "distributionChannel", FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }, \
 	{ "supplyChannel",       FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }, \
 	{ "shippingDetails",     FIELD_DOCUMENT,  OPTIONAL, .inner = &SHIPPING_DETAILS_DRAFT }, \
@@ -283,11 +283,8 @@ static json_t *start_standard(struct op *op, const json_t *draft, const json_t *
 	const char *added = doc_text(draft, "addedAt");
 	int64_t added_ms = op->now_ms;
 
-	if (added && !timestamp_parse(added, &added_ms)) {
-		fail_json_at(op, "addedAt",
-		             arena_printf(op->arena, "Failed to parse date/time: %s", added));
-		return NULL;
-	}
+	if (added)
+		(void)timestamp_parse(added, &added_ms); /* its shape has checked it */
 	json_t *line = start_line(op, draft, added_ms, "Standard");
 
 	json_object_set(line, "productId", json_object_get(product, "id"));

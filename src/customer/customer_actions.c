@@ -162,7 +162,7 @@ static bool remove_store(struct op *op, struct resource *customer, const struct 
 		{ name, FIELD_TEXT, OPTIONAL, offsetof(struct text_input, text), check } }; \
 	static const struct shape input = { sizeof(struct text_input), 1, input##_FIELDS }
 #define TEXT(input, name) CHECKED_TEXT(input, name, NULL)
-CHECKED_TEXT(DATE_OF_BIRTH, "dateOfBirth", text_check_date);
+CHECKED_TEXT(DATE_OF_BIRTH, "dateOfBirth", text_check_date_or_none);
 CHECKED_TEXT(LOCALE, "locale", text_check_locale);
 TEXT(COMPANY_NAME, "companyName");
 TEXT(CUSTOMER_NUMBER, "customerNumber");

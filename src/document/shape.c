@@ -518,12 +518,15 @@ const char *text_check_date(struct op *op, const void *argument, const char **te
 	char date[DATE_TEXT_BYTES];
 
 	(void)argument;
-	if (!**text)
-		return NULL;
 	if (!date_normalize(*text, date))
 		return arena_printf(op->arena, "Failed to parse date: %s", *text);
 	*text = arena_strdup(op->arena, date);
 	return NULL;
+}
+
+const char *text_check_date_or_none(struct op *op, const void *argument, const char **text)
+{
+	return **text ? text_check_date(op, argument, text) : NULL;
 }
 
 const char *text_check_date_time(struct op *op, const void *argument, const char **text)
@@ -531,8 +534,6 @@ const char *text_check_date_time(struct op *op, const void *argument, const char
 	int64_t time_ms;
 
 	(void)argument;
-	if (!**text)
-		return NULL;
 	if (!timestamp_parse(*text, &time_ms))
 		return arena_printf(op->arena, "Failed to parse date/time: %s", *text);
 	*text = timestamp_text(op->arena, time_ms);
