@@ -49,6 +49,14 @@ const char *fixture_id(struct op *op, const char *kind, const char *name);
 /* Loads a document by the section's own way or the common one. False: recorded. */
 bool fixture_entry_load(struct op *op, const struct fixture_entry *entry);
 
+/* Takes out of the draft of a product what its variants say of stock, `availability`, and makes drafts
+ * of inventory entries of it: an array, kept by the arena, for when the product is loaded. NULL:
+ * recorded. */
+json_t *fixture_take_stock(struct op *op, json_t *product);
+
+/* Loads them, but for those whose place has an entry already. False: recorded. */
+bool fixture_load_stock(struct op *op, const json_t *drafts);
+
 fixture_convert_fn fixture_convert_cart;
 fixture_convert_fn fixture_convert_customer;
 fixture_convert_fn fixture_convert_customer_group;

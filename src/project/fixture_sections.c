@@ -27,6 +27,7 @@
 #include "customer/customer_group.h"
 #include "document/doc.h"
 #include "document/shape.h"
+#include "inventory/inventory_entry.h"
 #include "kind/kind.h"
 #include "kind/type.h"
 #include "pricing/cart_discount.h"
@@ -289,7 +290,9 @@ static bool load_product(struct op *op, const struct fixture_entry *entry)
 		doc_put(entry->draft, "productType",
 		        json_pack("{s:s, s:s}", "typeId", "product-type", "key", "plain"));
 	}
-	return load_kind(op, entry);
+	const json_t *stock = fixture_take_stock(op, entry->draft);
+
+	return stock && load_kind(op, entry) && fixture_load_stock(op, stock);
 }
 
 /* Discount codes */
@@ -425,6 +428,7 @@ const struct fixture_section FIXTURE_SECTIONS[] = {
 	{ "categories",        &CATEGORY_KIND,       &CATEGORY_DRAFT,        NULL,          NULL },
 	{ "customers",         &CUSTOMER_KIND,       &CUSTOMER_DRAFT_SHAPE,  load_customer, fixture_convert_customer },
 	{ "productDiscounts",  &PRODUCT_DISCOUNT_KIND, &PRODUCT_DISCOUNT_DRAFT, NULL,       NULL },
+	{ "inventoryEntries",  &INVENTORY_ENTRY_KIND, &INVENTORY_ENTRY_DRAFT, NULL,         NULL },
 	{ "products",          &PRODUCT_KIND,        &PRODUCT_DRAFT,         load_product,          fixture_convert_product },
 	{ "standalonePrices",  &STANDALONE_PRICE_KIND, &STANDALONE_PRICE_DRAFT, NULL,       NULL },
 	{ "shippingMethods",   &SHIPPING_METHOD_KIND, &SHIPPING_METHOD_DRAFT, NULL,         NULL },

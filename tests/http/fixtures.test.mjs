@@ -257,6 +257,67 @@ describe('a seed', () => {
   });
 });
 
+describe('stock in a seed', () => {
+  const CHANNEL = { id: '11111111-2222-4333-8444-555555555555', key: 'north' };
+  const inventoryEntries = [
+    { sku: 'M-1', quantityOnStock: 7, key: 'm-1' },
+    { sku: 'M-1', quantityOnStock: 0, supplyChannel: 'north', restockableInDays: 2 },
+  ];
+
+  /* What the seed makes of inventory, by SKU and quantity, and what its first product shows. */
+  async function load(seed) {
+    return withDirectory(async (directory) => {
+      const file = write(directory, 'shop.json', seed);
+
+      return withServer({ args: ['--seed', file] }, async (server) => {
+        const token = await clientToken(server, { client: ['any', 'any'], scope: 'manage_project:demo' });
+        const { results } = await get(server, '/demo/inventory?sort=quantityOnStock%20desc', token);
+        const [product] = (await get(server, '/demo/product-projections', token)).results;
+
+        return { entries: results, availability: product.masterVariant.availability };
+      });
+    });
+  }
+
+  test('is said by entries', async () => {
+    const { entries, availability } = await load({ ...SHOP, channels: [CHANNEL], inventoryEntries });
+
+    assert.deepEqual(entries.map(({ sku, quantityOnStock }) => [sku, quantityOnStock]), [['M-1', 7], ['M-1', 0]]);
+    assert.equal(availability.availableQuantity, 7);
+    assert.deepEqual(availability.channels[CHANNEL.id],
+      { isOnStock: false, restockableInDays: 2, availableQuantity: 0, id: entries[1].id, version: 1 });
+  });
+
+  test('is said by the variants of a product, unless an entry says otherwise', async () => {
+    const availability = { availableQuantity: 3, channels: { north: { isOnStock: true, availableQuantity: 4 } } };
+    const masterVariant = { ...SHOP.products[0].masterVariant, availability };
+    const seed = { ...SHOP, channels: [CHANNEL], products: [{ ...SHOP.products[0], masterVariant }] };
+    const quantities = ({ entries }) => entries.map(({ quantityOnStock }) => quantityOnStock);
+
+    assert.deepEqual(quantities(await load(seed)), [4, 3]);
+    assert.deepEqual(quantities(await load({ ...seed, inventoryEntries: [inventoryEntries[0]] })), [7, 4]);
+  });
+
+  test('is said by products as the API shows them, and keeps its ids', async () => {
+    const entry = (id, more) => ({ isOnStock: true, availableQuantity: 5, id, version: 9, ...more });
+    const ids = ['21111111-2222-4333-8444-555555555555', '31111111-2222-4333-8444-555555555555'];
+    const current = {
+      name: { en: 'Monstera' },
+      slug: { en: 'monstera' },
+      masterVariant: { id: 1, sku: 'M-1', prices: [],
+        availability: entry(ids[0], { channels: { [CHANNEL.id]: entry(ids[1], { availableQuantity: 2 }) } }) },
+      variants: [{ id: 2, sku: 'M-2', prices: [] }],
+    };
+    const product = { id: '41111111-2222-4333-8444-555555555555', version: 3, createdAt: '2024-01-01T00:00:00.000Z',
+      key: 'monstera', masterData: { published: true, current, staged: current } };
+    const { entries, availability } = await load({ channels: [CHANNEL], products: [product] });
+
+    assert.deepEqual(entries.map(({ id }) => id), ids);
+    assert.deepEqual(availability, entry(ids[0],
+      { version: 1, channels: { [CHANNEL.id]: entry(ids[1], { version: 1, availableQuantity: 2 }) } }));
+  });
+});
+
 describe('a mistake', () => {
   const CUSTOMER = { email: 'a@example.org', password: 'pw' };
   const product = (sku) => ({ ...SHOP.products[0], key: sku, slug: { en: sku }, masterVariant: { sku } });
@@ -286,6 +347,20 @@ describe('a mistake', () => {
     ['the same token twice',
       { anonymousSessions: [{ anonymousId: 'one', bearer: 'x' }, { anonymousId: 'two', bearer: 'x' }] },
       '/anonymousSessions/1/bearer: ', 'found a secret'],
+    ['stock at a channel that is not there',
+      { products: [{ ...product('M-2'), categories: [],
+        masterVariant: { sku: 'M-2', availability: { channels: { rome: { availableQuantity: 1 } } } } }] },
+      '/products/0/masterVariant/availability/channels/rome: expected the key or id of a channel that exists'],
+    ['stock of a variant without a SKU',
+      { products: [{ ...product('M-2'), categories: [], masterVariant: { availability: { availableQuantity: 1 } } }] },
+      '/products/0/masterVariant/availability: expected a variant with a SKU'],
+    ['stock without a quantity',
+      { products: [{ ...product('M-2'), categories: [],
+        masterVariant: { sku: 'M-2', availability: { isOnStock: true } } }] },
+      '/products/0/masterVariant/availability/availableQuantity: expected a value, found nothing'],
+    ['two entries at one place',
+      { inventoryEntries: [{ sku: 'M-1', quantityOnStock: 1 }, { sku: 'M-1', quantityOnStock: 2 }] },
+      '/inventoryEntries/1/sku: expected a sku that is not taken, found "M-1"'],
     ['a project of the server\'s own', { project: { key: '_assets' } }, '/project/key: ', '_assets'],
   ];
 
