@@ -122,6 +122,11 @@ bool fail_money_overflow(struct op *op);
 bool fail_discount_code(struct op *op, const struct refused_code *refused);
 bool fail_discount_code_state(struct op *op, const char *discount_code_id);
 bool fail_price_changed(struct op *op, json_t *line_item_ids, bool shipping);
+/* Arrays of texts; the SKUs stand in the message, where there are any. */
+bool fail_out_of_stock(struct op *op, json_t *line_item_ids, json_t *skus);
+/* `line_id` NULL: the line is not there yet. */
+bool fail_quantity_above_limit(struct op *op, int64_t quantity, int64_t limit, const char *line_id);
+bool fail_quantity_below_limit(struct op *op, int64_t quantity, int64_t limit, const char *line_id);
 bool fail_shipping_method_mismatch(struct op *op);
 bool fail_country_not_in_store(struct op *op, const char *country, const char *store_key,
                                json_t *store_countries);

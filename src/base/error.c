@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/op.h"
+#include "base/text.h"
 
 struct error_row {
 	const char *wire;
@@ -418,6 +419,45 @@ bool fail_price_changed(struct op *op, json_t *line_item_ids, bool shipping)
 
 	return fail(op, ERROR_PRICE_CHANGED, message,
 	            json_pack("{s:O, s:b}", "lineItems", line_item_ids, "shipping", shipping));
+}
+
+/* The texts of an array, with a comma between them. */
+static const char *listed(struct op *op, const json_t *texts)
+{
+	struct text_buffer buffer = { .arena = op->arena };
+
+	for (size_t i = 0; i < json_array_size(texts); i++)
+		text_appendf(&buffer, "%s%s", i ? ", " : "",
+		             json_string_value(json_array_get(texts, i)));
+	return buffer.text ? buffer.text : "";
+}
+
+bool fail_out_of_stock(struct op *op, json_t *line_item_ids, json_t *skus)
+{
+	return fail(op, ERROR_OUT_OF_STOCK,
+	            arena_printf(
+					op->arena,
+					"Some line items are out of stock at the time of placing the order: %s.",
+					listed(op, json_array_size(skus) ? skus : line_item_ids)),
+	            json_pack("{s:O, s:O}", "lineItems", line_item_ids, "skus", skus));
+}
+
+bool fail_quantity_above_limit(struct op *op, int64_t quantity, int64_t limit, const char *line_id)
+{
+	return fail(op, ERROR_LINE_ITEM_QUANTITY_ABOVE_LIMIT,
+	            arena_printf(op->arena, "Quantity '%lld' greater than maximum '%lld'.",
+	                         (long long)quantity, (long long)limit),
+	            json_pack("{s:I, s:I, s:s*}", "quantity", (json_int_t)quantity, "maxCartQuantity",
+	                      (json_int_t)limit, "lineItem", line_id));
+}
+
+bool fail_quantity_below_limit(struct op *op, int64_t quantity, int64_t limit, const char *line_id)
+{
+	return fail(op, ERROR_LINE_ITEM_QUANTITY_BELOW_LIMIT,
+	            arena_printf(op->arena, "Quantity '%lld' less than minimum '%lld'.",
+	                         (long long)quantity, (long long)limit),
+	            json_pack("{s:I, s:I, s:s*}", "quantity", (json_int_t)quantity, "minCartQuantity",
+	                      (json_int_t)limit, "lineItem", line_id));
 }
 
 bool fail_shipping_method_mismatch(struct op *op)

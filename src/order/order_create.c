@@ -5,6 +5,7 @@
 #include "cart/cart.h"
 #include "cart/cart_refresh.h"
 #include "document/doc.h"
+#include "inventory/stock.h"
 #include "kind/custom_fields.h"
 #include "kind/kind.h"
 #include "money/money.h"
@@ -244,5 +245,7 @@ struct resource *order_create(struct op *op, const struct order_draft *draft)
 	resource_touch(cart);
 	resource_emit(op, order, MESSAGE_OrderCreated,
 	              keep(op, json_pack("{s:O}", "order", order->doc)));
-	return resource_save(op, cart) && resource_save(op, order) ? order : NULL;
+	return resource_save(op, cart) && resource_save(op, order) && stock_take(op, order->doc)
+	           ? order
+	           : NULL;
 }

@@ -6,6 +6,7 @@
 #include "base/op.h"
 #include "base/timestamp.h"
 #include "document/doc.h"
+#include "inventory/stock.h"
 #include "kind/common_actions.h"
 #include "kind/part.h"
 #include "resource/resource.h"
@@ -119,6 +120,17 @@ bool order_return_set(struct op *op, struct resource *order, const struct update
 	return true;
 }
 
+/* What is back in stock is on stock again. Source: API docs, "ReturnShipmentState". */
+static bool restock(struct op *op, const json_t *order, const json_t *item, const json_t *state)
+{
+	const char *line_id = doc_text(item, "lineItemId");
+	const json_t *line =
+		line_id ? doc_find(json_object_get(order, "lineItems"), "id", line_id, NULL) : NULL;
+
+	return !line || strcmp(json_string_value(state), "BackInStock") != 0 ||
+	       stock_put_back(op, order, line, doc_int(item, "quantity"));
+}
+
 bool order_return_set_state(struct op *op, struct resource *order, const struct update_action *row,
                             const void *input)
 {
@@ -134,6 +146,8 @@ bool order_return_set_state(struct op *op, struct resource *order, const struct 
 		return fail_invalid_operation(op, "The return item was not found.");
 	if (!doc_set(item, row->field, in->value))
 		return true;
+	if (!restock(op, order->doc, item, in->value))
+		return false;
 	doc_put(item, "lastModifiedAt", now(op));
 	resource_touch(order);
 	resource_emit(op, order, row->message,
