@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "document/shape.h"
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 
 struct op;
 

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 
 struct op;
 

@@ -59,9 +59,9 @@ struct custom_change {
 bool custom_set_type(struct op *op, json_t *holder, const char *resource_type_id,
                      const struct custom_draft *draft, struct custom_change *ret_change);
 
-/* Sets one field of `holder`; a NULL value removes it. False: recorded. */
-bool custom_set_field(struct op *op, json_t *holder, const char *resource_type_id,
-                      const struct custom_field_input *input, struct custom_change *ret_change);
+/* Sets one field of `holder`, whose type was checked when it was set; a NULL value removes it. False: recorded. */
+bool custom_set_field(struct op *op, json_t *holder, const struct custom_field_input *input,
+                      struct custom_change *ret_change);
 
 /* The same as custom_set_type() for what custom_draft_decode() made of a draft. */
 bool custom_from_draft(struct op *op, json_t *holder, const char *resource_type_id,

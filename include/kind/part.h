@@ -75,7 +75,8 @@ bool part_set_custom_field(struct op *op, struct resource *resource, const struc
 #define PART_SHAPE(type, count, ...) \
 	&(const struct shape){ sizeof(type), 2 + (count), (const struct shape_field[]){ __VA_ARGS__ } }
 #define PART_CUSTOM_TYPE(part) PART_SHAPE(struct part_custom_type, 2, PART_MEMBERS(part), \
-	{ "type",   FIELD_CUSTOM, OPTIONAL, offsetof(struct part_custom_type, draft.type), NULL, "type", NULL, identifier_decode }, \
+	{ "type",   FIELD_CUSTOM, OPTIONAL, offsetof(struct part_custom_type, draft.type), .argument = "type", \
+	  .decode = identifier_decode }, \
 	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct part_custom_type, draft.fields) })
 #define PART_CUSTOM_FIELD(part) PART_SHAPE(struct part_custom_field, 2, PART_MEMBERS(part), \
 	{ "name",  FIELD_TEXT, REQUIRED, offsetof(struct part_custom_field, field.name) }, \

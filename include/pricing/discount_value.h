@@ -6,7 +6,7 @@
 
 #include "document/shape.h"
 #include "kind/update.h"
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 
 struct op;
 

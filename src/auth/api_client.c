@@ -13,8 +13,8 @@
 #include "document/doc.h"
 #include "document/shape.h"
 #include "kind/kind.h"
-#include "resource/common_fields.h"
 #include "resource/load.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 /* Columns of QUERY_API_CLIENT_USED_DAY. */

@@ -1,6 +1,6 @@
 #include "cart/cart_fields.h"
 
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 
 #define OBJECT(name, fields) { name, VALUE_OBJECT, .inner = &fields }
 #define OBJECTS(name, fields) { name, VALUE_OBJECT, true, &fields }

@@ -10,8 +10,8 @@
 #include "document/doc.h"
 #include "kind/index_values.h"
 #include "kind/ownership.h"
-#include "resource/common_fields.h"
 #include "resource/lookup.h"
+#include "resource/resource_fields.h"
 
 /* The number of line items is that of the API docs, "Limits". */
 enum { MAX_DELETE_DAYS = 365250, MAX_ITEMS = 250 };

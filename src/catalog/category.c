@@ -10,14 +10,15 @@
 #include "base/random.h"
 #include "db/db.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"
 #include "kind/kind.h"
-#include "resource/common_fields.h"
+#include "kind/member_actions.h"
 #include "resource/index.h"
 #include "resource/load.h"
 #include "resource/reference.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 /* Every category is stored with all its ancestors, so a chain costs the square of its length. */

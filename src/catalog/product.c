@@ -7,10 +7,10 @@
 #include "catalog/product_projection.h"
 #include "document/doc.h"
 #include "kind/index_values.h"
-#include "resource/common_fields.h"
 #include "resource/index.h"
 #include "resource/load.h"
 #include "resource/lookup.h"
+#include "resource/resource_fields.h"
 
 #include "product_attribute_priv.h"
 #include "product_variant_priv.h"

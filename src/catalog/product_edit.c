@@ -261,8 +261,8 @@ bool edit_set_price_custom_field(const struct edit *edit)
 		                                      copy_of(edit, "value") };
 	struct custom_change change;
 
-	return custom_set_field(edit->op, json_array_get(prices_of(edit), edit->price_index),
-	                        "product-price", &field, &change);
+	return custom_set_field(edit->op, json_array_get(prices_of(edit), edit->price_index), &field,
+	                        &change);
 }
 
 /* -- images -- */

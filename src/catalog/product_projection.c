@@ -5,8 +5,8 @@
 #include "catalog/product_fields.h"
 #include "document/doc.h"
 #include "kind/index_values.h"
-#include "resource/common_fields.h"
 #include "resource/load.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 /* What refers to what is the business of the product, so nothing says `references` here. */

@@ -5,7 +5,7 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "kind/index_values.h"
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 
 #include "product_type_priv.h"
 

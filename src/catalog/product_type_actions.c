@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/member_actions.h"
 #include "resource/reference.h"
 #include "resource/resource.h"
 #include "resource/save.h"

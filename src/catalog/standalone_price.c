@@ -8,14 +8,15 @@
 #include "catalog/price_draft.h"
 #include "db/db.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"
+#include "kind/member_actions.h"
 #include "money/money.h"
-#include "resource/common_fields.h"
 #include "resource/load.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 /* The SKU and the scope: no two prices have the same. */

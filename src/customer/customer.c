@@ -13,7 +13,7 @@
 #include "customer/customer_fields.h"
 #include "db/db.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "resource/caller.h"
 #include "resource/index.h"

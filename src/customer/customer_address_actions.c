@@ -6,7 +6,7 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "kind/address.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "resource/reference.h"
 #include "resource/resource.h"

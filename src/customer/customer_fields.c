@@ -1,8 +1,8 @@
 #include "customer/customer_fields.h"
 
+#include "resource/resource_fields.h"
 #include <stddef.h>
 
-#include "resource/common_fields.h"
 
 const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", NULL };
 

@@ -3,10 +3,11 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
-#include "resource/common_fields.h"
+#include "kind/member_actions.h"
 #include "resource/reference.h"
+#include "resource/resource_fields.h"
 
 enum { MAX_ASSIGNMENTS = 500 };
 

@@ -9,10 +9,10 @@
 #include "document/doc.h"
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"
-#include "resource/common_fields.h"
 #include "resource/index.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 #include "resource/stored.h"
 

@@ -189,13 +189,12 @@ static bool replace_field(struct op *op, const json_t *type, json_t *fields,
 	return true;
 }
 
-bool custom_set_field(struct op *op, json_t *holder, const char *resource_type_id,
-                      const struct custom_field_input *input, struct custom_change *ret_change)
+bool custom_set_field(struct op *op, json_t *holder, const struct custom_field_input *input,
+                      struct custom_change *ret_change)
 {
 	json_t *custom = json_object_get(holder, "custom");
 	const struct identifier type_identifier = { .id = type_id_of(op, holder) };
 
-	(void)resource_type_id; /* that the type is for it was checked when the type was set */
 	*ret_change = (struct custom_change){ .event = CUSTOM_UNCHANGED };
 	if (!custom)
 		return fail_invalid_operation(op, "Resource has no custom type");

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/member_actions.h"
 #include "resource/caller.h"
 
 static bool same(const char *a, const char *b)

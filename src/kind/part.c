@@ -5,7 +5,7 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "resource/save.h"
 
 bool part_start_custom(struct op *op, json_t *part, const char *custom_type, const json_t *draft)

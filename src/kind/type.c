@@ -7,9 +7,8 @@
 #include "db/db.h"
 #include "document/doc.h"
 #include "kind/field_type.h"
-#include "resource/common_fields.h"
 #include "resource/lookup.h"
-
+#include "resource/resource_fields.h"
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
@@ -17,7 +16,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field DEFINITION_ROWS[] = {
 	{ "name",      VALUE_STRING },
 	{ "label",     VALUE_MAP },
@@ -36,7 +34,6 @@ static const struct field FIELD_ROWS[] = {
 	{ "fieldDefinitions", VALUE_OBJECT, true, &DEFINITION_FIELDS },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 json_t *type_definition(const json_t *type, const char *field_name)
 {
@@ -160,7 +157,7 @@ static const char *const RESOURCE_TYPE_IDS[] = {
 };
 
 /* An array of resourceTypeIds, each once. */
-static bool resource_type_ids_decode(struct op *op, json_t *value, const struct json_path *path,
+static bool type_ids_decode(struct op *op, json_t *value, const struct json_path *path,
                                      const void *argument, void *target)
 {
 	json_t *ids = keep(op, json_array());
@@ -182,13 +179,11 @@ static bool resource_type_ids_decode(struct op *op, json_t *value, const struct 
 	return true;
 }
 
-/* clang-format off */
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "key",              FIELD_TEXT,      REQUIRED },
 	{ "name",             FIELD_TEXT_MAP,  REQUIRED },
 	{ "description",      FIELD_TEXT_MAP,  OPTIONAL },
-	{ "resourceTypeIds",  FIELD_CONVERTED, REQUIRED, .argument = RESOURCE_TYPE_IDS, .decode = resource_type_ids_decode },
+	{ "resourceTypeIds",  FIELD_CONVERTED, REQUIRED, .argument = RESOURCE_TYPE_IDS, .decode = type_ids_decode },
 	{ "fieldDefinitions", FIELD_CONVERTED, OPTIONAL, .decode = field_definitions_decode },
 };
 const struct shape TYPE_DRAFT = { 0, 5, DRAFT_FIELDS };
-/* clang-format on */

@@ -4,14 +4,13 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
 #include "kind/field_type.h"
+#include "kind/member_actions.h"
 #include "kind/type.h"
 #include "resource/save.h"
 
 /* Inputs: documents with the name of a field and what is to be done with it. */
 
-/* clang-format off */
 #define FIELD_NAME { "fieldName", FIELD_TEXT, REQUIRED }
 static const struct shape_field NAME_FIELDS[] = { FIELD_NAME };
 static const struct shape_field LABEL_FIELDS[] = { FIELD_NAME, { "label", FIELD_TEXT_MAP, REQUIRED } };
@@ -26,13 +25,12 @@ static const struct shape_field LOCALIZED_VALUE_FIELDS[] = {
 	FIELD_NAME, { "value", FIELD_DOCUMENT, REQUIRED, .inner = &LOCALIZED_ENUM_VALUE_SHAPE },
 };
 #undef FIELD_NAME
-static const struct shape NAME_INPUT            = { 0, 1, NAME_FIELDS };
-static const struct shape LABEL_INPUT           = { 0, 2, LABEL_FIELDS };
-static const struct shape KEYS_INPUT            = { 0, 2, KEYS_FIELDS };
-static const struct shape HINT_INPUT            = { 0, 2, HINT_FIELDS };
-static const struct shape VALUE_INPUT           = { 0, 2, VALUE_FIELDS };
-static const struct shape LOCALIZED_VALUE_INPUT = { 0, 2, LOCALIZED_VALUE_FIELDS };
-/* clang-format on */
+static const struct shape FIELD           = { 0, 1, NAME_FIELDS };
+static const struct shape LABEL           = { 0, 2, LABEL_FIELDS };
+static const struct shape KEYS            = { 0, 2, KEYS_FIELDS };
+static const struct shape HINT            = { 0, 2, HINT_FIELDS };
+static const struct shape VALUE           = { 0, 2, VALUE_FIELDS };
+static const struct shape LOCALIZED_VALUE = { 0, 2, LOCALIZED_VALUE_FIELDS };
 
 /* A handler may run twice, so what goes into the document is a copy. */
 static json_t *copy_of(struct op *op, const json_t *input, const char *name)
@@ -226,29 +224,30 @@ static bool remove_enum_values(struct op *op, struct resource *type,
 	return values && replace_values(type, values, kept);
 }
 
-/* clang-format off */
-#define DEFINITION_INPUT ONE_MEMBER("fieldDefinition", FIELD_CONVERTED, REQUIRED, .decode = field_definition_decode)
-#define NAMES_INPUT      ONE_MEMBER("fieldNames", FIELD_TEXTS, REQUIRED)
+#define DEFINITION  ONE_MEMBER("fieldDefinition", FIELD_CONVERTED, REQUIRED, .decode = field_definition_decode)
+#define DESCRIPTION ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL)
+#define KEY         ONE_MEMBER("key", FIELD_TEXT, REQUIRED)
+#define NAME        ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED)
+#define NAMES       ONE_MEMBER("fieldNames", FIELD_TEXTS, REQUIRED)
 
 static const struct update_action ROWS[] = {
-	/* action                           door          input                                                apply               field / enum */
-	{ "addEnumValue",                   DOOR_TRUSTED, &VALUE_INPUT,                                        add_enum_value,     "Enum" },
-	{ "addFieldDefinition",             DOOR_TRUSTED, DEFINITION_INPUT,                                    add_definition,     "fieldDefinition" },
-	{ "addLocalizedEnumValue",          DOOR_TRUSTED, &LOCALIZED_VALUE_INPUT,                              add_enum_value,     "LocalizedEnum" },
-	{ "changeEnumValueLabel",           DOOR_TRUSTED, &VALUE_INPUT,                                        label_enum_value,   "Enum" },
-	{ "changeEnumValueOrder",           DOOR_TRUSTED, &KEYS_INPUT,                                         order_enum_values,  "Enum" },
-	{ "changeFieldDefinitionOrder",     DOOR_TRUSTED, NAMES_INPUT,                                         order_definitions,  "fieldNames" },
-	{ "changeInputHint",                DOOR_TRUSTED, &HINT_INPUT,                                         set_hint,           "inputHint" },
-	{ "changeKey",                      DOOR_TRUSTED, ONE_MEMBER("key", FIELD_TEXT, REQUIRED),             action_set_member,  "key" },
-	{ "changeLabel",                    DOOR_TRUSTED, &LABEL_INPUT,                                        set_label,          "label" },
-	{ "changeLocalizedEnumValueLabel",  DOOR_TRUSTED, &LOCALIZED_VALUE_INPUT,                              label_enum_value,   "LocalizedEnum" },
-	{ "changeLocalizedEnumValueOrder",  DOOR_TRUSTED, &KEYS_INPUT,                                         order_enum_values,  "LocalizedEnum" },
-	{ "changeName",                     DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT_MAP, REQUIRED),        action_set_member,  "name" },
-	{ "removeEnumValues",               DOOR_TRUSTED, &KEYS_INPUT,                                         remove_enum_values, "Enum" },
-	{ "removeFieldDefinition",          DOOR_TRUSTED, &NAME_INPUT,                                         remove_definition,  NULL },
-	{ "removeLocalizedEnumValues",      DOOR_TRUSTED, &KEYS_INPUT,                                         remove_enum_values, "LocalizedEnum" },
-	{ "setDescription",                 DOOR_TRUSTED, ONE_MEMBER("description", FIELD_TEXT_MAP, OPTIONAL), action_set_member,  "description" },
+	/* action                          door          input             apply               field, or the enum's type */
+	{ "addEnumValue",                  DOOR_TRUSTED, &VALUE,           add_enum_value,     "Enum" },
+	{ "addFieldDefinition",            DOOR_TRUSTED, DEFINITION,       add_definition,     "fieldDefinition" },
+	{ "addLocalizedEnumValue",         DOOR_TRUSTED, &LOCALIZED_VALUE, add_enum_value,     "LocalizedEnum" },
+	{ "changeEnumValueLabel",          DOOR_TRUSTED, &VALUE,           label_enum_value,   "Enum" },
+	{ "changeEnumValueOrder",          DOOR_TRUSTED, &KEYS,            order_enum_values,  "Enum" },
+	{ "changeFieldDefinitionOrder",    DOOR_TRUSTED, NAMES,            order_definitions,  "fieldNames" },
+	{ "changeInputHint",               DOOR_TRUSTED, &HINT,            set_hint,           "inputHint" },
+	{ "changeKey",                     DOOR_TRUSTED, KEY,              action_set_member,  "key" },
+	{ "changeLabel",                   DOOR_TRUSTED, &LABEL,           set_label,          "label" },
+	{ "changeLocalizedEnumValueLabel", DOOR_TRUSTED, &LOCALIZED_VALUE, label_enum_value,   "LocalizedEnum" },
+	{ "changeLocalizedEnumValueOrder", DOOR_TRUSTED, &KEYS,            order_enum_values,  "LocalizedEnum" },
+	{ "changeName",                    DOOR_TRUSTED, NAME,             action_set_member,  "name" },
+	{ "removeEnumValues",              DOOR_TRUSTED, &KEYS,            remove_enum_values, "Enum" },
+	{ "removeFieldDefinition",         DOOR_TRUSTED, &FIELD,           remove_definition,  NULL },
+	{ "removeLocalizedEnumValues",     DOOR_TRUSTED, &KEYS,            remove_enum_values, "LocalizedEnum" },
+	{ "setDescription",                DOOR_TRUSTED, DESCRIPTION,      action_set_member,  "description" },
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(TYPE_UPDATE, ACTIONS);
-/* clang-format on */

@@ -3,12 +3,12 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "cart/cart_fields.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/ownership.h"
 #include "pricing/discount_code_use.h"
-#include "resource/common_fields.h"
 #include "resource/load.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 const char *const ORDER_STATES[] = { "Cancelled", "Complete", "Confirmed", "Open", NULL };

@@ -7,7 +7,8 @@
 #include "base/timestamp.h"
 #include "document/doc.h"
 #include "kind/address.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
+#include "kind/member_actions.h"
 #include "resource/resource.h"
 #include "resource/save.h"
 

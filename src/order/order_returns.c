@@ -7,7 +7,6 @@
 #include "base/timestamp.h"
 #include "document/doc.h"
 #include "inventory/stock.h"
-#include "kind/common_actions.h"
 #include "kind/part.h"
 #include "resource/resource.h"
 #include "resource/save.h"

@@ -4,7 +4,7 @@
 #include "document/doc.h"
 #include "kind/ownership.h"
 #include "money/money.h"
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 const struct part_list PAYMENT_TRANSACTIONS = { "transactions", "transaction", "transaction" };

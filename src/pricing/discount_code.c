@@ -3,14 +3,15 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
+#include "kind/member_actions.h"
 #include "kind/store_references.h"
 #include "pricing/discount_value.h"
 #include "pricing/rule.h"
-#include "resource/common_fields.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
+#include "resource/resource_fields.h"
 #include "rule_action_priv.h"
 
 static const struct index_field INDEX[] = {

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/member_actions.h"
 #include "kind/typed.h"
 #include "money/discount_arithmetic.h"
 #include "money/money.h"

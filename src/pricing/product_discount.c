@@ -2,10 +2,10 @@
 
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/member_actions.h"
 #include "pricing/discount_value.h"
 #include "pricing/rule.h"
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 #include "rule_action_priv.h"
 
 static const struct index_field INDEX[] = {

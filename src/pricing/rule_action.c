@@ -2,7 +2,7 @@
 #include "rule_action_priv.h"
 
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/member_actions.h"
 
 const enum rule_subject RULE_ABOUT_CART = RULE_OF_CART;
 const enum rule_subject RULE_ABOUT_PRICE = RULE_OF_PRICE;

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/member_actions.h"
 #include "money/decimal.h"
 #include "resource/caller.h"
 #include "resource/project_settings.h"
@@ -157,7 +157,7 @@ static bool change_members(struct op *op, struct resource *project, const struct
 }
 
 /* The one member of the action is an object, whose members are put into `row->field`. */
-static bool change_configuration(struct op *op, struct resource *project,
+static bool configure(struct op *op, struct resource *project,
                                  const struct update_action *row, const void *input)
 {
 	json_t *copy = keep(op, json_deep_copy(input));
@@ -165,7 +165,7 @@ static bool change_configuration(struct op *op, struct resource *project,
 	return set_within(project, row->field, json_object_iter_value(json_object_iter(copy)));
 }
 
-static bool change_messages_enabled(struct op *op, struct resource *project,
+static bool enable_messages(struct op *op, struct resource *project,
                                     const struct update_action *row, const void *input)
 {
 	return set_within(project, row->field,
@@ -173,7 +173,7 @@ static bool change_messages_enabled(struct op *op, struct resource *project,
 	                                     json_object_get(input, "messagesEnabled"))));
 }
 
-static bool change_business_unit_status(struct op *op, struct resource *project,
+static bool change_unit_status(struct op *op, struct resource *project,
                                         const struct update_action *row, const void *input)
 {
 	return set_within(project, row->field,
@@ -199,13 +199,13 @@ static bool set_search_status(struct op *op, struct resource *project, const cha
 	return set_within(project, "searchIndexing", keep(op, json_pack("{s:o}", search, values)));
 }
 
-static bool change_search_status(struct op *op, struct resource *project,
+static bool change_status(struct op *op, struct resource *project,
                                  const struct update_action *row, const void *input)
 {
 	return set_search_status(op, project, row->field, doc_text(input, "status"));
 }
 
-static bool change_product_search(struct op *op, struct resource *project,
+static bool change_search(struct op *op, struct resource *project,
                                   const struct update_action *row, const void *input)
 {
 	const char *mode = doc_text(input, "mode");
@@ -235,7 +235,7 @@ static bool check_classification(struct op *op, const json_t *type)
 	return true;
 }
 
-static bool set_shipping_rate_input_type(struct op *op, struct resource *project,
+static bool set_rate_input(struct op *op, struct resource *project,
                                          const struct update_action *row, const void *input)
 {
 	json_t *copy = keep(op, json_deep_copy(input));
@@ -254,25 +254,20 @@ static const struct int_range MESSAGE_DAYS = { 1, 90 };
 static const struct int_range DAYS = { 1, 365250 };
 static const struct int_range MINUTES = { 1, INT32_MAX };
 static const char *const SWITCH[] = { "Activated", "Deactivated", NULL };
-static const char *const UNIT_STATUS[] = { "Active", "Inactive", NULL };
+static const char *const UNIT_STATUSES[] = { "Active", "Inactive", NULL };
 static const char *const COMBINATION_MODES[] = { "BestDeal", "Stacking", NULL };
 static const char *const PRODUCT_SEARCHES[] = { "ProductProjectionsSearch", "ProductsSearch",
 	                                            NULL };
 static const char *const INPUT_TYPES[] = { "CartClassification", "CartScore", "CartValue", NULL };
 
-/* clang-format off */
 #define INT(name, need, range) { name, FIELD_CONVERTED, need, .argument = &(range), .decode = decode_int_in_range }
 #define CHOICE(name, need, values) { name, FIELD_TEXT, need, 0, text_check_enum, values }
-#define CODES(name, decoder) &(const struct shape){ 0, 1, (const struct shape_field[]){ \
-	{ name, FIELD_CONVERTED, REQUIRED, .decode = decoder } } }
-#define CHOSEN(name, values) ONE_MEMBER(name, FIELD_TEXT, REQUIRED, 0, text_check_enum, values)
-#define CONFIGURATION(name, shape) ONE_MEMBER(name, FIELD_DOCUMENT, REQUIRED, .inner = &(shape))
 
 static const struct shape_field MESSAGES_FIELDS[] = {
 	{ "enabled", FIELD_BOOL, REQUIRED },
 	INT("deleteDaysAfterCreation", REQUIRED, MESSAGE_DAYS),
 };
-static const struct shape MESSAGES = { 0, 2, MESSAGES_FIELDS };
+static const struct shape MESSAGES_CONFIGURATION = { 0, 2, MESSAGES_FIELDS };
 
 static const struct shape_field CARTS_FIELDS[] = {
 	INT("deleteDaysAfterLastModification", OPTIONAL, DAYS),
@@ -280,17 +275,17 @@ static const struct shape_field CARTS_FIELDS[] = {
 	CHOICE("priceRoundingMode", OPTIONAL, ROUNDING_MODES),
 	CHOICE("taxRoundingMode", OPTIONAL, ROUNDING_MODES),
 };
-static const struct shape CARTS = { 0, 4, CARTS_FIELDS };
+static const struct shape CARTS_CONFIGURATION = { 0, 4, CARTS_FIELDS };
 
-static const struct shape_field SHOPPING_LISTS_FIELDS[] = {
+static const struct shape_field LISTS_FIELDS[] = {
 	INT("deleteDaysAfterLastModification", REQUIRED, DAYS),
 };
-static const struct shape SHOPPING_LISTS = { 0, 1, SHOPPING_LISTS_FIELDS };
+static const struct shape LISTS_CONFIGURATION = { 0, 1, LISTS_FIELDS };
 
 static const struct shape_field DISCOUNTS_FIELDS[] = {
 	CHOICE("discountCombinationMode", REQUIRED, COMBINATION_MODES),
 };
-static const struct shape DISCOUNTS = { 0, 1, DISCOUNTS_FIELDS };
+static const struct shape DISCOUNTS_CONFIGURATION = { 0, 1, DISCOUNTS_FIELDS };
 
 static const struct shape_field PRODUCT_SEARCH_FIELDS[] = {
 	{ "enabled", FIELD_BOOL, REQUIRED },
@@ -310,32 +305,57 @@ static const struct shape_field INPUT_TYPE_FIELDS[] = {
 };
 static const struct shape INPUT_TYPE = { 0, 2, INPUT_TYPE_FIELDS };
 
+/* Inputs of actions */
+
+#define BOOLEAN(name) ONE_MEMBER(name, FIELD_BOOL, REQUIRED)
+#define CHOSEN(name, values) ONE_MEMBER(name, FIELD_TEXT, REQUIRED, 0, text_check_enum, values)
+#define CODES(name, decoder) ONE_MEMBER(name, FIELD_CONVERTED, REQUIRED, .decode = decoder)
+#define CONFIGURATION(name, shape) ONE_MEMBER(name, FIELD_DOCUMENT, REQUIRED, .inner = &(shape))
+
+#define CARTS       CONFIGURATION("cartsConfiguration", CARTS_CONFIGURATION)
+#define COUNTRIES   CODES("countries", decode_countries)
+#define CURRENCIES  CODES("currencies", decode_currencies)
+#define DISCOUNTS   CONFIGURATION("discountsConfiguration", DISCOUNTS_CONFIGURATION)
+#define ENABLED     BOOLEAN("messagesEnabled")
+#define EXPIRATION  MEMBERS(INT("reservationExpirationInMinutes", REQUIRED, MINUTES))
+#define FALLBACK    BOOLEAN("countryTaxRateFallbackEnabled")
+#define LANGUAGES   CODES("languages", decode_languages)
+#define LISTS       CONFIGURATION("shoppingListsConfiguration", LISTS_CONFIGURATION)
+#define MESSAGES    CONFIGURATION("messagesConfiguration", MESSAGES_CONFIGURATION)
+#define NAME        ONE_MEMBER("name", FIELD_TEXT, REQUIRED)
+#define PRICE_MODE  CHOSEN("priceRoundingMode", ROUNDING_MODES)
+#define RATE_INPUT  ONE_MEMBER("shippingRateInputType", FIELD_DOCUMENT, OPTIONAL, .inner = &INPUT_TYPE)
+#define RELEASE     BOOLEAN("releaseExpiredReservations")
+#define SEARCH      &PRODUCT_SEARCH
+#define STATUS      CHOSEN("status", SWITCH)
+#define TAX_MODE    CHOSEN("taxRoundingMode", ROUNDING_MODES)
+#define UNIT_STATUS CHOSEN("status", UNIT_STATUSES)
+
 static const struct update_action ROWS[] = {
-	/* action                                  input                                                                        apply                         field */
-	{ "changeBusinessUnitSearchStatus",        DOOR_TRUSTED, CHOSEN("status", SWITCH),                                      change_search_status,         "businessUnits" },
-	{ "changeCartsConfiguration",              DOOR_TRUSTED, CONFIGURATION("cartsConfiguration", CARTS),                    change_configuration,         "carts" },
-	{ "changeCountries",                       DOOR_TRUSTED, CODES("countries", decode_countries),                          change_filled,                "countries" },
-	{ "changeCountryTaxRateFallbackEnabled",   DOOR_TRUSTED, ONE_MEMBER("countryTaxRateFallbackEnabled", FIELD_BOOL, REQUIRED), change_members,           "carts" },
-	{ "changeCurrencies",                      DOOR_TRUSTED, CODES("currencies", decode_currencies),                        change_filled,                "currencies" },
-	{ "changeCustomerSearchStatus",            DOOR_TRUSTED, CHOSEN("status", SWITCH),                                      change_search_status,         "customers" },
-	{ "changeLanguages",                       DOOR_TRUSTED, CODES("languages", decode_languages),                          change_languages,             "languages" },
-	{ "changeMessagesConfiguration",           DOOR_TRUSTED, CONFIGURATION("messagesConfiguration", MESSAGES),              change_configuration,         "messages" },
-	{ "changeMessagesEnabled",                 DOOR_TRUSTED, ONE_MEMBER("messagesEnabled", FIELD_BOOL, REQUIRED),           change_messages_enabled,      "messages" },
-	{ "changeMyBusinessUnitStatusOnCreation",  DOOR_TRUSTED, CHOSEN("status", UNIT_STATUS),                                 change_business_unit_status,  "businessUnits" },
-	{ "changeName",                            DOOR_TRUSTED, ONE_MEMBER("name", FIELD_TEXT, REQUIRED),                      change_filled,                "name" },
-	{ "changeOrderSearchStatus",               DOOR_TRUSTED, CHOSEN("status", SWITCH),                                      change_search_status,         "orders" },
-	{ "changePriceRoundingMode",               DOOR_TRUSTED, CHOSEN("priceRoundingMode", ROUNDING_MODES),                   change_members,               "carts" },
-	{ "changeProductSearchIndexingEnabled",    DOOR_TRUSTED, &PRODUCT_SEARCH,                                               change_product_search,        NULL },
-	{ "changeShoppingListsConfiguration",      DOOR_TRUSTED, CONFIGURATION("shoppingListsConfiguration", SHOPPING_LISTS),   change_configuration,         "shoppingLists" },
-	{ "changeTaxRoundingMode",                 DOOR_TRUSTED, CHOSEN("taxRoundingMode", ROUNDING_MODES),                     change_members,               "carts" },
-	{ "setDiscountsConfiguration",             DOOR_TRUSTED, CONFIGURATION("discountsConfiguration", DISCOUNTS),            change_configuration,         "discounts" },
+	/* action                                 door          input        apply               field */
+	{ "changeBusinessUnitSearchStatus",       DOOR_TRUSTED, STATUS,      change_status,      "businessUnits" },
+	{ "changeCartsConfiguration",             DOOR_TRUSTED, CARTS,       configure,          "carts" },
+	{ "changeCountries",                      DOOR_TRUSTED, COUNTRIES,   change_filled,      "countries" },
+	{ "changeCountryTaxRateFallbackEnabled",  DOOR_TRUSTED, FALLBACK,    change_members,     "carts" },
+	{ "changeCurrencies",                     DOOR_TRUSTED, CURRENCIES,  change_filled,      "currencies" },
+	{ "changeCustomerSearchStatus",           DOOR_TRUSTED, STATUS,      change_status,      "customers" },
+	{ "changeLanguages",                      DOOR_TRUSTED, LANGUAGES,   change_languages,   "languages" },
+	{ "changeMessagesConfiguration",          DOOR_TRUSTED, MESSAGES,    configure,          "messages" },
+	{ "changeMessagesEnabled",                DOOR_TRUSTED, ENABLED,     enable_messages,    "messages" },
+	{ "changeMyBusinessUnitStatusOnCreation", DOOR_TRUSTED, UNIT_STATUS, change_unit_status, "businessUnits" },
+	{ "changeName",                           DOOR_TRUSTED, NAME,        change_filled,      "name" },
+	{ "changeOrderSearchStatus",              DOOR_TRUSTED, STATUS,      change_status,      "orders" },
+	{ "changePriceRoundingMode",              DOOR_TRUSTED, PRICE_MODE,  change_members,     "carts" },
+	{ "changeProductSearchIndexingEnabled",   DOOR_TRUSTED, SEARCH,      change_search,      NULL },
+	{ "changeShoppingListsConfiguration",     DOOR_TRUSTED, LISTS,       configure,          "shoppingLists" },
+	{ "changeTaxRoundingMode",                DOOR_TRUSTED, TAX_MODE,    change_members,     "carts" },
+	{ "setDiscountsConfiguration",            DOOR_TRUSTED, DISCOUNTS,   configure,          "discounts" },
 	ACTION_LEFT_OUT("setExternalOAuth", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setMyBusinessUnitAssociateRoleOnCreation", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setProductCatalogModel", DOOR_TRUSTED),
-	{ "setReleaseExpiredReservations",         DOOR_TRUSTED, ONE_MEMBER("releaseExpiredReservations", FIELD_BOOL, REQUIRED), change_members,              "inventory" },
-	{ "setReservationExpirationInMinutes",     DOOR_TRUSTED, &(const struct shape){ 0, 1, (const struct shape_field[]){ INT("reservationExpirationInMinutes", REQUIRED, MINUTES) } }, change_members, "inventory" },
-	{ "setShippingRateInputType",              DOOR_TRUSTED, ONE_MEMBER("shippingRateInputType", FIELD_DOCUMENT, OPTIONAL, .inner = &INPUT_TYPE), set_shipping_rate_input_type, "shippingRateInputType" },
+	{ "setReleaseExpiredReservations",        DOOR_TRUSTED, RELEASE,     change_members,     "inventory" },
+	{ "setReservationExpirationInMinutes",    DOOR_TRUSTED, EXPIRATION,  change_members,     "inventory" },
+	{ "setShippingRateInputType",             DOOR_TRUSTED, RATE_INPUT,  set_rate_input,     "shippingRateInputType" },
 };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(PROJECT_UPDATE, ACTIONS);
-/* clang-format on */

@@ -9,8 +9,8 @@
 #include "base/timestamp.h"
 #include "db/db.h"
 #include "resource/caller.h"
-#include "resource/common_fields.h"
 #include "resource/project_settings.h"
+#include "resource/resource_fields.h"
 
 static const char *const TYPE_NAMES[] = {
 	[MESSAGE_NONE] = "",

@@ -6,10 +6,11 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "kind/address.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
-#include "resource/common_fields.h"
+#include "kind/member_actions.h"
 #include "resource/lookup.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 static const struct index_field INDEX[] = {

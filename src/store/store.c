@@ -5,12 +5,11 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
 #include "kind/custom_fields.h"
-#include "resource/common_fields.h"
 #include "resource/load.h"
 #include "resource/project_settings.h"
 #include "resource/reference.h"
+#include "resource/resource_fields.h"
 #include "store/channel.h"
 #include "store_priv.h"
 

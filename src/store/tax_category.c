@@ -8,9 +8,9 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/member_actions.h"
 #include "money/tax.h"
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 static const struct index_field INDEX[] = {

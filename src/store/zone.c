@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
 #include "kind/index_values.h"
-#include "resource/common_fields.h"
+#include "kind/member_actions.h"
+#include "resource/resource_fields.h"
 #include "resource/save.h"
 
 /* A country or a state as one text. */

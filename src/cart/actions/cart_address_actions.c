@@ -4,7 +4,7 @@
 #include "base/op.h"
 #include "cart/cart_members.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
+#include "kind/custom_actions.h"
 #include "kind/part.h"
 #include "resource/resource.h"
 #include "cart_change_priv.h"

@@ -7,7 +7,6 @@
 #include "base/op.h"
 #include "cart/line_item.h"
 #include "document/doc.h"
-#include "kind/common_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/kind.h"
 #include "kind/part.h"

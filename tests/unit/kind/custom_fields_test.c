@@ -73,7 +73,7 @@ static bool set_field(struct op *op, json_t *holder, const char *name, const cha
 {
 	const struct custom_field_input input = { name, value ? parse(op, value) : NULL };
 
-	return custom_set_field(op, holder, "line-item", &input, change);
+	return custom_set_field(op, holder, &input, change);
 }
 
 static const char *fields_of(struct op *op, const json_t *holder)

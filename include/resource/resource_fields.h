@@ -1,6 +1,6 @@
 /* Fields that the documents of several kinds have, for their field tables. */
-#ifndef RESOURCE_COMMON_FIELDS_H
-#define RESOURCE_COMMON_FIELDS_H
+#ifndef RESOURCE_RESOURCE_FIELDS_H
+#define RESOURCE_RESOURCE_FIELDS_H
 
 #include "predicate/fields.h"
 

@@ -1,4 +1,4 @@
-#include "resource/common_fields.h"
+#include "resource/resource_fields.h"
 
 /* clang-format off */
 static const struct field REFERENCE_ROWS[] = {
