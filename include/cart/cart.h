@@ -31,6 +31,6 @@ bool cart_active_of_caller(struct op *op, const char **ret_id);
 
 /* Gives a cart (or an order) to a customer: customerId, no anonymousId, the customer's group. Does
  * not touch its version. */
-void cart_give_to_customer(json_t *cart, const json_t *customer);
+give_fn cart_give_to_customer;
 
 #endif

@@ -17,12 +17,16 @@ visible_fn owned_is_visible;
 /* The same for a kind that is of no store. */
 visible_fn owned_by_caller;
 
+/* Makes the customer the owner, as `customer`, in place of an anonymous session. */
+give_fn owner_give_by_reference;
+
 /* Predicates of an owned kind: how it names its customer. */
 #define OWNED_BY_ID \
 	.of_customer = "customerId = :owner", .of_anonymous = "anonymousId = :owner", \
 	.of_store = "store(key = :store)"
 #define OWNED_BY_REFERENCE \
-	.of_customer = "customer(id = :owner)", .of_anonymous = "anonymousId = :owner"
+	.of_customer = "customer(id = :owner)", .of_anonymous = "anonymousId = :owner", \
+	.give = owner_give_by_reference
 
 /* The id of the customer who owns it: `customerId`, or that of `customer`. NULL: no customer does. */
 const char *owner_customer_id(const json_t *doc);

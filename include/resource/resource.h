@@ -48,6 +48,9 @@ typedef bool rule_fn(struct op *op, struct resource *resource);
 /* Does the document exist for who asks, through the door that was taken? */
 typedef bool visible_fn(struct op *op, const json_t *doc);
 
+/* Makes a customer the owner of a document that an anonymous session has owned. Does not touch its version. */
+typedef void give_fn(json_t *doc, const json_t *customer);
+
 /* A document that a search may look at. */
 struct found {
 	int64_t     position;
@@ -80,6 +83,7 @@ struct resource_kind {
 	rule_fn                  *finish;         /* after update actions, before it is saved */
 	rule_fn                  *saved;          /* after it was stored, to store what follows from it */
 	rule_fn                  *before_delete;  /* may it be deleted? */
+	give_fn                  *give;           /* at a sign-in; NULL: no anonymous session owns any */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
 	find_by_alias_fn         *find_by_alias;  /* asked where a fixture's reference has no such key */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */

@@ -90,6 +90,7 @@ const struct resource_kind CART_KIND = {
 	.name = "cart",
 	.index = INDEX,
 	.fields = &CART_FIELDS,
+	.give = cart_give_to_customer,
 	.is_visible = owned_is_visible,
 	.custom_type = "order",
 	.of_customer = "customerId = :owner",

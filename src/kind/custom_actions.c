@@ -6,10 +6,12 @@
 #include "resource/reference.h"
 #include "resource/save.h"
 
+#define AT(member) offsetof(struct custom_draft, member)
 static const struct shape_field CUSTOM_TYPE_FIELDS[] = {
-	{ "type",   FIELD_CUSTOM, OPTIONAL, offsetof(struct custom_draft, type), .argument = "type", .decode = identifier_decode },
-	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct custom_draft, fields) },
+	{ "type",   FIELD_CUSTOM, OPTIONAL, AT(type), .argument = "type", .decode = identifier_decode },
+	{ "fields", FIELD_MAP,    OPTIONAL, AT(fields) },
 };
+#undef AT
 static const struct shape_field CUSTOM_FIELD_FIELDS[] = {
 	{ "name",  FIELD_TEXT, REQUIRED, offsetof(struct custom_field_input, name) },
 	{ "value", FIELD_RAW,  OPTIONAL, offsetof(struct custom_field_input, value) },

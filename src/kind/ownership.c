@@ -63,6 +63,13 @@ json_t *owner_reference(struct op *op, const char *customer_id)
 	return keep(op, json_pack("{s:s, s:s}", "typeId", "customer", "id", customer_id));
 }
 
+void owner_give_by_reference(json_t *doc, const json_t *customer)
+{
+	doc_put(doc, "customer",
+	        json_pack("{s:s, s:O}", "typeId", "customer", "id", json_object_get(customer, "id")));
+	json_object_del(doc, "anonymousId");
+}
+
 void owner_refer_to_caller(struct op *op, json_t *doc)
 {
 	if (op->caller->customer_id)

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/op.h"
+#include "cart/cart.h"
 #include "cart/cart_fields.h"
 #include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
@@ -126,6 +127,7 @@ const struct resource_kind ORDER_KIND = {
 	.index = INDEX,
 	.fields = &QUERY_FIELDS,
 	.before_delete = tell_deletion,
+	.give = cart_give_to_customer,
 	.is_visible = owned_is_visible,
 	.custom_type = "order",
 	.custom_messages = &CUSTOM_MESSAGES,
