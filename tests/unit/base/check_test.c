@@ -80,10 +80,14 @@ static void currencies_are_known_by_their_code(void **state)
 	assert_true(check_currency("USD"));
 	assert_true(check_currency("ZWG"));
 	assert_false(check_currency("eur"));
-	assert_false(check_currency("DEM"));
+	assert_true(check_currency("DEM"));
+	assert_true(check_currency("HRK"));
+	assert_true(check_currency("ZWL"));
+	assert_false(check_currency("QQQ"));
 	assert_false(check_currency("EU"));
 	assert_false(check_currency("EURO"));
-	assert_false(check_currency("DEM0"));
+	assert_true(check_currency("DEM0"));
+	assert_false(check_currency("QQQ0"));
 	assert_false(check_currency("EUR00"));
 	assert_false(check_currency("000"));
 	assert_false(check_currency(""));
@@ -109,6 +113,8 @@ static void currencies_have_their_fraction_digits(void **state)
 		assert_true(check_currency(code));
 		assert_int_equal(currency_fraction_digits(code), 3);
 	}
+	assert_int_equal(currency_fraction_digits("CLF"), 4);
+	assert_int_equal(currency_fraction_digits("BYR"), 0);
 	assert_int_equal(currency_fraction_digits("EUR"), 2);
 	assert_int_equal(currency_fraction_digits(""), 2);
 }
