@@ -108,6 +108,10 @@ struct int_range {
  * is the argument. One that is out of it is an InvalidField. */
 custom_decode_fn decode_int_in_range;
 
+/* Decodes a member of a document (FIELD_CONVERTED): an array of texts, each one of those of the argument, which is as
+ * that of text_check_enum. */
+custom_decode_fn decode_texts_of_enum;
+
 /* Records a misfit at a place, and the place. Returns false. */
 bool fail_at(struct op *op, const struct json_path *path, const char *text);
 

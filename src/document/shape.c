@@ -589,3 +589,19 @@ const char *text_check_enum(struct op *op, const void *argument, const char **te
 	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text,
 	                    list.text);
 }
+
+bool decode_texts_of_enum(struct op *op, json_t *value, const struct json_path *path,
+                          const void *argument, void *target)
+{
+	if (!decode_texts(op, value, path, target))
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		const struct json_path here = { path, NULL, i };
+		const char *text = json_string_value(json_array_get(value, i));
+		const char *problem = text_check_enum(op, argument, &text);
+
+		if (problem)
+			return fail_at(op, &here, problem);
+	}
+	return true;
+}

@@ -34,18 +34,11 @@ static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 static const char *const ROLES[] = { "InventorySupply",     "OrderExport", "OrderImport", "Primary",
 	                                 "ProductDistribution", NULL };
 
-/* Each once. False: recorded; one is unknown. */
-static bool roles_add(struct op *op, json_t *channel, const json_t *roles)
+/* Each once. */
+static void roles_add(json_t *channel, const json_t *roles)
 {
-	for (size_t i = 0; i < json_array_size(roles); i++) {
-		json_t *role = json_array_get(roles, i);
-		const char *text = json_string_value(role);
-
-		if (text_check_enum(op, ROLES, &text))
-			return fail_invalid_field(op, "roles", role, NULL);
-		(void)doc_list_add(channel, "roles", text); /* already there is fine */
-	}
-	return true;
+	for (size_t i = 0; i < json_array_size(roles); i++) /* already there is fine */
+		(void)doc_list_add(channel, "roles", json_string_value(json_array_get(roles, i)));
 }
 
 /* NULL: recorded. */
@@ -62,8 +55,7 @@ static bool fill(struct op *op, struct resource *channel, const json_t *draft)
 	doc_put(channel->doc, "roles", json_array());
 	if (json_array_size(roles) == 0)
 		doc_list_add(channel->doc, "roles", "InventorySupply");
-	if (!roles_add(op, channel->doc, roles))
-		return false;
+	roles_add(channel->doc, roles);
 	if (!address)
 		return true;
 	json_t *fresh = address_of(op, address);
@@ -106,7 +98,8 @@ static bool add_roles(struct op *op, struct resource *channel, const struct upda
 	json_t *changed = keep(op, json_pack("{s:O}", "roles", roles));
 
 	(void)row;
-	return roles_add(op, changed, json_object_get(input, "roles")) && set_roles(channel, changed);
+	roles_add(changed, json_object_get(input, "roles"));
+	return set_roles(channel, changed);
 }
 
 static bool replace_roles(struct op *op, struct resource *channel, const struct update_action *row,
@@ -115,7 +108,8 @@ static bool replace_roles(struct op *op, struct resource *channel, const struct 
 	json_t *changed = keep(op, json_pack("{s:[]}", "roles"));
 
 	(void)row;
-	return roles_add(op, changed, json_object_get(input, "roles")) && set_roles(channel, changed);
+	roles_add(changed, json_object_get(input, "roles"));
+	return set_roles(channel, changed);
 }
 
 static bool remove_roles(struct op *op, struct resource *channel, const struct update_action *row,
@@ -202,7 +196,7 @@ static bool point_decode(struct op *op, json_t *value, const struct json_path *p
 
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "key",         FIELD_TEXT,      REQUIRED },
-	{ "roles",       FIELD_TEXTS,     OPTIONAL },
+	{ "roles",       FIELD_CONVERTED, OPTIONAL, .decode = decode_texts_of_enum, .argument = ROLES },
 	{ "name",        FIELD_TEXT_MAP,  OPTIONAL },
 	{ "description", FIELD_TEXT_MAP,  OPTIONAL },
 	{ "address",     FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE },
@@ -212,7 +206,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 const struct shape CHANNEL_DRAFT = { 0, 7, DRAFT_FIELDS };
 
 #define KEY         ONE_MEMBER("key", FIELD_TEXT, REQUIRED)
-#define SOME_ROLES  ONE_MEMBER("roles", FIELD_TEXTS, REQUIRED)
+#define SOME_ROLES  ONE_MEMBER("roles", FIELD_CONVERTED, REQUIRED, .decode = decode_texts_of_enum, .argument = ROLES)
 #define TEXTS(name) ONE_MEMBER(name, FIELD_TEXT_MAP, REQUIRED)
 #define ADDRESS     ONE_MEMBER("address", FIELD_DOCUMENT, OPTIONAL, .inner = &ADDRESS_SHAPE)
 #define LOCATION    ONE_MEMBER("geoLocation", FIELD_CONVERTED, OPTIONAL, .decode = point_decode)
