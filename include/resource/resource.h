@@ -97,7 +97,7 @@ struct resource_kind {
 	const char               *of_anonymous;
 	const char               *of_store;
 	const struct collection  *collection;     /* NULL: RESOURCES */
-	bool                      plain_head;     /* shows an id and createdAt, no version nor who changed it */
+	bool                      plain_head;     /* starts with an id and createdAt; the rest is not its own */
 };
 
 /* Something that happened to a resource; becomes a message when the resource is saved. */

@@ -21,7 +21,10 @@ static const struct index_field INDEX[] = {
 };
 
 static const struct field FIELD_ROWS[] = {
-	RESOURCE_FIELDS,
+	{ "id",               VALUE_STRING },
+	{ "version",          VALUE_NUMBER },
+	{ "createdAt",        VALUE_DATE_TIME },
+	{ "lastModifiedAt",   VALUE_DATE_TIME },
 	{ "key",              VALUE_STRING },
 	REFERENCE_FIELD("productType"),
 	REFERENCE_FIELD("taxCategory"),
@@ -36,20 +39,26 @@ const struct resource_kind PRODUCT_PROJECTION_KIND = {
 	.name = "product-projection",
 	.index = INDEX,
 	.fields = &QUERY_FIELDS,
+	.plain_head = true,
 };
 
 const struct resource_kind STAGED_PRODUCT_PROJECTION_KIND = {
 	.name = "product-projection-staged",
 	.index = INDEX,
 	.fields = &QUERY_FIELDS,
+	.plain_head = true,
 };
 
 json_t *product_projection(struct op *op, const json_t *product, bool staged)
 {
+	static const char *const OF_PRODUCTS[] = { "masterData",     "createdBy",
+		                                       "lastModifiedBy", "versionModifiedAt",
+		                                       "lastMessageSequenceNumber" };
 	const json_t *master_data = json_object_get(product, "masterData");
 	json_t *projection = keep(op, json_deep_copy(product));
 
-	json_object_del(projection, "masterData");
+	for (size_t i = 0; i < sizeof OF_PRODUCTS / sizeof *OF_PRODUCTS; i++)
+		json_object_del(projection, OF_PRODUCTS[i]);
 	json_object_set(projection, "published", json_object_get(master_data, "published"));
 	json_object_set(projection, "hasStagedChanges",
 	                json_object_get(master_data, "hasStagedChanges"));
