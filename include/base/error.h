@@ -86,6 +86,11 @@ const char *errors_reason(struct op *op);
  * end a function. */
 bool fail_reason(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Records an error that has further members: `extra`, a fresh object, which the arena takes over. Returns false. For
+ * errors that only one room knows; what several rooms say has a constructor below. */
+bool fail_as(struct op *op, enum error_code code, json_t *extra, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /* The constructors. Each records one error and returns false. `path` is what stands before the
  * colon of detailedErrorMessage. */
 bool fail_json(struct op *op, const char *detail);

@@ -28,8 +28,8 @@ custom_decode_fn reference_decode;
 custom_decode_fn references_decode;
 
 /* Puts into the place of every identifier in a value, at any depth, the reference to what it names:
- * by id, or by key for a kind that is referred to by key. What does not exist for who asks is a
- * ReferencedResourceNotFound. Changes `json`. False: recorded. */
+ * by id, or by key for a kind that is referred to by key; not in custom fields and attributes. What
+ * does not exist for who asks is a ReferencedResourceNotFound. Changes `json`. False: recorded. */
 bool references_resolve(struct op *op, json_t *json);
 
 /* The same in a copy, as the input of an action stays as it is: a handler may run twice. NULL:

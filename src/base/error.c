@@ -96,6 +96,17 @@ static bool fail_because(struct op *op, enum error_code code, const char *messag
 	return fail(op, code, message, NULL);
 }
 
+bool fail_as(struct op *op, enum error_code code, json_t *extra, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const char *message = arena_vprintf(op->arena, format, arguments);
+
+	va_end(arguments);
+	return fail(op, code, message, extra);
+}
+
 bool fail_reason(struct op *op, const char *format, ...)
 {
 	va_list arguments;

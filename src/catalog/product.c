@@ -167,13 +167,13 @@ static bool create_variants(struct op *op, const json_t *type, const json_t *doc
 static json_t *create_data(struct op *op, struct resource *product)
 {
 	json_t *doc = product->doc;
-	const struct resource *type = product_type_of(op, doc);
+	const struct attribute_scope scope = { .type = product_type_of(op, doc), .level = "Product" };
 	json_t *data = take_data(op, doc);
 	json_t *attributes;
 
-	if (!type || !slug_check(op, product, json_object_get(data, "slug")) ||
-	    !create_variants(op, type->doc, doc, data) ||
-	    !attributes_read(op, type->doc, "Product", json_object_get(doc, "attributes"), &attributes))
+	if (!scope.type || !slug_check(op, product, json_object_get(data, "slug")) ||
+	    !create_variants(op, scope.type, doc, data) ||
+	    !attributes_read(op, &scope, json_object_get(doc, "attributes"), &attributes))
 		return NULL;
 	json_object_set(data, "attributes", attributes);
 	json_object_del(doc, "attributes");

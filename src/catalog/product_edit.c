@@ -115,9 +115,8 @@ static int64_t next_variant_id(const struct resource *product)
 
 bool prepare_variant(struct op *op, const struct resource *product, json_t *input)
 {
-	const struct resource *type = product_type_of(op, product->doc);
-	json_t *variant =
-		type ? variant_create(op, type->doc, input, next_variant_id(product)) : NULL;
+	const json_t *type = product_type_of(op, product->doc);
+	json_t *variant = type ? variant_create(op, type, input, next_variant_id(product)) : NULL;
 
 	return variant && json_object_set(input, "variant", variant) == 0;
 }
@@ -340,12 +339,12 @@ bool edit_move_image(const struct edit *edit)
 static bool add_attribute(struct op *op, const struct resource *product, const char *level,
                           json_t *input)
 {
-	const struct resource *type = product_type_of(op, product->doc);
+	const struct attribute_scope scope = { product_type_of(op, product->doc), level, NULL };
 	bool done;
 
-	if (!type)
+	if (!scope.type)
 		return false;
-	json_t *attribute = attribute_read(op, type->doc, level, doc_text(input, "name"),
+	json_t *attribute = attribute_read(op, &scope, doc_text(input, "name"),
 	                                   json_object_get(input, "value"), &done);
 
 	(void)doc_set(input, "attribute", attribute); /* it has none */

@@ -50,6 +50,7 @@ static json_t *copy_or_empty(struct op *op, const json_t *array)
 json_t *variant_create(struct op *op, const json_t *product_type, const json_t *draft, int64_t id)
 {
 	json_t *variant = keep(op, json_pack("{s:I}", "id", (json_int_t)id));
+	const struct attribute_scope scope = { .type = product_type, .level = "Variant" };
 	const char *key = doc_text(draft, "key");
 	json_t *attributes;
 
@@ -60,8 +61,7 @@ json_t *variant_create(struct op *op, const json_t *product_type, const json_t *
 	(void)doc_set_text(variant, "sku", doc_text(draft, "sku")); /* it has none */
 	(void)doc_set_text(variant, "key", key);
 	if (!create_prices(op, json_object_get(draft, "prices"), variant) ||
-	    !attributes_read(op, product_type, "Variant", json_object_get(draft, "attributes"),
-	                     &attributes))
+	    !attributes_read(op, &scope, json_object_get(draft, "attributes"), &attributes))
 		return NULL;
 	json_object_set(variant, "images", copy_or_empty(op, json_object_get(draft, "images")));
 	json_object_set(variant, "attributes", attributes);

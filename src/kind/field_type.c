@@ -11,8 +11,6 @@
 #include "resource/reference.h"
 #include "resource/registry.h"
 
-enum { MAX_NAME_BYTES = 36 };
-
 struct custom_type {
 	const char         *name;
 	const struct shape *shape;
@@ -33,20 +31,23 @@ static bool is_called(const json_t *type, const char *name)
 
 /* Values */
 
-static json_t *convert_enum(struct op *op, const json_t *type, json_t *value)
+static json_t *convert_enum(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	const char *key = json_string_value(value);
 
 	(void)op;
+	(void)field;
 	return key && doc_find(json_object_get(type, "values"), "key", key, NULL) ? value : NULL;
 }
 
 /* By id only; that it may carry more is because an expanded reference is sent back as it came. */
-static json_t *convert_reference(struct op *op, const json_t *type, json_t *value)
+static json_t *convert_reference(struct op *op, const json_t *type, json_t *value,
+                                 const char *field)
 {
 	const char *type_id = doc_text(value, "typeId");
 	const char *id = doc_text(value, "id");
 
+	(void)field;
 	if (!type_id || strcmp(type_id, doc_text(type, "referenceTypeId")) != 0)
 		return NULL;
 	if (!id || !check_uuid(id) || doc_has(value, "key"))
@@ -54,14 +55,14 @@ static json_t *convert_reference(struct op *op, const json_t *type, json_t *valu
 	return keep(op, json_pack("{s:s, s:s}", "typeId", type_id, "id", id));
 }
 
-static json_t *convert_element(struct op *op, const json_t *type, json_t *value)
+static json_t *convert_element(struct op *op, const json_t *type, json_t *value, const char *field)
 {
-	return type_of(type)->convert(op, type, value);
+	return type_of(type)->convert(op, type, value, field);
 }
 
-static json_t *convert_set(struct op *op, const json_t *type, json_t *value)
+static json_t *convert_set(struct op *op, const json_t *type, json_t *value, const char *field)
 {
-	return value_set(op, type, value, convert_element);
+	return value_set(op, type, value, field, convert_element);
 }
 
 /* Definitions */
@@ -202,7 +203,7 @@ bool field_definition_decode(struct op *op, json_t *value, const struct json_pat
 		return false;
 	const char *name = doc_text(definition, "name");
 
-	if (!check_key(name) || strlen(name) > MAX_NAME_BYTES)
+	if (!check_key(name))
 		return fail_invalid_field(op, "name", json_object_get(definition, "name"), NULL);
 	if (!doc_has(definition, "inputHint"))
 		doc_put(definition, "inputHint", json_string("SingleLine"));
@@ -268,24 +269,14 @@ bool field_type_is_text(const json_t *type)
 
 /* Checking values */
 
-static json_t *allowed_values(struct op *op, const json_t *type)
-{
-	const json_t *values = json_object_get(element_or_self(type), "values");
-	json_t *keys = keep(op, json_array());
-
-	for (size_t i = 0; i < json_array_size(values); i++)
-		json_array_append(keys, json_object_get(json_array_get(values, i), "key"));
-	return values ? keys : NULL;
-}
-
 bool field_value_normalize(struct op *op, const json_t *definition, json_t *value,
                            json_t **ret_value)
 {
 	const json_t *type = json_object_get(definition, "type");
+	const char *name = doc_text(definition, "name");
 
-	*ret_value = type_of(type)->convert(op, type, value);
-	return *ret_value || fail_invalid_field(op, doc_text(definition, "name"), value,
-	                                        allowed_values(op, type));
+	*ret_value = type_of(type)->convert(op, type, value, name);
+	return *ret_value || (!op_failed(op) && value_refuse(op, type, value, name));
 }
 
 static bool check_reference(struct op *op, const json_t *reference)

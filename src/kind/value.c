@@ -4,63 +4,70 @@
 
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/error.h"
 #include "base/op.h"
 #include "base/timestamp.h"
 #include "document/doc.h"
 #include "money/money.h"
 
-json_t *value_boolean(struct op *op, const json_t *type, json_t *value)
+json_t *value_boolean(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	(void)op;
 	(void)type;
+	(void)field;
 	return json_is_boolean(value) ? value : NULL;
 }
 
-json_t *value_number(struct op *op, const json_t *type, json_t *value)
+json_t *value_number(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	(void)op;
 	(void)type;
+	(void)field;
 	return json_is_number(value) ? value : NULL;
 }
 
-json_t *value_text(struct op *op, const json_t *type, json_t *value)
+json_t *value_text(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	(void)op;
 	(void)type;
+	(void)field;
 	return json_is_string(value) ? value : NULL;
 }
 
-json_t *value_date(struct op *op, const json_t *type, json_t *value)
+json_t *value_date(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	char date[DATE_TEXT_BYTES];
 
 	(void)type;
+	(void)field;
 	if (!json_is_string(value) || !date_normalize(json_string_value(value), date))
 		return NULL;
 	return keep(op, json_string(date));
 }
 
-json_t *value_time(struct op *op, const json_t *type, json_t *value)
+json_t *value_time(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	char time[DATE_TEXT_BYTES];
 
 	(void)type;
+	(void)field;
 	if (!json_is_string(value) || !time_normalize(json_string_value(value), time))
 		return NULL;
 	return keep(op, json_string(time));
 }
 
-json_t *value_date_time(struct op *op, const json_t *type, json_t *value)
+json_t *value_date_time(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	int64_t time_ms;
 
 	(void)type;
+	(void)field;
 	if (!json_is_string(value) || !timestamp_parse(json_string_value(value), &time_ms))
 		return NULL;
 	return keep(op, json_string(timestamp_text(op->arena, time_ms)));
 }
 
-json_t *value_localized_text(struct op *op, const json_t *type, json_t *value)
+json_t *value_localized_text(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	json_t *texts = keep(op, json_object());
 	const char *locale;
@@ -68,6 +75,7 @@ json_t *value_localized_text(struct op *op, const json_t *type, json_t *value)
 	char *tag;
 
 	(void)type;
+	(void)field;
 	if (!json_is_object(value))
 		return NULL;
 	json_object_foreach(value, locale, text) {
@@ -78,13 +86,14 @@ json_t *value_localized_text(struct op *op, const json_t *type, json_t *value)
 	return texts;
 }
 
-json_t *value_money(struct op *op, const json_t *type, json_t *value)
+json_t *value_money(struct op *op, const json_t *type, json_t *value, const char *field)
 {
 	const char *currency = doc_text(value, "currencyCode");
 	const json_t *cents = json_object_get(value, "centAmount");
 	const char *precision = doc_text(value, "type");
 
 	(void)type;
+	(void)field;
 	if (!currency || !check_currency(currency) || !json_is_integer(cents))
 		return NULL;
 	if (doc_has(value, "type") && !(precision && strcmp(precision, "centPrecision") == 0))
@@ -100,18 +109,40 @@ static const char *element_text(struct op *op, const json_t *element)
 	return json_sorted_text(op, element);
 }
 
-json_t *value_set(struct op *op, const json_t *type, json_t *value, value_fn *read)
+/* The keys of an enum; NULL: it is another type. */
+static json_t *allowed_values(struct op *op, const json_t *type)
 {
+	const json_t *values = json_object_get(type, "values");
+	json_t *keys = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(values); i++)
+		json_array_append(keys, json_object_get(json_array_get(values, i), "key"));
+	return values ? keys : NULL;
+}
+
+bool value_refuse(struct op *op, const json_t *type, json_t *value, const char *field)
+{
+	return fail_invalid_field(op, field, value, allowed_values(op, type));
+}
+
+json_t *value_set(struct op *op, const json_t *type, json_t *value, const char *field,
+                  value_fn *read)
+{
+	const json_t *element_type = json_object_get(type, "elementType");
 	json_t *elements = keep(op, json_array());
 	json_t *seen = keep(op, json_object());
 
 	if (!json_is_array(value))
 		return NULL;
 	for (size_t i = 0; i < json_array_size(value); i++) {
-		json_t *element = read(op, json_object_get(type, "elementType"), json_array_get(value, i));
+		json_t *given = json_array_get(value, i);
+		json_t *element = read(op, element_type, given, field);
 
-		if (!element)
+		if (!element) {
+			(void)(op_failed(op) ||
+			       value_refuse(op, element_type, given, field)); /* recorded either way */
 			return NULL;
+		}
 		if (doc_note(seen, element_text(op, element)))
 			json_array_append(elements, element);
 	}

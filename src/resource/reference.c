@@ -176,6 +176,14 @@ static bool resolve(struct op *op, json_t *json)
 	return json_object_set(json, name, json_object_get(doc, name)) == 0;
 }
 
+/* Is a member a value of a type that users define: custom fields, or what has a name beside it, an attribute? What
+ * looks like a reference there need not be one; who knows the type resolves it. */
+static bool is_of_users(const json_t *json, const char *name)
+{
+	return strcmp(name, "custom") == 0 || strcmp(name, "fields") == 0 ||
+	       (strcmp(name, "value") == 0 && doc_text(json, "name"));
+}
+
 /* As deep as a body may be, which is bounded where it is parsed. */
 bool references_resolve(struct op *op, json_t *json)
 {
@@ -188,7 +196,7 @@ bool references_resolve(struct op *op, json_t *json)
 		if (!references_resolve(op, json_array_get(json, i)))
 			return false;
 	json_object_foreach(json, name, member)
-		if (!references_resolve(op, member))
+		if (!is_of_users(json, name) && !references_resolve(op, member))
 			return false;
 	return true;
 }
