@@ -18,6 +18,9 @@ struct resource;
  * no more than this. Source: API docs, "Limits", which speaks of line items. */
 enum { MAX_CART_PARTS = 500 };
 
+/* Units of one line. */
+enum { MAX_LINE_QUANTITY = 1000000000 };
+
 /* The lines of carts and of orders. */
 extern const struct part_list CART_LINE_ITEMS;
 extern const struct part_list CART_CUSTOM_LINE_ITEMS;
@@ -25,14 +28,6 @@ extern const struct part_list CART_CUSTOM_LINE_ITEMS;
 /* Members of a line item draft: as /me shows them, and those that a trusted client has besides. */
 extern const struct shape MY_LINE_ITEM_DRAFT;
 extern const struct shape LINE_ITEM_DRAFT;
-extern const struct shape CUSTOM_LINE_ITEM_DRAFT;
-
-/* The priceMode of a custom line item, for shapes; ends with NULL. */
-extern const char *const CUSTOM_PRICE_MODES[];
-
-/* {targets: [{addressKey, quantity, shippingMethodKey?}]} */
-extern const struct shape SHIPPING_DETAILS_DRAFT;
-extern const struct shape SHIPPING_TARGET_DRAFT;
 
 /* {price, totalPrice} of a line with an external total. */
 extern const struct shape EXTERNAL_TOTAL_DRAFT;
@@ -40,9 +35,6 @@ extern const struct shape EXTERNAL_TOTAL_DRAFT;
 /* Adds what a draft names to the line items of a cart, to the quantity of one that is equal or as
  * a new one. The draft stays as it is. False: recorded. */
 bool line_item_add(struct op *op, json_t *cart, const json_t *draft);
-
-/* Adds a custom line item. False: recorded. */
-bool custom_line_item_add(struct op *op, json_t *cart, const json_t *draft);
 
 /* Sets or (draft NULL) removes the `distributionChannel` or `supplyChannel` of a line: one that has
  * the role for it and, to sell in a store that has such channels, is one of them. False: recorded. */
@@ -72,18 +64,16 @@ bool line_is_gift(const json_t *line);
 /* Takes name, product type and variant from the product as it is now. */
 void line_item_take_product(json_t *line, const json_t *product, const json_t *variant);
 
+/* Is it a quantity between the least and the largest that there may be? False: recorded. */
+bool line_check_quantity(struct op *op, int64_t quantity, int64_t least);
+
+/* Puts a new line at the end of a list, with the shipping details of its draft; its key must be free.
+ * False: recorded. */
+bool line_append(struct op *op, json_t *cart, const char *list, json_t *line, const json_t *draft);
+
 /* Sets the quantity; 0 takes the line out. */
 bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t index,
                        int64_t quantity);
-
-/* Sets or (draft NULL) removes the shipping details of a line. False: recorded. */
-bool line_set_shipping_details(struct op *op, const json_t *cart, json_t *line,
-                               const json_t *draft);
-
-/* Adds the quantities of targets to those of a line; what gets to 0 or below goes. False:
- * recorded. */
-bool line_add_shipping_targets(struct op *op, const json_t *cart, json_t *line,
-                               const json_t *targets, int sign);
 
 /* Notes that the line was changed now. */
 void line_touch(struct op *op, json_t *line);

@@ -9,6 +9,7 @@
 #include "cart/cart_members.h"
 #include "cart/cart_refresh.h"
 #include "cart/cart_shipping.h"
+#include "cart/custom_line_item.h"
 #include "cart/line_item.h"
 #include "customer/customer.h"
 #include "document/doc.h"

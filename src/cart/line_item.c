@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "base/timestamp.h"
+#include "cart/shipping_details.h"
 #include "catalog/product.h"
 #include "catalog/product_data.h"
 #include "document/doc.h"
@@ -19,27 +20,11 @@
 #include "store/channel.h"
 #include "store/store.h"
 
-enum { MAX_QUANTITY = 1000000000 };
-
 const struct part_list CART_LINE_ITEMS = { "lineItems", "line item", "line-item" };
 const struct part_list CART_CUSTOM_LINE_ITEMS = { "customLineItems", "custom line item",
 	                                              "custom-line-item" };
 
 /* Drafts */
-
-const char *const CUSTOM_PRICE_MODES[] = { "Standard", "External", NULL };
-
-static const struct shape_field TARGET_FIELDS[] = {
-	{ "addressKey",        FIELD_TEXT, REQUIRED },
-	{ "quantity",          FIELD_LONG, REQUIRED },
-	{ "shippingMethodKey", FIELD_TEXT, OPTIONAL },
-};
-const struct shape SHIPPING_TARGET_DRAFT = { 0, 3, TARGET_FIELDS };
-
-static const struct shape_field SHIPPING_DETAILS_FIELDS[] = {
-	{ "targets", FIELD_DOCUMENTS, REQUIRED, .inner = &SHIPPING_TARGET_DRAFT },
-};
-const struct shape SHIPPING_DETAILS_DRAFT = { 0, 1, SHIPPING_DETAILS_FIELDS };
 
 static const struct shape_field EXTERNAL_TOTAL_FIELDS[] = {
 	{ "price",      FIELD_CONVERTED, REQUIRED, .decode = money_decode },
@@ -69,20 +54,6 @@ static const struct shape_field DRAFT_FIELDS[] = {
 #undef MY_FIELDS
 const struct shape MY_LINE_ITEM_DRAFT = { 0, sizeof MY_DRAFT_FIELDS / sizeof *MY_DRAFT_FIELDS, MY_DRAFT_FIELDS };
 const struct shape LINE_ITEM_DRAFT    = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
-
-static const struct shape_field CUSTOM_FIELDS[] = {
-	{ "name",            FIELD_TEXT_MAP,  REQUIRED },
-	{ "key",             FIELD_TEXT,      OPTIONAL },
-	{ "quantity",        FIELD_LONG,      OPTIONAL },
-	{ "money",           FIELD_CONVERTED, REQUIRED, .decode = money_decode },
-	{ "slug",            FIELD_TEXT,      REQUIRED },
-	{ "taxCategory",     FIELD_CONVERTED, OPTIONAL, .argument = "tax-category", .decode = reference_decode },
-	{ "externalTaxRate", FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
-	{ "shippingDetails", FIELD_DOCUMENT,  OPTIONAL, .inner = &SHIPPING_DETAILS_DRAFT },
-	{ "priceMode",       FIELD_TEXT,      OPTIONAL, 0, text_check_enum, CUSTOM_PRICE_MODES },
-	{ "custom",          FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
-};
-const struct shape CUSTOM_LINE_ITEM_DRAFT = { 0, sizeof CUSTOM_FIELDS / sizeof *CUSTOM_FIELDS, CUSTOM_FIELDS };
 
 /* Products */
 
@@ -162,9 +133,9 @@ void line_touch(struct op *op, json_t *line)
 	doc_put(line, "lastModifiedAt", json_string(timestamp_text(op->arena, op->now_ms)));
 }
 
-static bool check_quantity(struct op *op, int64_t quantity, int64_t least)
+bool line_check_quantity(struct op *op, int64_t quantity, int64_t least)
 {
-	return (quantity >= least && quantity <= MAX_QUANTITY) ||
+	return (quantity >= least && quantity <= MAX_LINE_QUANTITY) ||
 	       fail_invalid_field(op, "quantity", keep(op, json_integer(quantity)), NULL);
 }
 
@@ -174,7 +145,7 @@ bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t ind
 	json_t *lines = json_object_get(cart, list);
 	json_t *line = json_array_get(lines, index);
 
-	if (!check_quantity(op, quantity, 0))
+	if (!line_check_quantity(op, quantity, 0))
 		return false;
 	if (quantity == 0) {
 		json_array_remove(lines, index);
@@ -184,74 +155,6 @@ bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t ind
 	if (strcmp(list, "lineItems") == 0)
 		line_touch(op, line);
 	return true;
-}
-
-/* Shipping details */
-
-static bool check_targets(struct op *op, const json_t *cart, const json_t *line,
-                          const json_t *targets)
-{
-	const json_t *addresses = json_object_get(cart, "itemShippingAddresses");
-
-	for (size_t i = 0; i < json_array_size(targets); i++)
-		if (!doc_find(addresses, "key", doc_text(json_array_get(targets, i), "addressKey"), NULL))
-			return fail_item_shipping_details(
-				op, doc_has(line, "slug") ? "CustomLineItem" : "LineItem", doc_text(line, "id"));
-	return true;
-}
-
-static json_t *find_target(const json_t *targets, const json_t *target, size_t *ret_index)
-{
-	for (size_t i = 0; i < json_array_size(targets); i++) {
-		json_t *known = json_array_get(targets, i);
-
-		*ret_index = i;
-		if (strcmp(doc_text(known, "addressKey"), doc_text(target, "addressKey")) == 0 &&
-		    doc_same(known, target, "shippingMethodKey"))
-			return known;
-	}
-	return NULL;
-}
-
-bool line_add_shipping_targets(struct op *op, const json_t *cart, json_t *line,
-                               const json_t *targets, int sign)
-{
-	json_t *details = json_object_get(line, "shippingDetails");
-	json_t *sum = keep(op, details ? json_deep_copy(json_object_get(details, "targets"))
-	                               : json_array());
-	size_t index;
-
-	if (!part_check_count(op, json_array_size(sum) + json_array_size(targets), MAX_CART_PARTS,
-	                      "shipping targets of a line item") ||
-	    !check_targets(op, cart, line, targets))
-		return false;
-	for (size_t i = 0; i < json_array_size(targets); i++) {
-		json_t *target = json_array_get(targets, i);
-		json_t *known = find_target(sum, target, &index);
-		int64_t quantity = doc_int(target, "quantity");
-
-		if (!check_quantity(op, quantity, -MAX_QUANTITY))
-			return false;
-		quantity = quantity * sign + doc_int(known, "quantity");
-		if (!known && quantity > 0) {
-			known = keep(op, json_deep_copy(target));
-			json_array_append(sum, known);
-		}
-		if (quantity > 0)
-			doc_put(known, "quantity", json_integer(quantity));
-		else if (known)
-			json_array_remove(sum, index);
-	}
-	doc_put(line, "shippingDetails", json_pack("{s:O, s:b}", "targets", sum, "valid", 0));
-	return true;
-}
-
-bool line_set_shipping_details(struct op *op, const json_t *cart, json_t *line,
-                               const json_t *draft)
-{
-	json_object_del(line, "shippingDetails");
-	return !draft ||
-	       line_add_shipping_targets(op, cart, line, json_object_get(draft, "targets"), 1);
 }
 
 /* Adding */
@@ -388,7 +291,7 @@ static bool check_line_key(struct op *op, const json_t *lines, const json_t *lin
 	return !doc_find(lines, "key", key, NULL) || fail_duplicate_field(op, "key", key);
 }
 
-static bool append(struct op *op, json_t *cart, const char *list, json_t *line,
+bool line_append(struct op *op, json_t *cart, const char *list, json_t *line,
                    const json_t *draft)
 {
 	json_t *lines = json_object_get(cart, list);
@@ -407,7 +310,7 @@ static bool add_to(struct op *op, const json_t *cart, json_t *known, const json_
 	int64_t quantity = doc_int(known, "quantity") + doc_int(line, "quantity");
 	const json_t *details = json_object_get(draft, "shippingDetails");
 
-	if (!check_quantity(op, quantity, 1))
+	if (!line_check_quantity(op, quantity, 1))
 		return false;
 	doc_put(known, "quantity", json_integer(quantity));
 	line_touch(op, known);
@@ -425,42 +328,15 @@ bool line_item_add(struct op *op, json_t *cart, const json_t *draft)
 		return false;
 	json_t *line = start_standard(op, draft, product, variant);
 
-	if (!line || !check_quantity(op, doc_int(line, "quantity"), 1) ||
+	if (!line || !line_check_quantity(op, doc_int(line, "quantity"), 1) ||
 	    !fill_line(op, cart, line, draft))
 		return false;
 	for (size_t i = 0; i < json_array_size(lines); i++)
 		if (is_equal_line(json_array_get(lines, i), line))
 			return add_to(op, cart, json_array_get(lines, i), line, draft);
-	return append(op, cart, "lineItems", line, draft);
+	return line_append(op, cart, "lineItems", line, draft);
 }
 
-bool custom_line_item_add(struct op *op, json_t *cart, const json_t *draft)
-{
-	char id[UUID_TEXT_BYTES];
-	const json_t *custom = json_object_get(draft, "custom");
-	json_t *category = keep(op, json_deep_copy(json_object_get(draft, "taxCategory")));
-	const char *mode = doc_text(draft, "priceMode");
-
-	random_uuid(id);
-	json_t *line = keep(op, json_pack("{s:s, s:O*, s:O, s:O, s:O}", "id", id, "key",
-	                                  json_object_get(draft, "key"), "name",
-	                                  json_object_get(draft, "name"), "money",
-	                                  json_object_get(draft, "money"), "slug",
-	                                  json_object_get(draft, "slug")));
-
-	doc_put(line, "quantity", json_integer(doc_has(draft, "quantity") ? doc_int(draft, "quantity")
-	                                                                  : 1));
-	doc_put(line, "discountedPricePerQuantity", json_array());
-	doc_put(line, "perMethodTaxRate", json_array());
-	doc_put(line, "taxedPricePortions", json_array());
-	doc_put(line, "priceMode", json_string(mode ? mode : "Standard"));
-	if (!check_quantity(op, doc_int(line, "quantity"), 1) || !references_resolve(op, category))
-		return false;
-	doc_set(line, "taxCategory", category);
-	return external_tax_rate_set(op, cart, line, json_object_get(draft, "externalTaxRate")) &&
-	       (!custom || custom_from_draft(op, line, "custom-line-item", custom)) &&
-	       append(op, cart, "customLineItems", line, draft);
-}
 
 json_t *line_item_copy(struct op *op, const json_t *line)
 {

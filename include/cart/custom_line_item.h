@@ -1,0 +1,21 @@
+/* Custom line items of a cart: what a client charges for that is no product. */
+#ifndef CART_CUSTOM_LINE_ITEM_H
+#define CART_CUSTOM_LINE_ITEM_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "document/shape.h"
+
+struct op;
+
+extern const struct shape CUSTOM_LINE_ITEM_DRAFT;
+
+/* The priceMode of a custom line item, for shapes; ends with NULL. */
+extern const char *const CUSTOM_PRICE_MODES[];
+
+/* Adds a custom line item. False: recorded. */
+bool custom_line_item_add(struct op *op, json_t *cart, const json_t *draft);
+
+#endif
