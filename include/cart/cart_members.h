@@ -24,6 +24,10 @@ bool cart_check_key(struct op *op, const json_t *draft);
 /* May the cart be of this country, where its store is concerned? False: recorded. */
 bool cart_check_country(struct op *op, const json_t *cart, const char *country);
 
+/* Is the money (NULL: there is none) in the currency of the cart? `what` is what it is of, for the error. False:
+ * recorded. */
+bool cart_check_currency(struct op *op, const json_t *cart, const json_t *money, const char *what);
+
 /* Sets after how many days without a change a cart is deleted: the draft's member of that name, else
  * the project's setting. False: recorded. */
 bool cart_set_delete_days(struct op *op, json_t *cart, const json_t *draft);

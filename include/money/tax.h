@@ -42,6 +42,10 @@ json_t *tax_rate_select(const json_t *tax_category, const char *country, const c
  * must add up to it. False: recorded. */
 bool tax_rate_read(struct op *op, json_t *rate, struct tax_rate *ret_rate);
 
+/* Gives the rate of a draft what it may leave out, and reads it: the amount, which is the sum of those of its
+ * sub-rates, and an empty list of these. False: recorded; a rate with neither is a RequiredField. */
+bool tax_rate_complete(struct op *op, json_t *rate, struct tax_rate *ret_rate);
+
 /* Taxes a total (taxCalculationMode LineItemLevel): it is the gross total of a rate included in the
  * price, else the net total; the other one is rounded. The tax itself is their difference and never
  * rounded. False: MoneyOverflow is recorded. */

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -78,6 +79,14 @@ bool cart_members_start(struct op *op, struct resource *cart, const json_t *draf
 	set_mode(doc, draft, "origin", "Customer");
 	doc_put(doc, "discountTypeCombination", json_pack("{s:s}", "type", "Stacking"));
 	return cart_set_delete_days(op, doc, draft);
+}
+
+bool cart_check_currency(struct op *op, const json_t *cart, const json_t *money, const char *what)
+{
+	const char *currency = money_currency(json_object_get(cart, "totalPrice"));
+
+	return !money || strcmp(money_currency(money), currency) == 0 ||
+	       fail_invalid_operation(op, "The currency of the %s is not that of the cart.", what);
 }
 
 bool cart_check_country(struct op *op, const json_t *cart, const char *country)

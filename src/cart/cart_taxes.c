@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "money/external_tax.h"
 #include "money/money.h"
 #include "money/tax.h"
 #include "resource/lookup.h"
@@ -61,38 +62,61 @@ static bool start(struct refresh *refresh, struct taxation *taxation)
 
 /* Rates */
 
+/* Something that is taxed, and what an error calls it. */
+struct subject {
+	json_t       *taxed;
+	const json_t *category;  /* a reference; NULL: it has none */
+	const char   *what;
+	const char   *name;
+};
+
+static struct subject subject_of_item(const struct cart_item *item)
+{
+	return item->is_custom ? (struct subject){ item->doc, json_object_get(item->doc, "taxCategory"),
+		                                       "custom line item", doc_text(item->doc, "slug") }
+	                       : (struct subject){ item->doc,
+		                                       json_object_get(item->product, "taxCategory"),
+		                                       "product", doc_text(item->doc, "productId") };
+}
+
+static bool fail_category(struct op *op, const struct subject *subject)
+{
+	return fail_invalid_operation(op, "The %s '%s' is missing a tax category.", subject->what,
+	                              subject->name);
+}
+
 /* The rate of a tax category for the address. NULL: recorded. */
-static json_t *rate_of_category(struct taxation *taxation, const json_t *reference,
-                                const char *what)
+static json_t *rate_of_category(struct taxation *taxation, const struct subject *subject)
 {
 	struct op *op = taxation->refresh->op;
-	const char *id = doc_text(reference, "id");
 	const json_t *category;
 
-	if (!lookup_reference(op, reference, &category))
+	if (!lookup_reference(op, subject->category, &category))
 		return NULL;
 	if (!category) {
-		fail_invalid_operation(op, "The %s does not have a tax category.", what);
+		fail_category(op, subject);
 		return NULL;
 	}
 	json_t *rate = tax_rate_select(category, taxation->country, taxation->state,
 	                               taxation->country_stands_in);
 
 	if (!rate)
-		fail_missing_tax_rate(op, id, taxation->country, taxation->state);
+		fail_missing_tax_rate(op, doc_text(subject->category, "id"), taxation->country,
+		                      taxation->state);
 	return rate;
 }
 
-/* Gives what is taxed its rate: from the tax category, or as the client set it. `reference` NULL:
- * it has no category any more, and keeps what it had. */
-static bool set_rate(struct taxation *taxation, json_t *taxed, const json_t *reference,
-                     const char *what)
+/* Gives what is taxed its rate: from the tax category, which it must have even where nobody knows yet where it goes,
+ * or as the client set it. */
+static bool set_rate(struct taxation *taxation, const struct subject *subject)
 {
 	if (taxation->mode != TAX_PLATFORM)
 		return true;
-	json_t *rate = rate_of_category(taxation, reference, what);
+	if (!taxation->country)
+		return subject->category || fail_category(taxation->refresh->op, subject);
+	json_t *rate = rate_of_category(taxation, subject);
 
-	return rate && (doc_set(taxed, "taxRate", rate), true);
+	return rate && (doc_set(subject->taxed, "taxRate", rate), true);
 }
 
 /* Amounts */
@@ -116,6 +140,12 @@ static bool tax_units_of(struct taxation *taxation, const struct tax_rate *rate,
 	return true;
 }
 
+/* What a line costs, all but discountOnTotalPrice taken off. */
+static json_t *money_of(struct taxation *taxation, int64_t cents)
+{
+	return money_create(taxation->refresh->op, taxation->refresh->currency, cents);
+}
+
 /* Taxes a total; `units` (may be NULL) are what it consists of. */
 static bool tax(struct taxation *taxation, json_t *taxed, int64_t total,
                 const struct discounted_units *units)
@@ -126,7 +156,7 @@ static bool tax(struct taxation *taxation, json_t *taxed, int64_t total,
 	struct taxed amounts;
 
 	if (taxation->mode == TAX_EXTERNAL_AMOUNT)
-		return true;
+		return external_tax_amount_settle(op, taxed, money_of(taxation, total));
 	if (!rate_doc) {
 		json_object_del(taxed, "taxedPrice");
 		return true;
@@ -151,14 +181,13 @@ static bool add_to_sum(struct taxation *taxation, const json_t *taxed)
 	return !price || tax_sum_add(taxation->refresh->op, &taxation->sum, price);
 }
 
+/* A line whose product is gone has no category any more, and keeps the rate that it had. */
 static bool tax_item(struct taxation *taxation, struct cart_item *item)
 {
-	const json_t *reference = item->is_custom ? json_object_get(item->doc, "taxCategory")
-	                                          : json_object_get(item->product, "taxCategory");
+	const struct subject subject = subject_of_item(item);
 	bool is_gone = !item->is_custom && !item->product;
 
-	if (!is_gone && !set_rate(taxation, item->doc, reference,
-	                          item->is_custom ? "custom line item" : "product"))
+	if (!is_gone && !set_rate(taxation, &subject))
 		return false;
 	return tax(taxation, item->doc, item->total, item->units.count > 0 ? &item->units : NULL) &&
 	       add_to_sum(taxation, item->doc);
@@ -168,28 +197,43 @@ static bool tax_shipping(struct taxation *taxation)
 {
 	struct refresh *refresh = taxation->refresh;
 	json_t *info = json_object_get(refresh->cart, "shippingInfo");
+	const struct subject subject = { info, json_object_get(info, "taxCategory"), "shipping method",
+		                             doc_text(info, "shippingMethodName") };
 
-	return set_rate(taxation, info, json_object_get(info, "taxCategory"), "shipping method") &&
-	       tax(taxation, info, refresh->shipping_total, NULL) && add_to_sum(taxation, info);
+	return set_rate(taxation, &subject) && tax(taxation, info, refresh->shipping_total, NULL) &&
+	       add_to_sum(taxation, info);
 }
 
 /* The cart */
 
-static void untax(json_t *taxed, bool rate_too)
+static void untax(json_t *taxed)
 {
 	json_object_del(taxed, "taxedPrice");
-	if (rate_too)
-		json_object_del(taxed, "taxRate");
+	json_object_del(taxed, "taxRate");
+}
+
+/* Does everything have a tax category, for when there will be an address? */
+static bool check_categories(struct taxation *taxation)
+{
+	struct refresh *refresh = taxation->refresh;
+
+	for (size_t i = 0; i < refresh->item_count; i++) {
+		const struct subject subject = subject_of_item(&refresh->items[i]);
+		bool is_gone = !refresh->items[i].is_custom && !refresh->items[i].product;
+
+		if (!is_gone && !set_rate(taxation, &subject))
+			return false;
+	}
+	return true;
 }
 
 static bool untax_all(struct taxation *taxation)
 {
 	struct refresh *refresh = taxation->refresh;
-	bool rate_too = taxation->mode == TAX_PLATFORM || taxation->mode == TAX_DISABLED;
 
 	for (size_t i = 0; i < refresh->item_count; i++)
-		untax(refresh->items[i].doc, rate_too);
-	untax(json_object_get(refresh->cart, "shippingInfo"), rate_too);
+		untax(refresh->items[i].doc);
+	untax(json_object_get(refresh->cart, "shippingInfo"));
 	json_object_del(refresh->cart, "taxedPrice");
 	json_object_del(refresh->cart, "taxedShippingPrice");
 	return true;
@@ -231,25 +275,57 @@ static bool set_taxed_price(struct taxation *taxation)
 	return set_discounted_amounts(refresh, before, after);
 }
 
+/* The whole of a cart whose taxes the client gives: what setCartTotalTax set, as long as the net total is the same. */
+static bool settle_total(struct taxation *taxation)
+{
+	struct refresh *refresh = taxation->refresh;
+	json_t *net = json_object_get(refresh->cart, "totalPrice");
+	json_t *price = json_object_get(refresh->cart, "taxedPrice");
+	const json_t *gross = json_object_get(price, "totalGross");
+	int64_t tax;
+
+	json_object_del(refresh->cart, "taxedShippingPrice");
+	if (!price)
+		return true;
+	if (doc_has(price, "totalNet")) {
+		if (!money_equal(json_object_get(price, "totalNet"), net))
+			json_object_del(refresh->cart, "taxedPrice");
+		return true;
+	}
+	if (!money_subtract(refresh->op, money_cents(gross), money_cents(net), &tax))
+		return false;
+	doc_put(refresh->cart, "taxedPrice",
+	        json_pack("{s:O, s:O, s:O, s:O}", "totalNet", net, "totalGross", gross, "taxPortions",
+	                  json_object_get(price, "taxPortions"), "totalTax", money_of(taxation, tax)));
+	return true;
+}
+
+/* The whole of a cart whose taxes are sums: there is none as long as something is not taxed, or nobody knows where
+ * it goes. */
+static bool sum_up(struct taxation *taxation)
+{
+	struct refresh *refresh = taxation->refresh;
+
+	doc_set(refresh->cart, "taxedShippingPrice",
+	        json_object_get(json_object_get(refresh->cart, "shippingInfo"), "taxedPrice"));
+	if (refresh->item_count > 0 && taxation->is_complete && taxation->country)
+		return set_taxed_price(taxation);
+	json_object_del(refresh->cart, "taxedPrice");
+	return true;
+}
+
 bool refresh_taxes(struct refresh *refresh)
 {
 	struct taxation taxation;
 
 	if (!start(refresh, &taxation))
 		return false;
-	if (!taxation.country || taxation.mode == TAX_DISABLED)
-		return untax_all(&taxation);
+	if (taxation.mode == TAX_DISABLED || (taxation.mode == TAX_PLATFORM && !taxation.country))
+		return check_categories(&taxation) && untax_all(&taxation);
 	for (size_t i = 0; i < refresh->item_count; i++)
 		if (!tax_item(&taxation, &refresh->items[i]))
 			return false;
 	if (refresh->has_shipping && !tax_shipping(&taxation))
 		return false;
-	doc_set(refresh->cart, "taxedShippingPrice",
-	        json_object_get(json_object_get(refresh->cart, "shippingInfo"), "taxedPrice"));
-	if (taxation.mode == TAX_EXTERNAL_AMOUNT)
-		return true; /* setCartTotalTax gives it */
-	if (refresh->item_count > 0 && taxation.is_complete)
-		return set_taxed_price(&taxation);
-	json_object_del(refresh->cart, "taxedPrice");
-	return true;
+	return taxation.mode == TAX_EXTERNAL_AMOUNT ? settle_total(&taxation) : sum_up(&taxation);
 }

@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/op.h"
-#include "base/random.h"
 #include "document/doc.h"
 #include "money/money.h"
 #include "money/tax.h"
@@ -45,22 +44,14 @@ static bool is_mode(const json_t *cart, const char *mode)
 	return strcmp(doc_text(cart, "taxMode"), mode) == 0;
 }
 
-/* The rate that a draft stands for; kept by the arena. NULL: recorded. */
-static json_t *make_rate(struct op *op, const json_t *draft)
+/* The rate that a draft stands for; kept by the arena. It has no id, as it is of no tax category. NULL:
+ * recorded. */
+static json_t *make_rate(struct op *op, const json_t *draft, struct tax_rate *ret_rate)
 {
-	char id[ADDRESS_ID_BYTES];
-	struct tax_rate rate;
 	json_t *doc = keep(op, json_deep_copy(draft));
 
-	random_address_id(id);
-	doc_put(doc, "id", json_string(id));
-	if (!doc_has(doc, "includedInPrice"))
-		doc_put(doc, "includedInPrice", json_false());
-	if (!doc_has(doc, "subRates"))
-		doc_put(doc, "subRates", json_array());
-	if (!doc_has(doc, "amount"))
-		doc_put(doc, "amount", json_integer(0));
-	return tax_rate_read(op, doc, &rate) ? doc : NULL;
+	doc_put_default(doc, "includedInPrice", json_false());
+	return tax_rate_complete(op, doc, ret_rate) ? doc : NULL;
 }
 
 bool external_tax_rate_set(struct op *op, const json_t *cart, json_t *taxed, const json_t *draft)
@@ -70,17 +61,28 @@ bool external_tax_rate_set(struct op *op, const json_t *cart, json_t *taxed, con
 	if (!is_mode(cart, "External") && !is_mode(cart, "ExternalAmount"))
 		return fail_invalid_operation(
 			op, "External tax rates can only be set on a cart with the tax mode 'External'.");
-	json_t *rate = make_rate(op, draft);
+	struct tax_rate rate;
+	json_t *doc = make_rate(op, draft, &rate);
 
-	if (!rate)
+	if (!doc)
 		return false;
-	json_object_set(taxed, "taxRate", rate);
+	json_object_set(taxed, "taxRate", doc);
 	return true;
 }
 
-bool external_tax_amount_set(struct op *op, const json_t *cart, json_t *taxed, const json_t *total,
+/* What is taxed, with a gross total whose net total is not known yet. */
+static json_t *unsettled(struct op *op, json_t *gross)
+{
+	return keep(op, json_pack("{s:O}", "totalGross", gross));
+}
+
+bool external_tax_amount_set(struct op *op, const json_t *cart, json_t *taxed, const json_t *net,
                              const json_t *draft)
 {
+	json_t *gross = json_object_get(draft, "totalGross");
+	const char *currency = money_currency(json_object_get(cart, "totalPrice"));
+	struct tax_rate rate;
+
 	if (!is_mode(cart, "ExternalAmount"))
 		return fail_invalid_operation(
 			op, "Tax amounts can only be set on a cart with the tax mode 'ExternalAmount'.");
@@ -88,21 +90,33 @@ bool external_tax_amount_set(struct op *op, const json_t *cart, json_t *taxed, c
 	json_object_del(taxed, "taxedPrice");
 	if (!draft)
 		return true;
-	const json_t *gross = json_object_get(draft, "totalGross");
+	if (strcmp(money_currency(gross), currency) != 0)
+		return fail_invalid_operation(op, "The currency of the tax is not that of the cart.");
+	json_t *doc = make_rate(op, json_object_get(draft, "taxRate"), &rate);
+
+	if (!doc)
+		return false;
+	json_object_set(taxed, "taxRate", doc);
+	json_object_set(taxed, "taxedPrice", unsettled(op, gross));
+	return !net || external_tax_amount_settle(op, taxed, net);
+}
+
+bool external_tax_amount_settle(struct op *op, json_t *taxed, const json_t *net)
+{
+	const json_t *price = json_object_get(taxed, "taxedPrice");
+	const struct taxed sum = { .net = money_cents(net),
+		                       .gross = money_cents(json_object_get(price, "totalGross")) };
 	struct tax_rate rate;
 	int64_t tax;
 
-	if (strcmp(money_currency(gross), money_currency(total)) != 0)
-		return fail_invalid_operation(op, "The currency of the tax is not that of the cart.");
-	if (!money_subtract(op, money_cents(gross), money_cents(total), &tax))
-		return false;
-	json_t *doc = make_rate(op, json_object_get(draft, "taxRate"));
-
-	if (!doc || !tax_rate_read(op, doc, &rate))
-		return false;
-	const struct taxed sum = { .net = money_cents(total), .gross = money_cents(gross) };
-
-	json_object_set(taxed, "taxRate", doc);
-	json_object_set(taxed, "taxedPrice", taxed_price(op, money_currency(total), &rate, sum));
+	if (price && !doc_has(price, "totalNet"))
+		return money_subtract(op, sum.gross, sum.net, &tax) &&
+		       tax_rate_read(op, json_object_get(taxed, "taxRate"), &rate) &&
+		       (doc_set(taxed, "taxedPrice", taxed_price(op, money_currency(net), &rate, sum)),
+		        true);
+	if (price && !money_equal(json_object_get(price, "totalNet"), net)) {
+		json_object_del(taxed, "taxRate");
+		json_object_del(taxed, "taxedPrice");
+	}
 	return true;
 }

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -76,6 +77,40 @@ bool tax_rate_read(struct op *op, json_t *rate, struct tax_rate *ret_rate)
 		return fail_invalid_input(
 			op, "The amounts of the sub-rates do not add up to the amount of the tax rate.");
 	return true;
+}
+
+/* The number goes through a text, as arithmetic with it would not be exact. */
+static json_t *sum_of_sub_rates(struct op *op, const json_t *sub_rates)
+{
+	struct decimal sum = ZERO;
+	char text[48];
+
+	for (size_t i = 0; i < json_array_size(sub_rates); i++) {
+		json_t *amount = json_object_get(json_array_get(sub_rates, i), "amount");
+		struct decimal part;
+
+		if (!decimal_read(amount, &part) || !decimal_add(sum, part, &sum)) {
+			fail_invalid_field(op, "amount", amount, NULL);
+			return NULL;
+		}
+	}
+	snprintf(text, sizeof text, "%llde-%d", (long long)sum.coefficient, sum.scale);
+	return keep(op, json_loads(text, JSON_DECODE_ANY, NULL));
+}
+
+bool tax_rate_complete(struct op *op, json_t *rate, struct tax_rate *ret_rate)
+{
+	const json_t *sub_rates = json_object_get(rate, "subRates");
+
+	if (!doc_has(rate, "amount") && json_array_size(sub_rates) > 0) {
+		json_t *amount = sum_of_sub_rates(op, sub_rates);
+
+		if (!amount)
+			return false;
+		json_object_set(rate, "amount", amount);
+	}
+	doc_put_default(rate, "subRates", json_array());
+	return tax_rate_read(op, rate, ret_rate);
 }
 
 /* -- one total -- */

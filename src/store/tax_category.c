@@ -1,6 +1,5 @@
 #include "store/tax_category.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -45,32 +44,11 @@ static const struct field FIELD_ROWS[] = {
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 
-/* The sum of the sub-rates as the amount of a rate that names none. The number goes through a text, as
- * arithmetic with it would not be exact. NULL: recorded. */
-static json_t *amount_of_sub_rates(struct op *op, const json_t *sub_rates)
-{
-	struct decimal sum = { 0, 0 };
-	char text[48];
-
-	for (size_t i = 0; i < json_array_size(sub_rates); i++) {
-		json_t *amount = json_object_get(json_array_get(sub_rates, i), "amount");
-		struct decimal part;
-
-		if (!decimal_read(amount, &part) || !decimal_add(sum, part, &sum)) {
-			fail_invalid_field(op, "amount", amount, NULL);
-			return NULL;
-		}
-	}
-	snprintf(text, sizeof text, "%llde-%d", (long long)sum.coefficient, sum.scale);
-	return keep(op, json_loads(text, JSON_DECODE_ANY, NULL));
-}
-
 /* Makes a rate of a draft; kept by the arena. NULL: recorded. */
 static json_t *rate_create(struct op *op, const json_t *draft)
 {
 	char id[ADDRESS_ID_BYTES];
 	json_t *rate = keep(op, json_deep_copy(draft));
-	const json_t *sub_rates = json_object_get(rate, "subRates");
 	const char *key = doc_text(rate, "key");
 	struct tax_rate checked;
 
@@ -78,17 +56,9 @@ static json_t *rate_create(struct op *op, const json_t *draft)
 		fail_invalid_field(op, "key", json_object_get(rate, "key"), NULL);
 		return NULL;
 	}
-	if (!doc_has(rate, "amount") && json_array_size(sub_rates) > 0) {
-		json_t *amount = amount_of_sub_rates(op, sub_rates);
-
-		if (!amount)
-			return NULL;
-		json_object_set(rate, "amount", amount);
-	}
 	random_address_id(id);
 	doc_put(rate, "id", json_string(id));
-	doc_put_default(rate, "subRates", json_array());
-	return tax_rate_read(op, rate, &checked) ? rate : NULL;
+	return tax_rate_complete(op, rate, &checked) ? rate : NULL;
 }
 
 /* Puts a new rate at an index, or at the end, unless its key is another one's. False: recorded. */

@@ -327,14 +327,20 @@ bool cart_line_set_tax_rate(struct op *op, struct resource *cart, const struct u
 	return finish(cart, &change);
 }
 
+/* What is taxed is the total as the client has seen it; where the client itself gives the price, it knows what the
+ * total will be. Source: API docs, "TaxMode". */
+static const json_t *net_of(const json_t *line)
+{
+	return doc_is(line, "priceMode", "Platform") ? json_object_get(line, "totalPrice") : NULL;
+}
+
 bool cart_line_set_tax_amount(struct op *op, struct resource *cart, const struct update_action *row,
                               const void *input)
 {
 	struct change change;
 
 	return find(op, cart, row->field, input, &change) &&
-	       external_tax_amount_set(op, cart->doc, change.line,
-	                               json_object_get(change.line, "totalPrice"),
+	       external_tax_amount_set(op, cart->doc, change.line, net_of(change.line),
 	                               json_object_get(input, "externalTaxAmount")) &&
 	       finish(cart, &change);
 }

@@ -75,7 +75,7 @@ bool cart_shipping_tax_amount(struct op *op, struct resource *cart,
 
 	(void)row;
 	return info &&
-	       external_tax_amount_set(op, cart->doc, info, json_object_get(info, "price"),
+	       external_tax_amount_set(op, cart->doc, info, NULL,
 	                               json_object_get(input, "externalTaxAmount")) &&
 	       cart_changed(cart, true);
 }

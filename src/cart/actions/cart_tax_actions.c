@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/op.h"
+#include "cart/cart_members.h"
 #include "document/doc.h"
-#include "money/money.h"
 #include "resource/resource.h"
 #include "cart_change_priv.h"
 
@@ -34,26 +34,33 @@ bool cart_tax_change_mode(struct op *op, struct resource *cart, const struct upd
 	return cart_changed(cart, true);
 }
 
-bool cart_tax_set_total(struct op *op, struct resource *cart, const struct update_action *row,
-                          const void *input)
+static bool check_currencies(struct op *op, const json_t *cart, const json_t *gross,
+                             const json_t *portions)
 {
-	const json_t *gross = json_object_get(input, "externalTotalGross");
-	const json_t *net = json_object_get(cart->doc, "totalPrice");
-	json_t *portions = json_object_get(input, "externalTaxPortions");
-	int64_t tax;
+	if (!cart_check_currency(op, cart, gross, "tax"))
+		return false;
+	for (size_t i = 0; i < json_array_size(portions); i++)
+		if (!cart_check_currency(op, cart, json_object_get(json_array_get(portions, i), "amount"),
+		                         "tax"))
+			return false;
+	return true;
+}
 
-	if (strcmp(doc_text(cart->doc, "taxMode"), "ExternalAmount") != 0)
+/* The net total is what the refresh at the end finds: whatever the actions before this one changed is in it. */
+bool cart_tax_set_total(struct op *op, struct resource *cart, const struct update_action *row,
+                        const void *input)
+{
+	json_t *gross = json_object_get(input, "externalTotalGross");
+	json_t *portions = json_object_get(input, "externalTaxPortions");
+
+	if (!doc_is(cart->doc, "taxMode", "ExternalAmount"))
 		return fail_invalid_operation(
 			op, "The tax can only be set on a cart with the tax mode 'ExternalAmount'.");
-	if (strcmp(money_currency(gross), money_currency(net)) != 0)
-		return fail_invalid_operation(op, "The currency of the tax is not that of the cart.");
-	if (!money_subtract(op, money_cents(gross), money_cents(net), &tax))
+	if (!check_currencies(op, cart->doc, gross, portions))
 		return false;
 	if (!portions)
 		portions = keep(op, json_array());
-	json_t *price = keep(op, json_pack("{s:O, s:O, s:O, s:O}", "totalNet", net, "totalGross", gross,
-	                                   "taxPortions", portions, "totalTax",
-	                                   money_create(op, money_currency(net), tax)));
+	json_t *price = keep(op, json_pack("{s:O, s:O}", "totalGross", gross, "taxPortions", portions));
 
 	return cart_changed(cart, doc_set(cart->doc, row->field, price));
 }
