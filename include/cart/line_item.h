@@ -42,8 +42,9 @@ bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, cons
                            const json_t *draft);
 
 /* Gives a line a price, and a total if one is given, from outside; a NULL price gives it back to
- * the prices of its product. */
-void line_item_set_external_price(struct op *op, json_t *line, json_t *price, json_t *total);
+ * the prices of its product. False: recorded, for one in another currency than the cart's. */
+bool line_item_set_external_price(struct op *op, const json_t *cart, json_t *line, json_t *price,
+                                  json_t *total);
 
 /* A gift: a new line for the `productId` and `variant.id` of a draft, without what its product says
  * of it; kept by the arena. */
@@ -70,6 +71,10 @@ bool line_check_quantity(struct op *op, int64_t quantity, int64_t least);
 /* Puts a new line at the end of a list, with the shipping details of its draft; its key must be free.
  * False: recorded. */
 bool line_append(struct op *op, json_t *cart, const char *list, json_t *line, const json_t *draft);
+
+/* Adds a quantity to a line, and the shipping details of the draft that says so to its own. False: recorded. */
+bool line_add_to(struct op *op, const json_t *cart, json_t *known, int64_t more,
+                 const json_t *draft);
 
 /* Sets the quantity; 0 takes the line out. */
 bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t index,

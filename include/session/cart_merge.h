@@ -16,8 +16,9 @@ bool cart_merge_obstacle(struct op *op, const json_t *target, const json_t *sour
 
 /* Adds to the cart `target` what the cart `source` holds, which stays as it is. Of a variant that
  * both have there are then as many as the one with more had. A line whose key is that of a line for
- * something else is left out, and so are gifts. Prices and totals have to be brought up to date
- * afterwards. False: recorded. Source: API docs, "Cart merge during sign-in and sign-up". */
+ * something else is left out, and so are a custom one with the slug of another, and gifts. Prices and
+ * totals have to be brought up to date afterwards. False: recorded. Source: API docs, "Cart merge
+ * during sign-in and sign-up". */
 bool cart_merge(struct op *op, json_t *target, const json_t *source);
 
 #endif

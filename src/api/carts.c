@@ -150,7 +150,8 @@ struct body shipping_methods_of_cart(struct op *op, const struct call *call)
 	const struct cart_shipping_place place = cart_shipping_place_of(cart->doc);
 
 	if (!place.country) {
-		fail_invalid_operation(op, "The cart '%s' does not have a shipping address.", id);
+		fail_invalid_operation(op, "The cart with ID '%s' does not have a shipping address set.",
+		                       id);
 		return NO_BODY;
 	}
 	return methods(op, call, cart_shipping_methods_matching(op, cart->doc, &place));

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/op.h"
-#include "cart/cart.h"
+#include "cart/cart_members.h"
 #include "document/doc.h"
 #include "kind/store_references.h"
 #include "money/external_tax.h"
@@ -184,6 +184,18 @@ bool cart_shipping_set_method(struct op *op, json_t *cart, json_t *reference, co
 	return external_tax_rate_set(op, cart, info, rate);
 }
 
+static bool check_currencies(struct op *op, const json_t *cart, const json_t *rate)
+{
+	const json_t *tiers = json_object_get(rate, "tiers");
+
+	for (size_t i = 0; i < json_array_size(tiers); i++)
+		if (!cart_check_currency(op, cart, json_object_get(json_array_get(tiers, i), "price"),
+		                         "rate"))
+			return false;
+	return cart_check_currency(op, cart, json_object_get(rate, "price"), "rate") &&
+	       cart_check_currency(op, cart, json_object_get(rate, "freeAbove"), "rate");
+}
+
 bool cart_shipping_set_custom(struct op *op, json_t *cart, const json_t *input,
                               json_t *tax_category)
 {
@@ -192,9 +204,8 @@ bool cart_shipping_set_custom(struct op *op, json_t *cart, const json_t *input,
 	if (!doc_has(json_object_get(cart, "shippingAddress"), "country"))
 		return fail_invalid_operation(
 			op, "The shipping method cannot be set, because the cart has no shipping address.");
-	if (!same(money_currency(json_object_get(rate, "price")),
-	          money_currency(json_object_get(cart, "totalPrice"))))
-		return fail_invalid_operation(op, "The currency of the rate is not that of the cart.");
+	if (!check_currencies(op, cart, rate))
+		return false;
 	if (!doc_has(rate, "tiers"))
 		doc_put(rate, "tiers", json_array());
 	json_t *info = keep(op, json_pack("{s:O, s:O, s:[], s:s}", "shippingMethodName",

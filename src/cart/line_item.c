@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "base/timestamp.h"
+#include "cart/cart_members.h"
 #include "cart/shipping_details.h"
 #include "catalog/product.h"
 #include "catalog/product_data.h"
@@ -203,18 +204,24 @@ json_t *line_item_gift(struct op *op, const json_t *draft)
 	return line;
 }
 
-void line_item_set_external_price(struct op *op, json_t *line, json_t *price, json_t *total)
+bool line_item_set_external_price(struct op *op, const json_t *cart, json_t *line, json_t *price,
+                                  json_t *total)
 {
 	char id[UUID_TEXT_BYTES];
 
+	if (!cart_check_currency(op, cart, price, "price") ||
+	    !cart_check_currency(op, cart, total, "total price"))
+		return false;
 	if (!price) {
 		doc_put(line, "priceMode", json_string("Platform"));
-		return;
+		return true;
 	}
 	uuid_of_name(arena_printf(op->arena, "%s/external-price", doc_text(line, "id")), id);
 	doc_put(line, "price", json_pack("{s:s, s:O}", "id", id, "value", price));
 	doc_put(line, "priceMode", json_string(total ? "ExternalTotal" : "ExternalPrice"));
-	doc_set(line, "totalPrice", total ? total : json_object_get(line, "totalPrice"));
+	if (total)
+		doc_set(line, "totalPrice", total);
+	return true;
 }
 
 /* A store that says where it sells sells nowhere else. */
@@ -258,11 +265,11 @@ static bool fill_line(struct op *op, const json_t *cart, json_t *line, const jso
 	    !line_item_set_channel(op, cart, line, "supplyChannel",
 	                           json_object_get(draft, "supplyChannel")))
 		return false;
-	if (total)
-		line_item_set_external_price(op, line, json_object_get(total, "price"),
-		                             json_object_get(total, "totalPrice"));
-	else if (doc_has(draft, "externalPrice"))
-		line_item_set_external_price(op, line, json_object_get(draft, "externalPrice"), NULL);
+	if (!line_item_set_external_price(op, cart, line,
+	                                  json_object_get(total ? total : draft,
+	                                                  total ? "price" : "externalPrice"),
+	                                  json_object_get(total, "totalPrice")))
+		return false;
 	return external_tax_rate_set(op, cart, line, json_object_get(draft, "externalTaxRate")) &&
 	       (!custom || custom_from_draft(op, line, "line-item", custom));
 }
@@ -304,16 +311,15 @@ bool line_append(struct op *op, json_t *cart, const char *list, json_t *line,
 	return true;
 }
 
-static bool add_to(struct op *op, const json_t *cart, json_t *known, const json_t *line,
-                   const json_t *draft)
+bool line_add_to(struct op *op, const json_t *cart, json_t *known, int64_t more,
+                 const json_t *draft)
 {
-	int64_t quantity = doc_int(known, "quantity") + doc_int(line, "quantity");
+	int64_t quantity = doc_int(known, "quantity") + more;
 	const json_t *details = json_object_get(draft, "shippingDetails");
 
 	if (!line_check_quantity(op, quantity, 1))
 		return false;
 	doc_put(known, "quantity", json_integer(quantity));
-	line_touch(op, known);
 	return !details || line_add_shipping_targets(op, cart, known,
 	                                             json_object_get(details, "targets"), 1);
 }
@@ -332,8 +338,11 @@ bool line_item_add(struct op *op, json_t *cart, const json_t *draft)
 	    !fill_line(op, cart, line, draft))
 		return false;
 	for (size_t i = 0; i < json_array_size(lines); i++)
-		if (is_equal_line(json_array_get(lines, i), line))
-			return add_to(op, cart, json_array_get(lines, i), line, draft);
+		if (is_equal_line(json_array_get(lines, i), line)) {
+			line_touch(op, json_array_get(lines, i));
+			return line_add_to(op, cart, json_array_get(lines, i), doc_int(line, "quantity"),
+			                   draft);
+		}
 	return line_append(op, cart, "lineItems", line, draft);
 }
 

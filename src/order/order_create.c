@@ -51,7 +51,7 @@ static bool check_state(struct op *op, const json_t *cart)
 	    json_array_size(json_object_get(cart, "customLineItems")) == 0)
 		return fail_invalid_operation(op, "An order cannot be created from an empty cart.");
 	return !doc_is(cart, "shippingMode", "Single") || doc_has(cart, "shippingAddress") ||
-	       fail_invalid_operation(op, "The cart does not have a shipping address.");
+	       fail_invalid_operation(op, "Shipping address is not set.");
 }
 
 static bool check_shipping_details(struct op *op, const json_t *cart, const char *list,
@@ -67,6 +67,27 @@ static bool check_shipping_details(struct op *op, const json_t *cart, const char
 			return fail_item_shipping_details(op, subject, doc_text(line, "id"));
 	}
 	return true;
+}
+
+/* Did the client give the taxes of all, where it has to? Source: API docs, "TaxMode". */
+static bool check_taxes(struct op *op, const json_t *cart)
+{
+	static const char *const LISTS[] = { "lineItems", "customLineItems" };
+	bool is_amount = doc_is(cart, "taxMode", "ExternalAmount");
+	const json_t *info = json_object_get(cart, "shippingInfo");
+	bool is_taxed = !is_amount || doc_has(cart, "taxedPrice");
+
+	if (!is_amount && !doc_is(cart, "taxMode", "External"))
+		return true;
+	for (size_t i = 0; i < 2; i++) {
+		const json_t *lines = json_object_get(cart, LISTS[i]);
+
+		for (size_t j = 0; j < json_array_size(lines); j++)
+			is_taxed = is_taxed && doc_has(json_array_get(lines, j), "taxedPrice");
+	}
+	is_taxed = is_taxed && (!info || doc_has(info, "taxedPrice"));
+	return is_taxed || fail_invalid_operation(op, "The cart is missing external tax %s.",
+	                                          is_amount ? "amounts" : "rates");
 }
 
 /* Every code in the cart must do what it is there for. */
@@ -145,7 +166,7 @@ static bool check_cart(struct op *op, const json_t *cart)
 {
 	return check_state(op, cart) && check_shipping_details(op, cart, "lineItems", "LineItem") &&
 	       check_shipping_details(op, cart, "customLineItems", "CustomLineItem") &&
-	       check_prices(op, cart);
+	       check_taxes(op, cart) && check_prices(op, cart);
 }
 
 /* The order */

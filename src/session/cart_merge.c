@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/op.h"
+#include "cart/custom_line_item.h"
 #include "cart/line_item.h"
 #include "document/doc.h"
 #include "kind/store_references.h"
@@ -52,25 +53,26 @@ static bool same_wishes(const json_t *one, const json_t *other)
 	       doc_same(one, other, "custom");
 }
 
-static bool same_custom_item(const json_t *one, const json_t *other)
-{
-	return doc_same(one, other, "slug") && doc_same(one, other, "taxCategory") &&
-	       doc_same(one, other, "custom") &&
-	       money_equal(json_object_get(one, "money"), json_object_get(other, "money"));
-}
-
 /* A list of lines, and what makes two of them one. */
 struct line_list {
 	const char *member;
 	bool (*is_match)(const json_t *one, const json_t *other);
 	bool (*is_best)(const json_t *one, const json_t *other); /* NULL: any match will do */
+	const char *unique;                                      /* a member that no two lines have alike */
 };
 
-static const struct line_list LINE_ITEMS = { "lineItems", same_variant, same_wishes };
-static const struct line_list CUSTOM_LINE_ITEMS = { "customLineItems", same_custom_item, NULL };
+static const struct line_list LINE_ITEMS = { "lineItems", same_variant, same_wishes, NULL };
+static const struct line_list CUSTOM_LINE_ITEMS = { "customLineItems", custom_line_items_equal, NULL,
+	                                                "slug" };
+
+/* Is there another thing's line with what only one may have? */
+static bool is_taken(const struct line_list *list, const json_t *lines, const json_t *line)
+{
+	return list->unique && doc_find(lines, list->unique, doc_text(line, list->unique), NULL);
+}
 
 /* The line that stands for the same: the one with the key, else the first, one with the same wishes
- * going before others. -1: none. *ret_clash: the key is that of another thing's line. */
+ * going before others. -1: none. *ret_clash: the key, or the slug, is that of another thing's line. */
 static long find_match(const struct line_list *list, const json_t *lines, const json_t *line,
                        bool *ret_clash)
 {
@@ -93,6 +95,7 @@ static long find_match(const struct line_list *list, const json_t *lines, const 
 		if (found < 0)
 			found = (long)i;
 	}
+	*ret_clash = found < 0 && is_taken(list, lines, line);
 	return found;
 }
 

@@ -49,8 +49,9 @@ static bool check_named_cart(struct op *op, const struct joining *joining)
 	const char *anonymous_id = doc_text(cart, "anonymousId");
 
 	if (doc_has(cart, "customerId"))
-		return fail_invalid_operation(op, "The cart '%s' already belongs to a customer.",
-		                              joining->anonymous_cart->id);
+		return fail_invalid_operation(
+			op, "Cart with the ID '%s' already belongs to the customer with the ID '%s'.",
+			joining->anonymous_cart->id, doc_text(cart, "customerId"));
 	if (!cart_is_active(cart))
 		return fail_invalid_operation(op, "The cart '%s' is not active.",
 		                              joining->anonymous_cart->id);

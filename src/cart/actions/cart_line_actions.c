@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "cart/cart_members.h"
 #include "cart/custom_line_item.h"
 #include "cart/line_item.h"
 #include "cart/shipping_details.h"
@@ -128,20 +129,26 @@ bool cart_line_add_list(struct op *op, struct resource *cart, const struct updat
 
 /* Quantities */
 
-/* A price from outside that goes with the quantity; a total is good for one quantity only. */
-static void set_price(struct op *op, json_t *line, const json_t *input)
+static bool is_in_mode(const json_t *line, const char *mode)
+{
+	return doc_is(line, "priceMode", mode);
+}
+
+/* A price from outside that goes with the quantity, and has to be given again; a total is good for one quantity only.
+ * Who buys does not say what it costs, so under /me what was given is only checked. Source: API docs,
+ * "LineItemPriceMode". False: recorded. */
+static bool set_price(struct op *op, const json_t *cart, json_t *line, const json_t *input)
 {
 	const json_t *total = json_object_get(input, "externalTotalPrice");
-	json_t *price = json_object_get(input, "externalPrice");
-	const char *mode = doc_text(line, "priceMode");
+	json_t *price = json_object_get(total ? total : input, total ? "price" : "externalPrice");
 
-	if (!op->mine && total)
-		line_item_set_external_price(op, line, json_object_get(total, "price"),
-		                             json_object_get(total, "totalPrice"));
-	else if (!op->mine && price)
-		line_item_set_external_price(op, line, price, NULL);
-	else if (mode && strcmp(mode, "ExternalTotal") == 0)
-		line_item_set_external_price(op, line, NULL, NULL);
+	if (is_in_mode(line, "ExternalPrice") && !price)
+		return fail_required_field(op, "externalPrice");
+	if (!op->mine && price)
+		return line_item_set_external_price(op, cart, line, price,
+		                                    json_object_get(total, "totalPrice"));
+	return !is_in_mode(line, "ExternalTotal") ||
+	       line_item_set_external_price(op, cart, line, NULL, NULL);
 }
 
 /* Whoever removes a gift does not want it. */
@@ -167,8 +174,8 @@ static bool set_quantity(struct op *op, struct resource *cart, const char *list,
 		refuse(cart->doc, change->line);
 	if (!line_set_quantity(op, cart->doc, list, change->index, quantity))
 		return false;
-	if (quantity > 0 && !is_custom_list(list))
-		set_price(op, change->line, input);
+	if (quantity > 0 && !is_custom_list(list) && !set_price(op, cart->doc, change->line, input))
+		return false;
 	resource_touch(cart);
 	return true;
 }
@@ -196,7 +203,8 @@ bool cart_line_remove(struct op *op, struct resource *cart, const struct update_
 	int64_t removed = doc_has(input, "quantity") ? doc_int(input, "quantity") : there;
 
 	if (removed < 1)
-		return fail_invalid_field(op, "quantity", json_object_get(input, "quantity"), NULL);
+		return fail_invalid_input(op, "The quantity to remove must be at least 1, but is %lld.",
+		                          (long long)removed);
 	if (removed < there && details &&
 	    !line_add_shipping_targets(op, cart->doc, change.line, json_object_get(details, "targets"),
 	                               -1))
@@ -243,10 +251,10 @@ bool cart_line_set_price(struct op *op, struct resource *cart, const struct upda
 	struct change change;
 
 	(void)row;
-	if (!find(op, cart, "lineItems", input, &change) || !refuse_gift(op, change.line))
-		return false;
-	line_item_set_external_price(op, change.line, json_object_get(input, "externalPrice"), NULL);
-	return finish(cart, &change);
+	return find(op, cart, "lineItems", input, &change) && refuse_gift(op, change.line) &&
+	       line_item_set_external_price(op, cart->doc, change.line,
+	                                    json_object_get(input, "externalPrice"), NULL) &&
+	       finish(cart, &change);
 }
 
 bool cart_line_set_total_price(struct op *op, struct resource *cart,
@@ -256,11 +264,10 @@ bool cart_line_set_total_price(struct op *op, struct resource *cart,
 	struct change change;
 
 	(void)row;
-	if (!find(op, cart, "lineItems", input, &change) || !refuse_gift(op, change.line))
-		return false;
-	line_item_set_external_price(op, change.line, json_object_get(total, "price"),
-	                             json_object_get(total, "totalPrice"));
-	return finish(cart, &change);
+	return find(op, cart, "lineItems", input, &change) && refuse_gift(op, change.line) &&
+	       line_item_set_external_price(op, cart->doc, change.line, json_object_get(total, "price"),
+	                                    json_object_get(total, "totalPrice")) &&
+	       finish(cart, &change);
 }
 
 /* Members of custom line items */
@@ -270,7 +277,8 @@ bool cart_line_change_money(struct op *op, struct resource *cart,
 {
 	struct change change;
 
-	if (!find(op, cart, row->field, input, &change))
+	if (!find(op, cart, row->field, input, &change) ||
+	    !cart_check_currency(op, cart->doc, json_object_get(input, "money"), "money"))
 		return false;
 	doc_set(change.line, "money", json_object_get(input, "money"));
 	return finish(cart, &change);

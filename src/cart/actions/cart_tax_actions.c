@@ -22,7 +22,7 @@ bool cart_tax_change_mode(struct op *op, struct resource *cart, const struct upd
 	const char *mode = doc_text(input, row->field);
 
 	if (op->mine && strcmp(mode, "Disabled") == 0)
-		return fail_invalid_operation(op, "The tax mode 'Disabled' cannot be set here.");
+		return fail_invalid_operation(op, "Disabled tax mode is not allowed on my cart.");
 	if (!doc_set_text(cart->doc, row->field, mode))
 		return true;
 	for (size_t i = 0; i < 2; i++)
