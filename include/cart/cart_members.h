@@ -28,6 +28,15 @@ bool cart_check_country(struct op *op, const json_t *cart, const char *country);
  * recorded. */
 bool cart_check_currency(struct op *op, const json_t *cart, const json_t *money, const char *what);
 
+/* May something without a tax category get into the cart: a line item of the product, or, if that is NULL, a custom
+ * line item? Not if taxes come from tax categories, even where nobody knows yet where it goes; a fixture may tell of
+ * other times. False: recorded. */
+bool cart_check_tax_category(struct op *op, const json_t *cart, const json_t *product,
+                             const json_t *line);
+
+/* Records that something of this name (`product`, …) has none. Returns false. */
+bool cart_fail_tax_category(struct op *op, const char *what, const char *name);
+
 /* Sets after how many days without a change a cart is deleted: the draft's member of that name, else
  * the project's setting. False: recorded. */
 bool cart_set_delete_days(struct op *op, json_t *cart, const json_t *draft);

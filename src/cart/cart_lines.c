@@ -180,7 +180,8 @@ static bool collect_item(struct refresh *refresh, json_t *line, bool is_custom,
 	int64_t unit = money_cents(is_custom ? json_object_get(line, "money")
 	                                     : price_unit_value(price, quantity));
 
-	*item = (struct cart_item){ .doc = line, .is_custom = is_custom };
+	*item = (struct cart_item){ .doc = line, .is_custom = is_custom,
+		                        .is_new = !doc_has(line, "state") };
 	if (!is_custom && !product_lookup(op, doc_text(line, "productId"), &item->product))
 		return false;
 	set_initial_state(op, line, quantity);

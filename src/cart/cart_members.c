@@ -89,6 +89,21 @@ bool cart_check_currency(struct op *op, const json_t *cart, const json_t *money,
 	       fail_invalid_operation(op, "The currency of the %s is not that of the cart.", what);
 }
 
+bool cart_fail_tax_category(struct op *op, const char *what, const char *name)
+{
+	return fail_invalid_operation(op, "The %s '%s' is missing a tax category.", what, name);
+}
+
+bool cart_check_tax_category(struct op *op, const json_t *cart, const json_t *product,
+                             const json_t *line)
+{
+	if (!doc_is(cart, "taxMode", "Platform") || op->strict ||
+	    doc_has(product ? product : line, "taxCategory"))
+		return true;
+	return product ? cart_fail_tax_category(op, "product", doc_text(product, "id"))
+	               : cart_fail_tax_category(op, "custom line item", doc_text(line, "slug"));
+}
+
 bool cart_check_country(struct op *op, const json_t *cart, const char *country)
 {
 	const char *key = doc_text(json_object_get(cart, "store"), "key");

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "base/op.h"
+#include "cart/cart_members.h"
+#include "cart/line_item.h"
 #include "document/doc.h"
 #include "money/external_tax.h"
 #include "money/money.h"
@@ -79,12 +81,6 @@ static struct subject subject_of_item(const struct cart_item *item)
 		                                       "product", doc_text(item->doc, "productId") };
 }
 
-static bool fail_category(struct op *op, const struct subject *subject)
-{
-	return fail_invalid_operation(op, "The %s '%s' is missing a tax category.", subject->what,
-	                              subject->name);
-}
-
 /* The rate of a tax category for the address. NULL: recorded. */
 static json_t *rate_of_category(struct taxation *taxation, const struct subject *subject)
 {
@@ -94,7 +90,7 @@ static json_t *rate_of_category(struct taxation *taxation, const struct subject 
 	if (!lookup_reference(op, subject->category, &category))
 		return NULL;
 	if (!category) {
-		fail_category(op, subject);
+		cart_fail_tax_category(op, subject->what, subject->name);
 		return NULL;
 	}
 	json_t *rate = tax_rate_select(category, taxation->country, taxation->state,
@@ -106,14 +102,11 @@ static json_t *rate_of_category(struct taxation *taxation, const struct subject 
 	return rate;
 }
 
-/* Gives what is taxed its rate: from the tax category, which it must have even where nobody knows yet where it goes,
- * or as the client set it. */
+/* Gives what is taxed its rate: from the tax category, or as the client set it. */
 static bool set_rate(struct taxation *taxation, const struct subject *subject)
 {
 	if (taxation->mode != TAX_PLATFORM)
 		return true;
-	if (!taxation->country)
-		return subject->category || fail_category(taxation->refresh->op, subject);
 	json_t *rate = rate_of_category(taxation, subject);
 
 	return rate && (doc_set(subject->taxed, "taxRate", rate), true);
@@ -212,16 +205,16 @@ static void untax(json_t *taxed)
 	json_object_del(taxed, "taxRate");
 }
 
-/* Does everything have a tax category, for when there will be an address? */
-static bool check_categories(struct taxation *taxation)
+/* Has what came into the cart a tax category, for when it is known where it goes? */
+static bool check_new_items(struct taxation *taxation)
 {
 	struct refresh *refresh = taxation->refresh;
 
 	for (size_t i = 0; i < refresh->item_count; i++) {
-		const struct subject subject = subject_of_item(&refresh->items[i]);
-		bool is_gone = !refresh->items[i].is_custom && !refresh->items[i].product;
+		const struct cart_item *item = &refresh->items[i];
 
-		if (!is_gone && !set_rate(taxation, &subject))
+		if (item->is_new && !line_is_gift(item->doc) &&
+		    !cart_check_tax_category(refresh->op, refresh->cart, item->product, item->doc))
 			return false;
 	}
 	return true;
@@ -321,7 +314,7 @@ bool refresh_taxes(struct refresh *refresh)
 	if (!start(refresh, &taxation))
 		return false;
 	if (taxation.mode == TAX_DISABLED || (taxation.mode == TAX_PLATFORM && !taxation.country))
-		return check_categories(&taxation) && untax_all(&taxation);
+		return check_new_items(&taxation) && untax_all(&taxation);
 	for (size_t i = 0; i < refresh->item_count; i++)
 		if (!tax_item(&taxation, &refresh->items[i]))
 			return false;

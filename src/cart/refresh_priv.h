@@ -20,6 +20,7 @@ struct cart_item {
 	json_t                 *doc;
 	const json_t           *product;          /* NULL: a custom one, or its product is gone */
 	bool                    is_custom;
+	bool                    is_new;           /* no refresh has seen it yet */
 	bool                    is_discountable;
 	struct discounted_units units;            /* none if the total comes from outside */
 	int64_t                 total;            /* cents, all but discountOnTotalPrice taken off */

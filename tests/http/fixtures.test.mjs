@@ -26,11 +26,14 @@ const SHOP = {
     validUntil: '+P30D' }],
   customers: [{ key: 'eve', email: 'eve@example.org', password: 'a plain password', bearer: 'eve' }],
   anonymousSessions: [{ anonymousId: 'guest-1', bearer: 'guest' }],
+  taxCategories: [{ key: 'standard', name: 'Standard',
+    rates: [{ name: 'MwSt.', amount: 0.19, includedInPrice: true, country: 'DE' }] }],
   products: [{
     key: 'monstera',
     name: { en: 'Monstera' },
     slug: { en: 'monstera' },
     categories: ['plants'],
+    taxCategory: 'standard',
     masterVariant: { sku: 'M-1', prices: [{ value: { currencyCode: 'EUR', centAmount: 1990 } }] },
   }],
   categories: [{ key: 'plants', name: { en: 'Plants' }, slug: { en: 'plants' } }],
@@ -320,7 +323,8 @@ describe('stock in a seed', () => {
 
 describe('a mistake', () => {
   const CUSTOMER = { email: 'a@example.org', password: 'pw' };
-  const product = (sku) => ({ ...SHOP.products[0], key: sku, slug: { en: sku }, masterVariant: { sku } });
+  const product = (sku) => ({ ...SHOP.products[0], taxCategory: undefined, key: sku, slug: { en: sku },
+    masterVariant: { sku } });
   const MISTAKES = [
     ['JSON that is none', '{ "stores": [', 'shop.json: line 1'],
     ['a document that is no object', [], 'shop.json: expected an object'],

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "cart/cart_members.h"
+#include "catalog/product.h"
 #include "document/doc.h"
 #include "resource/resource.h"
 #include "cart_change_priv.h"
@@ -15,23 +16,46 @@ static void forget_taxes(json_t *taxed)
 	json_object_del(taxed, "taxedPrice");
 }
 
-bool cart_tax_change_mode(struct op *op, struct resource *cart, const struct update_action *row,
-                            const void *input)
+/* Has everything in the cart a tax category, where one is needed by now? */
+static bool check_categories(struct op *op, const json_t *cart)
+{
+	const json_t *lines = json_object_get(cart, "lineItems");
+	const json_t *custom_lines = json_object_get(cart, "customLineItems");
+	const json_t *product;
+
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		if (!product_lookup(op, doc_text(json_array_get(lines, i), "productId"), &product) ||
+		    (product && !cart_check_tax_category(op, cart, product, NULL)))
+			return false;
+	for (size_t i = 0; i < json_array_size(custom_lines); i++)
+		if (!cart_check_tax_category(op, cart, NULL, json_array_get(custom_lines, i)))
+			return false;
+	return true;
+}
+
+static void forget_all_taxes(json_t *cart)
 {
 	static const char *const LISTS[] = { "lineItems", "customLineItems" };
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t j = 0; j < json_array_size(json_object_get(cart, LISTS[i])); j++)
+			forget_taxes(json_array_get(json_object_get(cart, LISTS[i]), j));
+	forget_taxes(json_object_get(cart, "shippingInfo"));
+	json_object_del(cart, "taxedPrice");
+	json_object_del(cart, "taxedShippingPrice");
+}
+
+bool cart_tax_change_mode(struct op *op, struct resource *cart, const struct update_action *row,
+                          const void *input)
+{
 	const char *mode = doc_text(input, row->field);
 
 	if (op->mine && strcmp(mode, "Disabled") == 0)
 		return fail_invalid_operation(op, "Disabled tax mode is not allowed on my cart.");
 	if (!doc_set_text(cart->doc, row->field, mode))
 		return true;
-	for (size_t i = 0; i < 2; i++)
-		for (size_t j = 0; j < json_array_size(json_object_get(cart->doc, LISTS[i])); j++)
-			forget_taxes(json_array_get(json_object_get(cart->doc, LISTS[i]), j));
-	forget_taxes(json_object_get(cart->doc, "shippingInfo"));
-	json_object_del(cart->doc, "taxedPrice");
-	json_object_del(cart->doc, "taxedShippingPrice");
-	return cart_changed(cart, true);
+	forget_all_taxes(cart->doc);
+	return check_categories(op, cart->doc) && cart_changed(cart, true);
 }
 
 static bool check_currencies(struct op *op, const json_t *cart, const json_t *gross,
