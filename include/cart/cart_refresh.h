@@ -13,10 +13,12 @@ struct cart_refresh {
 	bool update_product_data;  /* names, product types and variants of line items too */
 	bool drop_invalid_items;   /* line items whose product or variant is gone, or not published */
 	bool drop_unpriced_items;  /* and those without a price, which are an error otherwise */
+	bool keep_prices;          /* lines stay as they are: what is refreshed is all else */
 };
 
-/* An update: what is gone stays as it is. */
+/* An update: what is gone stays as it is. One of a softly frozen cart. */
 extern const struct cart_refresh REFRESH_OF_UPDATE;
+extern const struct cart_refresh REFRESH_OF_FROZEN;
 
 /* Brings the document of a cart up to date. Does not touch its version: the caller knows what the
  * change is part of. False: recorded; the document is then not to be stored. */

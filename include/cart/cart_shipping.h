@@ -14,6 +14,9 @@ struct op;
 /* Name, rate and tax category of a shipping method that is the cart's own. */
 extern const struct shape CUSTOM_SHIPPING_INPUT;
 
+/* {from?, until?}: when a shipment is expected. */
+extern const struct shape ESTIMATED_DELIVERY_DRAFT;
+
 /* Where a shipment goes, and what it is paid in. */
 struct cart_shipping_place {
 	const char *country;

@@ -188,6 +188,19 @@ static bool add_item_addresses(struct op *op, json_t *doc, const json_t *draft)
 	return true;
 }
 
+/* A cart that goes to several addresses is billed by one of them. Source: API docs, "CartDraft". */
+static bool check_shipping_address(struct op *op, const json_t *draft)
+{
+	const json_t *addresses = json_object_get(draft, "itemShippingAddresses");
+	const json_t *address = json_object_get(draft, "shippingAddress");
+	const char *key = doc_text(address, "key");
+
+	return !address || json_array_size(addresses) == 0 ||
+	       (key && doc_find(addresses, "key", key, NULL)) ||
+	       fail_invalid_operation(
+			   op, "The shipping address must be one of the item shipping addresses, by its key.");
+}
+
 /* Values of the real API that ask for what is not here. */
 static bool refuse_unknown(struct op *op, const json_t *draft)
 {
@@ -202,8 +215,9 @@ static bool fill(struct op *op, json_t *doc, const json_t *draft)
 {
 	const json_t *custom = json_object_get(draft, "custom");
 
-	if (!refuse_unknown(op, draft) || !cart_check_key(op, draft) || !set_owner(op, doc, draft) ||
-	    !set_group(op, doc, draft) || !set_store(op, doc, draft) || !set_country(op, doc, draft))
+	if (!refuse_unknown(op, draft) || !check_shipping_address(op, draft) ||
+	    !cart_check_key(op, draft) || !set_owner(op, doc, draft) || !set_group(op, doc, draft) ||
+	    !set_store(op, doc, draft) || !set_country(op, doc, draft))
 		return false;
 	copy(doc, draft, "key");
 	copy(doc, draft, "purchaseOrderNumber");

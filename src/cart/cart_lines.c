@@ -131,6 +131,8 @@ bool refresh_lines(struct refresh *refresh)
 
 		if (line_is_gift(line))
 			json_array_append(refresh->gifts, line); /* until its discount applies again */
+		else if (refresh->options->keep_prices)
+			stays = true;
 		else if (!refresh_line(refresh, line, &stays))
 			return false;
 		if (stays)

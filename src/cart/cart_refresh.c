@@ -18,6 +18,7 @@
 #include "refresh_priv.h"
 
 const struct cart_refresh REFRESH_OF_UPDATE = { 0 };
+const struct cart_refresh REFRESH_OF_FROZEN = { .keep_prices = true };
 
 static enum rounding_mode mode_of(const json_t *cart, const char *member)
 {

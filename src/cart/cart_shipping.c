@@ -31,13 +31,19 @@ static const struct shape_field RATE_FIELDS[] = {
 	{ "tiers",     FIELD_DOCUMENTS, OPTIONAL, .inner = &TIER },
 };
 static const struct shape RATE = { 0, 3, RATE_FIELDS };
+static const struct shape_field ESTIMATED_FIELDS[] = {
+	{ "from",  FIELD_TEXT, OPTIONAL, .check = text_check_date_time },
+	{ "until", FIELD_TEXT, OPTIONAL, .check = text_check_date_time },
+};
+const struct shape ESTIMATED_DELIVERY_DRAFT = { 0, 2, ESTIMATED_FIELDS };
 static const struct shape_field CUSTOM_FIELDS[] = {
 	{ "shippingMethodName", FIELD_TEXT,      REQUIRED },
 	{ "shippingRate",       FIELD_DOCUMENT,  REQUIRED, .inner = &RATE },
 	{ "taxCategory",        FIELD_CONVERTED, OPTIONAL, .argument = "tax-category", .decode = reference_decode },
 	{ "externalTaxRate",    FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
+	{ "estimatedDelivery",  FIELD_DOCUMENT,  OPTIONAL, .inner = &ESTIMATED_DELIVERY_DRAFT },
 };
-const struct shape CUSTOM_SHIPPING_INPUT = { 0, 4, CUSTOM_FIELDS };
+const struct shape CUSTOM_SHIPPING_INPUT = { 0, 5, CUSTOM_FIELDS };
 
 struct cart_shipping_place cart_shipping_place_of(const json_t *cart)
 {

@@ -153,7 +153,7 @@ static bool check_prices(struct op *op, const json_t *cart)
 
 	if (doc_is(cart, "freezeStrategy", "HardFreeze"))
 		return check_discount_codes(op, cart) && check_shipping_method(op, cart);
-	if (!cart_refresh(op, fresh, &REFRESH_OF_UPDATE))
+	if (!cart_refresh(op, fresh, cart_is_active(cart) ? &REFRESH_OF_UPDATE : &REFRESH_OF_FROZEN))
 		return false;
 	compare_lines(cart, fresh, "lineItems", ids);
 	compare_lines(cart, fresh, "customLineItems", ids);

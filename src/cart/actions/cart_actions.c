@@ -48,7 +48,9 @@ static bool recalculate(struct op *op, struct resource *cart, const struct updat
 static bool set_country(struct op *op, struct resource *cart, const struct update_action *row,
                         const void *input)
 {
-	return cart_check_country(op, cart->doc, doc_text(input, "country")) &&
+	const char *country = doc_text(input, "country");
+
+	return cart_check_country(op, cart->doc, country && *country ? country : NULL) &&
 	       action_set_member(op, cart, row, input);
 }
 
@@ -83,9 +85,9 @@ static bool freeze(struct op *op, struct resource *cart, const struct update_act
 	const char *strategy = doc_text(input, "strategy");
 
 	(void)row;
-	/* What the actions before it changed has to be counted, as nothing is once it is frozen. */
-	if (!cart_refresh(op, cart->doc, &REFRESH_OF_UPDATE))
-		return false;
+	if (json_array_size(json_object_get(cart->doc, "lineItems")) == 0 &&
+	    json_array_size(json_object_get(cart->doc, "customLineItems")) == 0)
+		return fail_invalid_operation(op, "An empty cart cannot be frozen.");
 	doc_set_text(cart->doc, "freezeStrategy", strategy ? strategy : "SoftFreeze");
 	return cart_changed(cart, doc_set_text(cart->doc, "cartState", "Frozen"));
 }
@@ -93,9 +95,10 @@ static bool freeze(struct op *op, struct resource *cart, const struct update_act
 static bool unfreeze(struct op *op, struct resource *cart, const struct update_action *row,
                      const void *input)
 {
-	(void)op;
 	(void)row;
 	(void)input;
+	if (cart_is_active(cart->doc))
+		return fail_invalid_operation(op, "A cart with state Active cannot be unfrozen.");
 	json_object_del(cart->doc, "freezeStrategy");
 	return cart_changed(cart, doc_set_text(cart->doc, "cartState", "Active"));
 }
@@ -147,6 +150,12 @@ static bool set_customer_group(struct op *op, struct resource *cart,
 
 /* Inputs */
 
+/* "" removes it. */
+static const char *check_country(struct op *op, const void *argument, const char **text)
+{
+	return **text ? text_check_country(op, argument, text) : NULL;
+}
+
 static const char *const FREEZE_STRATEGIES[] = { "HardFreeze", "SoftFreeze", NULL };
 
 
@@ -179,7 +188,7 @@ static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
 #define ADDRESS_KEY       MEMBERS(TEXT_MEMBER("addressKey", REQUIRED))
 #define CODE              MEMBERS(TEXT_MEMBER("code", REQUIRED))
 #define CODE_REFERENCE    MEMBERS(DOCUMENT("discountCode", REQUIRED, MEMBERS(TEXT_MEMBER("id", REQUIRED))))
-#define COUNTRY           MEMBERS({ "country", FIELD_TEXT, OPTIONAL, 0, text_check_country })
+#define COUNTRY           MEMBERS({ "country", FIELD_TEXT, OPTIONAL, 0, check_country })
 #define CUSTOMER_GROUP    MEMBERS(REFERENCE("customerGroup", "customer-group", OPTIONAL))
 #define DAYS              MEMBERS(LONG_MEMBER(DELETE_DAYS, OPTIONAL))
 #define LOCALE            MEMBERS({ "locale", FIELD_TEXT, OPTIONAL, 0, text_check_locale })
@@ -190,7 +199,9 @@ static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
 #define PLAIN_FIELD       &PLAIN_CUSTOM_FIELD_INPUT
 #define PLAIN_TYPE        &PLAIN_CUSTOM_TYPE_INPUT
 #define PRICE_ROUNDING    MEMBERS(ENUM("priceRoundingMode", REQUIRED, ROUNDING_MODES))
-#define SHIPPING_METHOD   MEMBERS(REFERENCE("shippingMethod", "shipping-method", OPTIONAL), TAX_RATE)
+#define ESTIMATE          MEMBERS(DOCUMENT("estimatedDelivery", OPTIONAL, &ESTIMATED_DELIVERY_DRAFT))
+#define SHIPPING_METHOD   MEMBERS(REFERENCE("shippingMethod", "shipping-method", OPTIONAL), TAX_RATE, \
+                                  DOCUMENT("estimatedDelivery", OPTIONAL, &ESTIMATED_DELIVERY_DRAFT))
 #define SHIPPING_OF_OWN   &CUSTOM_SHIPPING_INPUT
 #define STRATEGY          MEMBERS(ENUM("strategy", OPTIONAL, FREEZE_STRATEGIES))
 #define TAX_AMOUNT_ONLY   MEMBERS(TAX_AMOUNT)
@@ -256,12 +267,15 @@ static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
 #define TAX_ROUNDED         "taxRoundingMode"
 
 /* What actions do besides: may a cart be frozen, and is it afterwards? */
-static const struct cart_action WHEN_FROZEN = { .when_frozen = true };
-static const struct cart_action FREEZING = { .state_after = "Frozen" };
-static const struct cart_action THAWING = { .when_frozen = true, .state_after = "Active" };
-static const struct cart_action RECALCULATION = { .recalculates = true };
-#define YES  &WHEN_FROZEN
-#define NO   NULL
+static const struct cart_action OF_ACTIVE = { FROZEN_NONE };
+static const struct cart_action OF_SOFTLY_FROZEN = { FROZEN_SOFT };
+static const struct cart_action OF_ALL = { FROZEN_ALL };
+static const struct cart_action FREEZING = { FROZEN_NONE, .state_after = "Frozen" };
+static const struct cart_action THAWING = { FROZEN_ALL, .state_after = "Active" };
+static const struct cart_action RECALCULATION = { FROZEN_NONE, .recalculates = true };
+#define NO   &OF_ACTIVE
+#define SOFT &OF_SOFTLY_FROZEN
+#define YES  &OF_ALL
 #define ICE  &FREEZING
 #define THAW &THAWING
 #define ANEW &RECALCULATION
@@ -275,83 +289,83 @@ static const struct update_action ROWS[] = {
 	/*      action                                input             what it does               field            ice? */
 	TRUSTED("addCustomLineItem",                  CUSTOM_DRAFT,     cart_line_add_custom,      CUSTOM,          NO),
 	ACTION_LEFT_OUT("addCustomShippingMethod", DOOR_TRUSTED),
-	ANYBODY("addDiscountCode",                    CODE,             cart_code_add,             "discountCodes", NO),
-	ANYBODY("addItemShippingAddress",             ADDRESS(REQUIRED), cart_address_add_item,    ITEMS_TO,        NO),
+	ANYBODY("addDiscountCode",                    CODE,             cart_code_add,             "discountCodes", SOFT),
+	ANYBODY("addItemShippingAddress",             ADDRESS(REQUIRED), cart_address_add_item,    ITEMS_TO,        YES),
 	ANYBODY("addLineItem",                        LINE_DRAFT,       cart_line_add,             LINES,           NO),
 	ANYBODY("addPayment",                         PAYMENT,          cart_payment_add,          "paymentInfo",   YES),
 	ACTION_LEFT_OUT("addShippingMethod", DOOR_TRUSTED),
 	TRUSTED("addShoppingList",                    SHOPPING_LIST,    cart_line_add_list,        LINES,           NO),
-	TRUSTED("applyDeltaToCustomLineItemShippingDetailsTargets", CUSTOM_DELTA, cart_line_add_targets, CUSTOM,    NO),
-	ANYBODY("applyDeltaToLineItemShippingDetailsTargets", LINE_DELTA, cart_line_add_targets,   LINES,           NO),
+	TRUSTED("applyDeltaToCustomLineItemShippingDetailsTargets", CUSTOM_DELTA, cart_line_add_targets, CUSTOM,    SOFT),
+	ANYBODY("applyDeltaToLineItemShippingDetailsTargets", LINE_DELTA, cart_line_add_targets,   LINES,           SOFT),
 	TRUSTED("changeCustomLineItemMoney",          CUSTOM_MONEY,     cart_line_change_money,    CUSTOM,          NO),
 	TRUSTED("changeCustomLineItemPriceMode",      CUSTOM_PRICE_MODE, cart_line_change_price_mode, CUSTOM,       NO),
 	TRUSTED("changeCustomLineItemQuantity",       CUSTOM_QUANTITY,  cart_line_change_quantity, CUSTOM,          NO),
 	ANYBODY("changeLineItemQuantity",             LINE_QUANTITY,    cart_line_change_quantity, LINES,           NO),
-	ANYBODY("changeLineItemsOrder",               LINE_ORDER,       cart_line_change_order,    LINES,           NO),
-	TRUSTED("changePriceRoundingMode",            PRICE_ROUNDING,   action_set_member,         ROUNDING,        NO),
-	TRUSTED("changeTaxCalculationMode",           TAX_CALCULATION,  action_set_member,         TAX_LEVEL,       NO),
+	ANYBODY("changeLineItemsOrder",               LINE_ORDER,       cart_line_change_order,    LINES,           YES),
+	TRUSTED("changePriceRoundingMode",            PRICE_ROUNDING,   action_set_member,         ROUNDING,        SOFT),
+	TRUSTED("changeTaxCalculationMode",           TAX_CALCULATION,  action_set_member,         TAX_LEVEL,       SOFT),
 	ANYBODY("changeTaxMode",                      TAX_MODE,         cart_tax_change_mode,      "taxMode",       NO),
-	TRUSTED("changeTaxRoundingMode",              TAX_ROUNDING,     action_set_member,         TAX_ROUNDED,     NO),
+	TRUSTED("changeTaxRoundingMode",              TAX_ROUNDING,     action_set_member,         TAX_ROUNDED,     SOFT),
 	TRUSTED("freezeCart",                         STRATEGY,         freeze,                    NULL,            ICE),
 	ACTION_LEFT_OUT("lockCart", DOOR_TRUSTED),
 	ANYBODY("recalculate",                        UPDATE_DATA,      recalculate,               NULL,            ANEW),
 	TRUSTED("removeCustomLineItem",               CUSTOM_LINE,      cart_line_remove,          CUSTOM,          NO),
-	ANYBODY("removeDiscountCode",                 CODE_REFERENCE,   cart_code_remove,          "discountCodes", NO),
-	ANYBODY("removeItemShippingAddress",          ADDRESS_KEY,      cart_address_remove_item,  ITEMS_TO,        NO),
+	ANYBODY("removeDiscountCode",                 CODE_REFERENCE,   cart_code_remove,          "discountCodes", SOFT),
+	ANYBODY("removeItemShippingAddress",          ADDRESS_KEY,      cart_address_remove_item,  ITEMS_TO,        YES),
 	ANYBODY("removeLineItem",                     LINE_REMOVAL,     cart_line_remove,          LINES,           NO),
 	ANYBODY("removePayment",                      PAYMENT,          cart_payment_remove,       "paymentInfo",   YES),
 	ACTION_LEFT_OUT("removeShippingMethod", DOOR_TRUSTED),
 	TRUSTED("setAnonymousId",                     TEXT(ANONYMOUS),  set_anonymous_id,          ANONYMOUS,       YES),
 	ANYBODY("setBillingAddress",                  ADDRESS(OPTIONAL), cart_address_set_billing, BILL_TO,         YES),
-	TRUSTED("setBillingAddressCustomField",       PLAIN_FIELD,      cart_address_set_field,    BILL_TO,         NO),
-	TRUSTED("setBillingAddressCustomType",        PLAIN_TYPE,       cart_address_set_type,     BILL_TO,         NO),
+	TRUSTED("setBillingAddressCustomField",       PLAIN_FIELD,      cart_address_set_field,    BILL_TO,         YES),
+	TRUSTED("setBillingAddressCustomType",        PLAIN_TYPE,       cart_address_set_type,     BILL_TO,         YES),
 	ACTION_LEFT_OUT("setBusinessUnit", DOOR_ANY),
-	TRUSTED("setCartTotalTax",                    TOTAL_TAX,        cart_tax_set_total,        "taxedPrice",    NO),
-	ANYBODY("setCountry",                         COUNTRY,          set_country,               "country",       NO),
+	TRUSTED("setCartTotalTax",                    TOTAL_TAX,        cart_tax_set_total,        "taxedPrice",    SOFT),
+	ANYBODY("setCountry",                         COUNTRY,          set_country,               "country",       SOFT),
 	ANYBODY("setCustomField",                     WHOLE_FIELD,      action_set_custom_field,   NULL,            YES),
 	TRUSTED("setCustomLineItemCustomField",       CUSTOM_FIELD,     cart_line_set_field,       CUSTOM,          YES),
 	TRUSTED("setCustomLineItemCustomType",        CUSTOM_TYPE,      cart_line_set_type,        CUSTOM,          YES),
 	ACTION_LEFT_OUT("setCustomLineItemRecurrenceInfo", DOOR_TRUSTED),
-	TRUSTED("setCustomLineItemShippingDetails",   CUSTOM_DETAILS,   cart_line_set_details,     CUSTOM,          NO),
-	TRUSTED("setCustomLineItemTaxAmount",         CUSTOM_TAX_AMOUNT, cart_line_set_tax_amount, CUSTOM,          NO),
-	TRUSTED("setCustomLineItemTaxRate",           CUSTOM_TAX_RATE,  cart_line_set_tax_rate,    CUSTOM,          NO),
-	TRUSTED("setCustomShippingMethod",            SHIPPING_OF_OWN,  cart_shipping_define,      NULL,            NO),
+	TRUSTED("setCustomLineItemShippingDetails",   CUSTOM_DETAILS,   cart_line_set_details,     CUSTOM,          SOFT),
+	TRUSTED("setCustomLineItemTaxAmount",         CUSTOM_TAX_AMOUNT, cart_line_set_tax_amount, CUSTOM,          SOFT),
+	TRUSTED("setCustomLineItemTaxRate",           CUSTOM_TAX_RATE,  cart_line_set_tax_rate,    CUSTOM,          SOFT),
+	TRUSTED("setCustomShippingMethod",            SHIPPING_OF_OWN,  cart_shipping_define,      NULL,            SOFT),
 	ANYBODY("setCustomType",                      WHOLE_TYPE,       action_set_custom_type,    NULL,            YES),
 	ANYBODY("setCustomerEmail",                   TEXT("email"),    set_customer_email,        "customerEmail", YES),
-	TRUSTED("setCustomerGroup",                   CUSTOMER_GROUP,   set_customer_group,        "customerGroup", NO),
-	TRUSTED("setCustomerId",                      TEXT("customerId"), set_customer_id,         "customerId",    NO),
+	TRUSTED("setCustomerGroup",                   CUSTOMER_GROUP,   set_customer_group,        "customerGroup", SOFT),
+	TRUSTED("setCustomerId",                      TEXT("customerId"), set_customer_id,         "customerId",    SOFT),
 	ANYBODY("setDeleteDaysAfterLastModification", DAYS,             set_delete_days,           DELETE_DAYS,     YES),
 	ACTION_LEFT_OUT("setDirectDiscounts", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setEstimatedDelivery", DOOR_TRUSTED),
-	TRUSTED("setItemShippingAddressCustomField",  KEYED_FIELD,      cart_address_set_field,    ITEMS_TO,        NO),
-	TRUSTED("setItemShippingAddressCustomType",   KEYED_TYPE,       cart_address_set_type,     ITEMS_TO,        NO),
+	TRUSTED("setEstimatedDelivery",               ESTIMATE,         cart_shipping_estimate,    "shippingInfo",  YES),
+	TRUSTED("setItemShippingAddressCustomField",  KEYED_FIELD,      cart_address_set_field,    ITEMS_TO,        YES),
+	TRUSTED("setItemShippingAddressCustomType",   KEYED_TYPE,       cart_address_set_type,     ITEMS_TO,        YES),
 	TRUSTED("setKey",                             TEXT("key"),      action_set_member,         "key",           YES),
 	ANYBODY("setLineItemCustomField",             LINE_FIELD,       cart_line_set_field,       LINES,           YES),
 	ANYBODY("setLineItemCustomType",              LINE_TYPE,        cart_line_set_type,        LINES,           YES),
 	ANYBODY("setLineItemDistributionChannel",     SALES_CHANNEL,    cart_line_set_channel,     SELLS,           NO),
-	TRUSTED("setLineItemInventoryMode",           LINE_INVENTORY,   cart_line_set_inventory,   LINES,           NO),
+	TRUSTED("setLineItemInventoryMode",           LINE_INVENTORY,   cart_line_set_inventory,   LINES,           SOFT),
 	TRUSTED("setLineItemPrice",                   LINE_PRICE,       cart_line_set_price,       LINES,           NO),
 	ACTION_LEFT_OUT("setLineItemRecurrenceInfo", DOOR_TRUSTED),
-	ANYBODY("setLineItemShippingDetails",         LINE_DETAILS,     cart_line_set_details,     LINES,           NO),
+	ANYBODY("setLineItemShippingDetails",         LINE_DETAILS,     cart_line_set_details,     LINES,           SOFT),
 	ANYBODY("setLineItemSupplyChannel",           SUPPLY_CHANNEL,   cart_line_set_channel,     SUPPLIES,        NO),
-	TRUSTED("setLineItemTaxAmount",               LINE_TAX_AMOUNT,  cart_line_set_tax_amount,  LINES,           NO),
-	TRUSTED("setLineItemTaxRate",                 LINE_TAX_RATE,    cart_line_set_tax_rate,    LINES,           NO),
+	TRUSTED("setLineItemTaxAmount",               LINE_TAX_AMOUNT,  cart_line_set_tax_amount,  LINES,           SOFT),
+	TRUSTED("setLineItemTaxRate",                 LINE_TAX_RATE,    cart_line_set_tax_rate,    LINES,           SOFT),
 	TRUSTED("setLineItemTotalPrice",              LINE_TOTAL,       cart_line_set_total_price, LINES,           NO),
 	ANYBODY("setLocale",                          LOCALE,           set_locale,                "locale",        YES),
 	TRUSTED("setPurchaseOrderNumber",             TEXT(ORDER_NUMBER), action_set_member,       ORDER_NUMBER,    YES),
 	ACTION_LEFT_OUT("setReservationExpirationInMinutes", DOOR_TRUSTED),
-	ANYBODY("setShippingAddress",                 ADDRESS(OPTIONAL), cart_address_set_shipping, SHIP_TO,        NO),
-	TRUSTED("setShippingAddressCustomField",      PLAIN_FIELD,      cart_address_set_field,    SHIP_TO,         NO),
-	TRUSTED("setShippingAddressCustomType",       PLAIN_TYPE,       cart_address_set_type,     SHIP_TO,         NO),
+	ANYBODY("setShippingAddress",                 ADDRESS(OPTIONAL), cart_address_set_shipping, SHIP_TO,        SOFT),
+	TRUSTED("setShippingAddressCustomField",      PLAIN_FIELD,      cart_address_set_field,    SHIP_TO,         YES),
+	TRUSTED("setShippingAddressCustomType",       PLAIN_TYPE,       cart_address_set_type,     SHIP_TO,         YES),
 	ACTION_LEFT_OUT("setShippingCustomField", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("setShippingCustomType", DOOR_TRUSTED),
-	ANYBODY("setShippingMethod",                  SHIPPING_METHOD,  cart_shipping_choose,      "shippingInfo",  NO),
-	TRUSTED("setShippingMethodTaxAmount",         TAX_AMOUNT_ONLY,  cart_shipping_tax_amount,  "shippingInfo",  NO),
-	TRUSTED("setShippingMethodTaxRate",           TAX_RATE_ONLY,    cart_shipping_tax_rate,    "shippingInfo",  NO),
+	ANYBODY("setShippingMethod",                  SHIPPING_METHOD,  cart_shipping_choose,      "shippingInfo",  SOFT),
+	TRUSTED("setShippingMethodTaxAmount",         TAX_AMOUNT_ONLY,  cart_shipping_tax_amount,  "shippingInfo",  SOFT),
+	TRUSTED("setShippingMethodTaxRate",           TAX_RATE_ONLY,    cart_shipping_tax_rate,    "shippingInfo",  SOFT),
 	ACTION_LEFT_OUT("setShippingRateInput", DOOR_TRUSTED),
 	TRUSTED("unfreezeCart",                       NONE,             unfreeze,                  NULL,            THAW),
 	ACTION_LEFT_OUT("unlockCart", DOOR_TRUSTED),
-	ANYBODY("updateItemShippingAddress",          ADDRESS(REQUIRED), cart_address_update_item, ITEMS_TO,        NO),
+	ANYBODY("updateItemShippingAddress",          ADDRESS(REQUIRED), cart_address_update_item, ITEMS_TO,        YES),
 };
 static const struct update_actions MY_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, false };
 static const struct update_actions TRUSTED_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };

@@ -4,11 +4,15 @@
 
 #include <stdbool.h>
 
-/* The argument of an action's row; a row without one: nothing of it. */
+/* Which frozen carts an action may be applied to: none, as it is about what lines cost; those whose discounts and
+ * shipping costs go on changing; all. Source: API docs, "CartState". */
+enum frozen_too { FROZEN_NONE, FROZEN_SOFT, FROZEN_ALL };
+
+/* The argument of an action's row. */
 struct cart_action {
-	bool        when_frozen;  /* it may be done to a cart whose prices stand still */
-	bool        recalculates; /* the refresh at the end does more */
-	const char *state_after;  /* the cartState that it leaves; NULL: that which it met */
+	enum frozen_too frozen_too;
+	bool            recalculates; /* the refresh at the end does more */
+	const char     *state_after;  /* the cartState that it leaves; NULL: that which it met */
 };
 
 #endif

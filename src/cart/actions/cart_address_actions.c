@@ -17,7 +17,10 @@ bool cart_address_set_shipping(struct op *op, struct resource *cart,
 	/* Without an address nothing can be shipped. */
 	if (!address)
 		json_object_del(cart->doc, "shippingInfo");
-	return cart_changed(cart, doc_set(cart->doc, row->field, address));
+	if (!doc_set(cart->doc, row->field, address))
+		return true;
+	json_object_del(json_object_get(cart->doc, "shippingInfo"), "estimatedDelivery");
+	return cart_changed(cart, true);
 }
 
 bool cart_address_set_billing(struct op *op, struct resource *cart,

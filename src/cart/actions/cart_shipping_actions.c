@@ -10,36 +10,53 @@
 #include "resource/resource.h"
 #include "cart_change_priv.h"
 
-bool cart_shipping_choose(struct op *op, struct resource *cart,
-                                const struct update_action *row, const void *input)
+/* What an action says of the estimated delivery; it stays as it was if it says nothing. */
+static void set_estimate(json_t *info, const json_t *before, const json_t *input)
 {
-	const json_t *rate = json_object_get(input, "externalTaxRate");
-	const json_t *before = json_object_get(cart->doc, "shippingInfo");
+	json_t *estimate = json_object_get(input, "estimatedDelivery");
 
-	(void)row;
-	if (!doc_has(input, "shippingMethod"))
-		return cart_changed(cart, doc_set(cart->doc, "shippingInfo", NULL));
-	json_t *method = cart_input_reference(op, input, "shippingMethod");
-
-	if (!method)
-		return false;
-	const char *state = doc_text(before, "shippingMethodState");
-	bool is_same = !rate && json_equal(json_object_get(before, "shippingMethod"), method);
-
-	/* The same method again, if it does not fit any more, is refused. */
-	if (is_same && state && strcmp(state, "MatchesCart") == 0)
-		return true;
-	return cart_shipping_set_method(op, cart->doc, method, rate) && cart_changed(cart, true);
+	doc_set(info, "estimatedDelivery",
+	        estimate ? estimate : json_object_get(before, "estimatedDelivery"));
 }
 
-bool cart_shipping_define(struct op *op, struct resource *cart,
-                                       const struct update_action *row, const void *input)
+/* Is it the method that the cart has? The same again, if it does not fit any more, is refused. */
+static bool is_chosen(const json_t *info, const json_t *method)
+{
+	return json_equal(json_object_get(info, "shippingMethod"), method) &&
+	       doc_is(info, "shippingMethodState", "MatchesCart");
+}
+
+bool cart_shipping_choose(struct op *op, struct resource *cart, const struct update_action *row,
+                          const void *input)
+{
+	const json_t *rate = json_object_get(input, "externalTaxRate");
+	const json_t *before =
+		keep(op, json_copy(json_object_get(cart->doc, "shippingInfo")));
+
+	if (!doc_has(input, "shippingMethod"))
+		return cart_changed(cart, doc_set(cart->doc, row->field, NULL));
+	json_t *method = cart_input_reference(op, input, "shippingMethod");
+
+	if (!method || ((rate || !is_chosen(before, method)) &&
+	                !cart_shipping_set_method(op, cart->doc, method, rate)))
+		return false;
+	json_t *info = json_object_get(cart->doc, row->field);
+
+	set_estimate(info, before, input);
+	return cart_changed(cart, !json_equal(before, info));
+}
+
+bool cart_shipping_define(struct op *op, struct resource *cart, const struct update_action *row,
+                          const void *input)
 {
 	json_t *category = cart_input_reference(op, input, "taxCategory");
+	const json_t *before =
+		keep(op, json_incref(json_object_get(cart->doc, "shippingInfo")));
 
 	(void)row;
 	if (op_failed(op) || !cart_shipping_set_custom(op, cart->doc, input, category))
 		return false;
+	set_estimate(json_object_get(cart->doc, "shippingInfo"), before, input);
 	return cart_changed(cart, true);
 }
 
@@ -78,4 +95,14 @@ bool cart_shipping_tax_amount(struct op *op, struct resource *cart,
 	       external_tax_amount_set(op, cart->doc, info, NULL,
 	                               json_object_get(input, "externalTaxAmount")) &&
 	       cart_changed(cart, true);
+}
+
+bool cart_shipping_estimate(struct op *op, struct resource *cart, const struct update_action *row,
+                            const void *input)
+{
+	json_t *info = shipping_info(op, cart);
+
+	(void)row;
+	return info && cart_changed(cart, doc_set(info, "estimatedDelivery",
+	                                          json_object_get(input, "estimatedDelivery")));
 }

@@ -13,40 +13,60 @@
 #include "resource/resource.h"
 #include "cart_actions_priv.h"
 
-/* What there is to know of an action. */
+/* What there is to know of an action; one that is left out is of no frozen cart. */
 static struct cart_action known_of(const struct action *action)
 {
 	const struct cart_action *known = action->row->argument;
 
-	return known ? *known : (struct cart_action){ 0 };
+	return known ? *known : (struct cart_action){ FROZEN_NONE };
+}
+
+static bool is_hard(const json_t *cart)
+{
+	return doc_is(cart, "freezeStrategy", "HardFreeze");
 }
 
 /* Each action meets the cart as those before it left it. */
-static bool check_frozen(struct op *op, bool is_frozen, const struct update_input *input)
+static bool check_frozen(struct op *op, const json_t *cart, const struct update_input *input)
 {
 	const struct action *actions = input->actions.items;
+	bool is_frozen = !cart_is_active(cart);
+	enum frozen_too needed = is_hard(cart) ? FROZEN_ALL : FROZEN_SOFT;
 
 	for (size_t i = 0; i < input->actions.count; i++) {
 		const struct cart_action known = known_of(&actions[i]);
 
-		if (is_frozen && !known.when_frozen)
+		if (is_frozen && known.frozen_too < needed)
 			return fail_invalid_operation(
 				op, "The action '%s' cannot be applied, because the cart is frozen.",
 				actions[i].row->name);
-		if (known.state_after)
-			is_frozen = strcmp(known.state_after, "Frozen") == 0;
+		if (!known.state_after)
+			continue;
+		is_frozen = strcmp(known.state_after, "Frozen") == 0;
+		needed = doc_is(actions[i].input, "strategy", "HardFreeze") ? FROZEN_ALL : FROZEN_SOFT;
 	}
 	return true;
 }
 
 static bool check_state(struct op *op, const json_t *cart, const struct update_input *input)
 {
-	bool is_frozen = doc_is(cart, "cartState", "Frozen");
-
-	if (!is_frozen && !cart_is_active(cart))
+	if (!cart_is_active(cart) && !doc_is(cart, "cartState", "Frozen"))
 		return fail_invalid_operation(op, "The cart is in state '%s' and cannot be changed.",
 		                              doc_text(cart, "cartState"));
-	return check_frozen(op, is_frozen, input);
+	return check_frozen(op, cart, input);
+}
+
+/* Was the cart active before one of the actions, so that what this one changed has to be counted? */
+static bool is_thawed(bool was_active, const struct update_input *input)
+{
+	const struct action *actions = input->actions.items;
+
+	for (size_t i = 0; !was_active && i < input->actions.count; i++) {
+		const char *state = known_of(&actions[i]).state_after;
+
+		was_active = state && strcmp(state, "Active") == 0;
+	}
+	return was_active;
 }
 
 /* The refresh that an update ends with: one that `recalculate` may ask for more. */
@@ -72,6 +92,7 @@ bool cart_update(struct op *op, struct resource *cart, const struct update_input
 	if (!resource_at_version(op, cart, input->version) || !check_state(op, cart->doc, input) ||
 	    !resource_update(op, cart, input))
 		return false;
-	/* What came before a freeze has to be counted, as nothing is afterwards. */
-	return (!was_active && !cart_is_active(cart->doc)) || cart_refresh_counted(op, cart, &refresh);
+	if (is_thawed(was_active, input))
+		return cart_refresh_counted(op, cart, &refresh);
+	return is_hard(cart->doc) || cart_refresh_counted(op, cart, &REFRESH_OF_FROZEN);
 }
