@@ -14,13 +14,6 @@
 struct op;
 struct resource;
 
-/* Line items, custom line items, addresses of items and the places that one line goes to: of each
- * no more than this. Source: API docs, "Limits", which speaks of line items. */
-enum { MAX_CART_PARTS = 500 };
-
-/* Units of one line. */
-enum { MAX_LINE_QUANTITY = 1000000000 };
-
 /* The lines of carts and of orders. */
 extern const struct part_list CART_LINE_ITEMS;
 extern const struct part_list CART_CUSTOM_LINE_ITEMS;
@@ -64,9 +57,6 @@ bool line_is_gift(const json_t *line);
 
 /* Takes name, product type and variant from the product as it is now. */
 void line_item_take_product(json_t *line, const json_t *product, const json_t *variant);
-
-/* Is it a quantity between the least and the largest that there may be? False: recorded. */
-bool line_check_quantity(struct op *op, int64_t quantity, int64_t least);
 
 /* Puts a new line at the end of a list, with the shipping details of its draft; its key must be free.
  * False: recorded. */

@@ -6,6 +6,7 @@
 #include "base/op.h"
 #include "cart/cart.h"
 #include "cart/cart_discounts.h"
+#include "cart/cart_limits.h"
 #include "cart/cart_members.h"
 #include "cart/cart_refresh.h"
 #include "cart/cart_shipping.h"

@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "cart/line_item.h"
+#include "cart/cart_limits.h"
 #include "document/doc.h"
 #include "kind/part.h"
 #include "money/money.h"

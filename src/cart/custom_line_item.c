@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "base/random.h"
+#include "cart/cart_limits.h"
 #include "cart/cart_members.h"
 #include "cart/line_item.h"
 #include "cart/shipping_details.h"

@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "base/timestamp.h"
+#include "cart/cart_limits.h"
 #include "cart/cart_members.h"
 #include "cart/shipping_details.h"
 #include "catalog/product.h"
@@ -132,12 +133,6 @@ bool line_is_gift(const json_t *line)
 void line_touch(struct op *op, json_t *line)
 {
 	doc_put(line, "lastModifiedAt", json_string(timestamp_text(op->arena, op->now_ms)));
-}
-
-bool line_check_quantity(struct op *op, int64_t quantity, int64_t least)
-{
-	return (quantity >= least && quantity <= MAX_LINE_QUANTITY) ||
-	       fail_invalid_field(op, "quantity", keep(op, json_integer(quantity)), NULL);
 }
 
 bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t index,
