@@ -109,9 +109,11 @@ class Express {
 /* Two products with an image and a price without a country, as the app needs them. */
 async function openShop(express) {
   await express.call(201, 'POST', '/product-types', { key: 'plain', name: 'plain', description: 'plain' });
+  await express.call(201, 'POST', '/tax-categories', { key: 'standard', name: 'standard', rates: [] });
   for (const [name, centAmount] of [['mug', 1999], ['bag', 500]]) {
     await express.call(201, 'POST', '/products', {
       productType: { typeId: 'product-type', key: 'plain' },
+      taxCategory: { typeId: 'tax-category', key: 'standard' },
       name: { en: name },
       slug: { en: name },
       masterVariant: {

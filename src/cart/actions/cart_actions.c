@@ -199,7 +199,6 @@ static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
 #define PLAIN_FIELD       &PLAIN_CUSTOM_FIELD_INPUT
 #define PLAIN_TYPE        &PLAIN_CUSTOM_TYPE_INPUT
 #define PRICE_ROUNDING    MEMBERS(ENUM("priceRoundingMode", REQUIRED, ROUNDING_MODES))
-#define ESTIMATE          MEMBERS(DOCUMENT("estimatedDelivery", OPTIONAL, &ESTIMATED_DELIVERY_DRAFT))
 #define SHIPPING_METHOD   MEMBERS(REFERENCE("shippingMethod", "shipping-method", OPTIONAL), TAX_RATE, \
                                   DOCUMENT("estimatedDelivery", OPTIONAL, &ESTIMATED_DELIVERY_DRAFT))
 #define SHIPPING_OF_OWN   &CUSTOM_SHIPPING_INPUT
@@ -336,7 +335,7 @@ static const struct update_action ROWS[] = {
 	TRUSTED("setCustomerId",                      TEXT("customerId"), set_customer_id,         "customerId",    SOFT),
 	ANYBODY("setDeleteDaysAfterLastModification", DAYS,             set_delete_days,           DELETE_DAYS,     YES),
 	ACTION_LEFT_OUT("setDirectDiscounts", DOOR_TRUSTED),
-	TRUSTED("setEstimatedDelivery",               ESTIMATE,         cart_shipping_estimate,    "shippingInfo",  YES),
+	ACTION_LEFT_OUT("setEstimatedDelivery", DOOR_TRUSTED),
 	TRUSTED("setItemShippingAddressCustomField",  KEYED_FIELD,      cart_address_set_field,    ITEMS_TO,        YES),
 	TRUSTED("setItemShippingAddressCustomType",   KEYED_TYPE,       cart_address_set_type,     ITEMS_TO,        YES),
 	TRUSTED("setKey",                             TEXT("key"),      action_set_member,         "key",           YES),

@@ -96,13 +96,3 @@ bool cart_shipping_tax_amount(struct op *op, struct resource *cart,
 	                               json_object_get(input, "externalTaxAmount")) &&
 	       cart_changed(cart, true);
 }
-
-bool cart_shipping_estimate(struct op *op, struct resource *cart, const struct update_action *row,
-                            const void *input)
-{
-	json_t *info = shipping_info(op, cart);
-
-	(void)row;
-	return info && cart_changed(cart, doc_set(info, "estimatedDelivery",
-	                                          json_object_get(input, "estimatedDelivery")));
-}

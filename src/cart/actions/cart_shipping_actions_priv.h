@@ -6,7 +6,6 @@
 
 apply_fn cart_shipping_choose;
 apply_fn cart_shipping_define;
-apply_fn cart_shipping_estimate;
 apply_fn cart_shipping_tax_rate;
 apply_fn cart_shipping_tax_amount;
 

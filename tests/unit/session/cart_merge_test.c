@@ -135,16 +135,23 @@ static void check_kept(const json_t *before, const json_t *after)
 	}
 }
 
-/* Every line of the visitor's is there in its quantity, unless it is a gift or its key is another's. */
+/* Is there a line for something else with what only one may have: a key, a slug? */
+static bool clashes(const json_t *after, const json_t *line, const char *member)
+{
+	const char *value = doc_text(line, member);
+	const json_t *other = value ? doc_find(after, member, value, NULL) : NULL;
+
+	return other && (!same_variant(other, line) || is_gift(other) ||
+	                 (doc_has(line, "slug") && !same(other, line, "custom")));
+}
+
+/* Every line of the visitor's is there in its quantity, unless it is a gift or its key, or its slug, is another's. */
 static void check_taken(const json_t *source, const json_t *after)
 {
 	for (size_t i = 0; i < json_array_size(source); i++) {
 		const json_t *line = json_array_get(source, i);
-		const char *key = doc_text(line, "key");
-		const json_t *with_key = key ? doc_find(after, "key", key, NULL) : NULL;
-		bool clashes = with_key && (!same_variant(with_key, line) || is_gift(with_key));
 
-		if (!is_gift(line) && !clashes)
+		if (!is_gift(line) && !clashes(after, line, "key") && !clashes(after, line, "slug"))
 			assert_true(most_of(after, line) >= doc_int(line, "quantity"));
 	}
 }
