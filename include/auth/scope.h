@@ -9,6 +9,10 @@ struct op;
 /* Is every item well formed, known and for this project? */
 bool scope_is_well_formed(const char *scope, const char *project);
 
+/* What is wrong with a list that is not well formed, for the log; in the arena. Names that resemble none
+ * that is known are not repeated. */
+const char *scope_complaint(struct op *op, const char *scope);
+
 /* Is every item of `asked` literally one of `owned`? */
 bool scope_is_subset(const char *asked, const char *owned);
 

@@ -38,6 +38,14 @@ struct op {
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	int                  expanded;  /* the steps that expanding references took in this answer */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */
+	struct hint         *hints;     /* for the log, the newest first; of all runs */
+	int                  guesses;   /* how often something was looked for that a hint could name */
+};
+
+/* Something that was taken, and that its sender may have meant otherwise. */
+struct hint {
+	const char  *text;
+	struct hint *next;
 };
 
 /* A cache key that a run made stale; see op_forget(). */
@@ -56,6 +64,14 @@ void op_forget(struct op *op, const char *key);
 /* Removes from the cache what the run made stale. To be called after the commit and before anyone
  * is told. */
 void op_drop_stale(struct op *op);
+
+/* Adds a remark for the log: what the client does not get to hear, but who writes it should know. Never
+ * what may be a secret. */
+void op_hint(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* May another word be looked for among known names? Looking costs, and a client may send any number of
+ * words; so only the first ones of a request are worth it. */
+bool op_may_guess(struct op *op);
 
 /* Ties a fresh JSON value to the arena: one json_decref when the request ends. NULL stays NULL. */
 json_t *keep(struct op *op, json_t *json);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/nearest.h"
 #include "base/op.h"
 #include "base/text.h"
 #include "kind/kind.h"
@@ -124,6 +125,35 @@ static bool read_where(struct op *op, const struct call *call, const struct fiel
 	return *ret_predicate != NULL;
 }
 
+/* What lists know; some take more. */
+static const char *const PARAMETERS[] = { "expand", "limit",     "offset", "sort",
+	                                      "where",  "withTotal", NULL };
+
+static bool is_known(const char *name)
+{
+	for (const char *const *known = PARAMETERS; *known; known++)
+		if (strcmp(*known, name) == 0)
+			return true;
+	return strncmp(name, "var.", strlen("var.")) == 0;
+}
+
+/* Says for the log which parameters were left aside though they resemble those of a list. */
+static void hint_at_unknown(struct op *op, const struct call *call)
+{
+	for (size_t i = 0; i < call->query.count; i++) {
+		const char *name = call->query.items[i].name;
+
+		if (is_known(name))
+			continue;
+		if (!op_may_guess(op))
+			return;
+		const char *nearest = nearest_of(name, PARAMETERS);
+
+		if (nearest && !parameters_get(&call->query, nearest))
+			op_hint(op, "ignored parameter '%s'; did you mean %s?", name, nearest);
+	}
+}
+
 bool listing_read(struct op *op, const struct call *call, const struct resource_kind *kind,
                   struct query *ret_query)
 {
@@ -133,6 +163,7 @@ bool listing_read(struct op *op, const struct call *call, const struct resource_
 	*ret_query = (struct query){ .kind = kind, .limit_rows = DEFAULT_LIMIT, .with_total = true };
 	if (!call->query.count)
 		return true;
+	hint_at_unknown(op, call);
 	keys = all_values(op, call, "sort", &count);
 	return listing_read_paging(op, call, ret_query) &&
 	       sort_compile(op, keys, count, kind->fields, &ret_query->sort) &&

@@ -156,8 +156,7 @@ const char *client_grant_scope(struct op *op, const struct client *client, const
 		                    client->project);
 	}
 	if (!scope_is_well_formed(asked, op->project)) {
-		fail_invalid_scope(op, arena_printf(op->arena, "not a list of name:%s[:storeKey]",
-		                                    op->project));
+		fail_invalid_scope(op, scope_complaint(op, asked));
 		return NULL;
 	}
 	if (client->scope && !scope_is_subset(asked, client->scope)) {

@@ -4,9 +4,13 @@
 
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/nearest.h"
 #include "base/op.h"
 #include "base/text.h"
 #include "resource/caller.h"
+
+/* Of a list that is refused: looking for what was meant costs, and a list may be long. */
+enum { MAX_LOOKED_AT = 8 };
 
 /* One item of a scope, cut into its parts; each part is a piece of the scope's text. */
 struct item {
@@ -165,16 +169,32 @@ const char *scope_project(struct op *op, const char *scope)
 	return arena_strndup(op->arena, item.project, item.project_bytes);
 }
 
-bool scope_is_known(const char *name)
-{
-	static const char *const KNOWN[] = {
+static const char *const KNOWN[] = {
 #define SCOPE(name) name,
 #include "tables/scopes.def"
 #undef SCOPE
-	};
+	NULL,
+};
 
-	for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
-		if (strcmp(KNOWN[i], name) == 0)
+bool scope_is_known(const char *name)
+{
+	for (const char *const *known = KNOWN; *known; known++)
+		if (strcmp(*known, name) == 0)
 			return true;
 	return false;
+}
+
+const char *scope_complaint(struct op *op, const char *scope)
+{
+	const char *cursor = scope;
+	struct item item;
+
+	for (int items = 0; items < MAX_LOOKED_AT && next_item(&cursor, &item); items++) {
+		const char *name = arena_strndup(op->arena, item.text, item.name_bytes);
+		const char *nearest = scope_is_known(name) ? NULL : nearest_of(name, KNOWN);
+
+		if (nearest)
+			return arena_printf(op->arena, "unknown scope %s; did you mean %s?", name, nearest);
+	}
+	return arena_printf(op->arena, "not a list of name:%s[:storeKey]", op->project);
 }

@@ -1,12 +1,16 @@
 #include "base/op.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/cache.h"
 #include "base/env.h"
 #include "base/json_memory.h"
+
+enum { MAX_GUESSES = 8 };
 
 void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
 {
@@ -38,6 +42,26 @@ void op_drop_stale(struct op *op)
 static void release_json(void *object)
 {
 	json_decref(object);
+}
+
+void op_hint(struct op *op, const char *format, ...)
+{
+	struct hint *hint = arena_alloc(op->arena, sizeof *hint);
+	va_list arguments;
+
+	va_start(arguments, format);
+	hint->text = arena_vprintf(op->arena, format, arguments);
+	va_end(arguments);
+	for (const struct hint *other = op->hints; other; other = other->next)
+		if (strcmp(other->text, hint->text) == 0) /* of an earlier run */
+			return;
+	hint->next = op->hints;
+	op->hints = hint;
+}
+
+bool op_may_guess(struct op *op)
+{
+	return op->guesses++ < MAX_GUESSES;
 }
 
 json_t *keep(struct op *op, json_t *json)

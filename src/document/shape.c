@@ -5,9 +5,11 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/op.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "document/json_error.h"
 
 enum { MAX_JSON_DEPTH = 64 };
 
@@ -290,15 +292,53 @@ static const struct shape_field *find_field(const struct shape *shape, const cha
 	return NULL;
 }
 
+/* The member that may have been meant. NULL: none. */
+static const char *nearest_field(const struct shape *shape, const char *name)
+{
+	struct nearest nearest = nearest_to(name);
+
+	for (size_t i = 0; i < shape->count; i++)
+		nearest_try(&nearest, shape->fields[i].name);
+	return nearest.name;
+}
+
+static bool is_known(const struct shape *shape, const char *name)
+{
+	return find_field(shape, name) || (shape->tag && strcmp(shape->tag, name) == 0);
+}
+
+/* Says for the log which members were left aside though they resemble others that could have been
+ * there. */
+static void hint_at_unknown(struct op *op, const struct shape *shape, const json_t *object)
+{
+	const char *name;
+	json_t *member;
+
+	json_object_foreach((json_t *)(uintptr_t)object, name, member) {
+		if (is_known(shape, name))
+			continue;
+		if (!op_may_guess(op))
+			return;
+		const char *nearest = nearest_field(shape, name);
+
+		if (nearest && !json_object_get(object, nearest))
+			op_hint(op, "ignored member '%s'; did you mean %s?", name, nearest);
+	}
+}
+
+static bool fail_missing(struct op *op, const struct shape *shape, const json_t *object,
+                         const struct json_path *path)
+{
+	hint_at_unknown(op, shape, object);
+	return fail_misfit(op, path, MISFIT_MISSING);
+}
+
 static bool fail_unknown_member(struct op *op, const struct shape *shape,
                                 const struct json_path *path, const char *name)
 {
 	const struct json_path here = { path, name, 0 };
-	const char *nearest = shape->count ? shape->fields[0].name : NULL;
+	const char *nearest = nearest_field(shape, name);
 
-	for (size_t i = 1; i < shape->count; i++)
-		if (text_distance(shape->fields[i].name, name) < text_distance(nearest, name))
-			nearest = shape->fields[i].name;
 	return fail_with(op, &here, MISFIT_UNKNOWN_MEMBER,
 	                 nearest
 	                     ? arena_printf(op->arena, "Unknown member; did you mean %s?", nearest)
@@ -317,7 +357,7 @@ static bool is_object(struct op *op, const struct shape *shape, const json_t *va
 	if (!op->strict)
 		return true;
 	json_object_foreach((json_t *)(uintptr_t)value, name, member)
-		if (!find_field(shape, name) && !(shape->tag && strcmp(shape->tag, name) == 0))
+		if (!is_known(shape, name))
 			return fail_unknown_member(op, shape, path, name);
 	return true;
 }
@@ -325,6 +365,8 @@ static bool is_object(struct op *op, const struct shape *shape, const json_t *va
 bool shape_decode(struct op *op, const struct shape *shape, const json_t *object,
                   const struct json_path *path, void *target)
 {
+	size_t known = shape->tag && json_object_get(object, shape->tag);
+
 	if (!is_object(op, shape, object, path))
 		return false;
 	for (size_t i = 0; i < shape->count; i++) {
@@ -333,10 +375,13 @@ bool shape_decode(struct op *op, const struct shape *shape, const json_t *object
 		json_t *value = present(field, object);
 
 		if (!value && field->need == REQUIRED)
-			return fail_misfit(op, &here, MISFIT_MISSING);
+			return fail_missing(op, shape, object, &here);
 		if (value && !decode_value(op, field, value, &here, (char *)target + field->offset))
 			return false;
+		known += value != NULL;
 	}
+	if (known < json_object_size(object))
+		hint_at_unknown(op, shape, object);
 	return true;
 }
 
@@ -369,6 +414,7 @@ static bool decode_document(struct op *op, const struct shape *inner, const json
 	if (!is_object(op, inner, value, path))
 		return false;
 	json_t *document = keep(op, json_object());
+	size_t known = inner->tag && json_object_get(value, inner->tag);
 
 	for (size_t i = 0; i < inner->count; i++) {
 		const struct shape_field *field = &inner->fields[i];
@@ -376,15 +422,18 @@ static bool decode_document(struct op *op, const struct shape *inner, const json
 		json_t *member = present(field, value);
 
 		if (!member && field->need == REQUIRED)
-			return fail_misfit(op, &here, MISFIT_MISSING);
+			return fail_missing(op, inner, value, &here);
 		if (!member)
 			continue;
+		known++;
 		json_t *decoded = document_member(op, field, member, &here);
 
 		if (!decoded)
 			return false;
 		json_object_set(document, field->name, decoded);
 	}
+	if (known < json_object_size(value))
+		hint_at_unknown(op, inner, value);
 	*ret_document = document;
 	return true;
 }
@@ -428,13 +477,6 @@ static bool is_too_deep(const char *body, size_t bytes)
 		}
 	}
 	return false;
-}
-
-/* The parser quotes what it did not understand, which may be no UTF-8, or cut in the middle of a
- * character. */
-static const char *parser_remark(const char *remark)
-{
-	return text_is_utf8(remark, strlen(remark)) ? remark : "malformed JSON";
 }
 
 /* Does an integer of these digits fit into 64 bits? */
@@ -499,7 +541,7 @@ static json_t *parse(struct op *op, const char *body, size_t bytes)
 		fail_json(op, "The request body is empty.");
 	else
 		fail_json(op, arena_printf(op->arena, "Line %d, column %d: %s.", error.line, error.column,
-		                           parser_remark(error.text)));
+		                           json_error_words(&error)));
 	if (bytes) /* the remark quotes the body, which may hold a secret */
 		fail_reason(op, "line %d, column %d: malformed JSON", error.line, error.column);
 	return NULL;

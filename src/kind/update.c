@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/op.h"
 #include "document/doc.h"
 #include "resource/load.h"
@@ -21,12 +22,34 @@ static const struct update_action *find_action(const struct update_actions *acti
 	return NULL;
 }
 
+/* The name that may have been meant. NULL: none. */
+static const char *nearest_action(const struct update_actions *actions, const char *name)
+{
+	struct nearest nearest = nearest_to(name);
+
+	for (size_t i = 0; i < actions->count; i++)
+		if (actions->rows[i].door == DOOR_ANY || actions->trusted)
+			nearest_try(&nearest, actions->rows[i].name);
+	return nearest.name;
+}
+
+/* Why an action is not known, for the log. A word that resembles none of ours is not repeated: nobody knows
+ * what it is. */
+static const char *unknown_action(struct op *op, const struct update_actions *actions,
+                                  const char *name)
+{
+	const char *nearest = nearest_action(actions, name);
+
+	return nearest ? arena_printf(op->arena, "unknown action '%s'; did you mean %s?", name, nearest)
+	               : "unknown action";
+}
+
 /* The client gets its action back; the log does not, because it may hold a secret. */
 static bool fail_action(struct op *op, const struct json_path *path, const char *text,
                         const char *reason)
 {
 	fail_at(op, path, text);
-	return fail_reason(op, "actions: %s", reason);
+	return fail_reason(op, "%s", reason);
 }
 
 static bool decode_action(struct op *op, const json_t *value, const struct json_path *path,
@@ -40,13 +63,13 @@ static bool decode_action(struct op *op, const json_t *value, const struct json_
 		return fail_action(op, path,
 		                   arena_printf(op->arena, "Missing type field 'action' in '%s'",
 		                                json_text(op, value)),
-		                   "the field 'action' is missing");
+		                   "actions: the field 'action' is missing");
 	ret_action->row = find_action(actions, name);
 	if (!ret_action->row)
 		return fail_action(op, path,
 		                   arena_printf(op->arena, "Invalid type value '%s' in '%s'", name,
 		                                json_text(op, value)),
-		                   "unknown action");
+		                   unknown_action(op, actions, name));
 	void *input;
 
 	if (!shape_decode_input(op, ret_action->row->input, value, path, &input))

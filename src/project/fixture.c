@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/text_file.h"
 #include "document/doc.h"
+#include "document/json_error.h"
 #include "document/shape.h"
 #include "project/seed.h"
 #include "resource/load.h"
@@ -280,7 +281,7 @@ static bool read_file(struct loading *loading, const struct text_file *file, jso
 		note(loading, file, "",
 		     root ? "expected an object"
 		          : arena_printf(op->arena, "line %d, column %d: %s", error.line, error.column,
-		                         error.text),
+		                         json_error_words(&error)),
 		     NULL);
 		return true;
 	}

@@ -268,10 +268,21 @@ static void note_foreign_answer(struct http_call *call)
 	call->exchange->reply.reason = "malformed request";
 }
 
+/* What its sender may have meant otherwise; in the order in which it was seen. */
+static void write_hints(const struct exchange *exchange, const struct hint *hint)
+{
+	if (!hint)
+		return;
+	write_hints(exchange, hint->next);
+	log_event(LOG_LEVEL_WARNING, "hint", "%s %s: %s (correlation %s)", exchange->request.method,
+	          exchange->reply.log_path, hint->text, exchange->reply.correlation_id);
+}
+
 static void write_log(const struct exchange *exchange, int64_t now_us)
 {
 	const struct exchange_reply *reply = &exchange->reply;
 
+	write_hints(exchange, exchange->op.hints);
 	if (!log_wants(reply->status < 500 ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR))
 		return;
 	log_write_request(&(struct log_request){
