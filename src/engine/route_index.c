@@ -6,11 +6,6 @@
 
 #include "base/memory.h"
 
-struct route_index {
-	struct route_group *groups; /* sorted by compare() */
-	size_t              count;
-};
-
 const char *const METHOD_NAMES[METHOD_COUNT] = { "GET", "HEAD", "POST", "DELETE" };
 
 enum method method_of(const char *name)

@@ -35,7 +35,10 @@ struct route_group {
 	size_t                        left_out_count;
 };
 
-struct route_index;
+struct route_index {
+	struct route_group *groups; /* sorted; see route_index_group() */
+	size_t              count;
+};
 
 /* Makes the index of tables, a list that ends with NULL. The caller destroys it. */
 struct route_index *route_index_create(const struct route_table *const *tables);

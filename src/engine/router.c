@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -13,6 +14,7 @@
 #include "resource/project_settings.h"
 #include "route_check_priv.h"
 #include "route_index_priv.h"
+#include "route_nearest_priv.h"
 
 enum { MAX_SEGMENTS = 12 };
 
@@ -203,8 +205,16 @@ static const char *allowed_methods(struct op *op, const struct route_group *grou
 	return allow.text;
 }
 
+static const char *nearest_route(const struct router *router, const struct path *path)
+{
+	const struct asked_path asked = { path->segments, path->count, path->skip };
+
+	return path->is_too_long ? NULL : route_nearest(router->index, &asked);
+}
+
 /* What to say when no row fits. */
-static bool fail_no_route(struct op *op, const struct route_group *group, const struct path *path,
+static bool fail_no_route(const struct router *router, struct op *op,
+                          const struct route_group *group, const struct path *path,
                           const char *method, const char *log_path, const char **ret_allow)
 {
 	const struct left_out *endpoint = left_out_for(group, path, method);
@@ -217,7 +227,13 @@ static bool fail_no_route(struct op *op, const struct route_group *group, const 
 		                     path->store_key ? "/in-store/key={storeKey}" : "",
 		                     (int)strcspn(endpoint->path, "*"), endpoint->path));
 	*ret_allow = allowed_methods(op, group, path);
-	return *ret_allow ? fail_method_not_allowed(op) : fail_uri_not_found(op, log_path);
+	if (*ret_allow)
+		return fail_method_not_allowed(op);
+	fail_uri_not_found(op, log_path);
+	const char *nearest = nearest_route(router, path);
+
+	return fail_reason(op, "no such endpoint%s%s%s", nearest ? "; did you mean " : "",
+	                   nearest ? nearest : "", nearest ? "?" : "");
 }
 
 /* Is there an endpoint that is not implemented, and that says more of the path than the route does?
@@ -262,7 +278,7 @@ bool router_find(const struct router *router, struct op *op, const char *method,
 	const struct indexed_route *row = route_for(group, &path, method_of(method));
 
 	if (!row || is_elsewhere(group, &path, method, row->route))
-		return fail_no_route(op, group, &path, method, router_log_path(op, target),
+		return fail_no_route(router, op, group, &path, method, router_log_path(op, target),
 		                     &ret_destination->allow);
 	ret_destination->route = row->route;
 	ret_destination->table = row->table;
@@ -272,6 +288,17 @@ bool router_find(const struct router *router, struct op *op, const char *method,
 	if (*query && !parameters_parse(op->arena, query, strlen(query), mode, &call->query))
 		return fail_invalid_input(op, "Malformed URI: the query string cannot be decoded.");
 	return true;
+}
+
+/* Where the value of `…token=` begins, however it is spelt. NULL: there is none. */
+static const char *secret_in(const char *path)
+{
+	static const char NAME[] = "token=";
+
+	for (; *path; path++)
+		if (strncasecmp(path, NAME, strlen(NAME)) == 0)
+			return path + strlen(NAME);
+	return NULL;
 }
 
 /* Some paths hold a secret, `/customers/password-token={value}`, in whatever way it is encoded. */
@@ -285,10 +312,10 @@ const char *router_log_path(struct op *op, const char *target)
 		return "(not UTF-8)";
 	bool is_malformed = !text_percent_decode(op->arena, path, bytes, false, &decoded);
 	const char *read = is_malformed ? path : decoded;
-	const char *secret = strstr(read, "-token=");
+	const char *secret = secret_in(read);
 
 	if (secret)
-		return arena_printf(op->arena, "%.*s-token=***", (int)(secret - read), read);
+		return arena_printf(op->arena, "%.*s***", (int)(secret - read), read);
 	if (is_malformed)
 		return arena_printf(op->arena, "%.*s(malformed)", (int)strcspn(path, "%"), path);
 	return path;

@@ -240,6 +240,8 @@ static void the_log_knows_neither_query_nor_token(void **state)
 		{ "/demo/customers/email%2Dtoken=secret",            "/demo/customers/email-token=***" },
 		{ "/demo/customers/email-token%3Dsecret-token=x",    "/demo/customers/email-token=***" },
 		{ "/demo/customers/email-token=secret%zz",           "/demo/customers/email-token=***" },
+		{ "/demo/customers/passwordToken=secret",            "/demo/customers/passwordToken=***" },
+		{ "/demo/customers/token=secret",                    "/demo/customers/token=***" },
 		{ "/demo/\xff",                                      "(not UTF-8)" },
 		{ "",                                                "" },
 	};

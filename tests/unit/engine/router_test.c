@@ -127,11 +127,46 @@ static void a_path_says_project_store_and_whether_it_is_ones_own(void **state)
 	router_destroy(router);
 }
 
+/* target, what the log calls the nearest endpoint; NULL: none */
+static const struct { const char *target, *nearest; } NEARLY[] = {
+	{ "/demo/qqqq",                 NULL },
+	{ "/demo/ME",                   "/me" },
+	{ "/demo/mee",                  "/me" },
+	{ "/demo/in-store/key=x/mee",   "/me" },
+	{ "/demo/livz",                 "/livez" },
+	{ "/_admim/name",               "/_admin/{name}" },
+	{ "/demo/a/fo=x/b",             "/a/of={name}/b" },
+	{ "/demo/something/else/wholly", NULL },
+	{ "/demo/a/b/c/d/e/f/g/h/i/j/k/l/m", NULL },
+};
+
+static void a_path_that_leads_nowhere_leads_to_the_nearest_in_the_log(void **state)
+{
+	static const struct route_table *const TABLES[] = { &PROJECTS, &SERVER, NULL };
+	struct router *router = router_create(TABLES);
+	struct op *op = *state;
+
+	for (size_t i = 0; i < sizeof NEARLY / sizeof *NEARLY; i++) {
+		struct destination to;
+		struct call call = { 0 };
+		const char *expected = "no such endpoint";
+
+		op->errors = (struct api_errors){ 0 };
+		if (NEARLY[i].nearest)
+			expected = arena_printf(op->arena, "%s; did you mean %s?", expected, NEARLY[i].nearest);
+		assert_false(router_find(router, op, "GET", NEARLY[i].target, &call, &to));
+		if (strcmp(op->errors.reason, expected) != 0)
+			fail_msg("%s: %s", NEARLY[i].target, op->errors.reason);
+	}
+	router_destroy(router);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OP_TEST(what_begins_alike_is_kept_apart),
 		OP_TEST(without_tables_everything_is_not_found),
+		OP_TEST(a_path_that_leads_nowhere_leads_to_the_nearest_in_the_log),
 		OP_TEST(a_path_says_project_store_and_whether_it_is_ones_own),
 	};
 
