@@ -59,6 +59,7 @@ struct exchange {
 	struct call            *call;          /* what the handler is called with */
 	struct body             body;          /* what the handler gave back */
 	bool                    want_project;  /* the project must be created before anything else */
+	bool                    makes_project; /* it was, by this exchange */
 	bool                    is_decoded;    /* call->input is there */
 
 	/* Hand-over between lanes. */

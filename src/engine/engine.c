@@ -18,6 +18,7 @@
 #include "engine/route.h"
 #include "engine/router.h"
 #include "project/seed.h"
+#include "resource/project_settings.h"
 
 enum {
 	SLOW_BODY_BYTES =
@@ -185,6 +186,17 @@ static struct exchange *exchange_of(struct db_job *job)
 	return (struct exchange *)((char *)job - offsetof(struct exchange, db_job));
 }
 
+/* Somebody else's request may have made it meanwhile. */
+static bool make_project(struct exchange *exchange)
+{
+	bool exists;
+
+	if (!project_exists(&exchange->op, &exists))
+		return false;
+	exchange->makes_project = !exists;
+	return exists || seed_project(&exchange->op);
+}
+
 static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 {
 	struct exchange *exchange = exchange_of(job);
@@ -193,7 +205,7 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
 	exchange->op.may_be_slow = true; /* there is nowhere to postpone it to */
 	json_memory_enter(exchange->op.arena);
-	bool done = exchange->want_project ? project_ensure(&exchange->op) : handle(exchange);
+	bool done = exchange->want_project ? make_project(exchange) : handle(exchange);
 
 	json_memory_leave();
 	assert(done != op_failed(&exchange->op));
@@ -214,6 +226,8 @@ static void after_commit(struct db_job *job, bool durable)
 	op_drop_stale(&exchange->op);
 	if (!durable && !op_failed(&exchange->op))
 		fail_over_capacity(&exchange->op, "the change could not be made durable");
+	if (durable && exchange->want_project && exchange->makes_project)
+		log_event(LOG_LEVEL_INFO, "project", "%s created from the seed", exchange->op.project);
 	if (durable && exchange->want_project) {
 		engine_dispatch(exchange, ENGINE_PREPARE);
 		return;

@@ -1352,7 +1352,7 @@ describe('tokens and projects', () => {
       const token = await passwordToken(strict, 'alice@example.com', 'alice-pw');
       const answer = await request(strict, 'GET', '/nope/me', { token });
 
-      expectApiError(answer, 404, 'ResourceNotFound', "The Resource with key 'nope' was not found.");
+      expectApiError(answer, 404, 'ResourceNotFound', 'URI not found: /nope');
       for (const path of ['/oauth/nope/anonymous/token', '/oauth/nope/customers/token', TOKEN]) {
         const refused = await request(strict, 'POST', path, {
           basic: STOREFRONT,

@@ -241,7 +241,35 @@ static void a_token_of_one_project_is_no_good_in_another(void **state)
 	char alice[64];
 
 	as_alice(state, alice);
+	expect(state, 404, "GET", "/elsewhere/me", alice, NULL);
+	expect(state, 200, "POST", "/oauth/elsewhere/anonymous/token", "Basic YTpi",
+	       "grant_type=client_credentials");
 	expect(state, 403, "GET", "/elsewhere/me", alice, NULL);
+}
+
+/* The reason that the log gets of a request that fails. */
+static void expect_reason(void **state, const char *target, const char *authorization,
+                          const char *reason)
+{
+	struct exchange *exchange = loopback_request(*state, "GET", target, authorization, NULL);
+	const char *found = exchange->reply.reason ? exchange->reply.reason : "";
+
+	if (!strstr(found, reason))
+		fail_msg("%s: %s", target, found);
+	exchange_destroy(exchange);
+}
+
+static void the_log_says_which_project_is_missing(void **state)
+{
+	char alice[64];
+
+	as_alice(state, alice);
+	expect_reason(state, "/fresh/me", "Bearer nope",
+	              "unknown or revoked; project fresh does not exist yet; ask for a token first");
+	expect_reason(state, "/fresh/me", alice,
+	              "there is no project fresh, and the token is of project demo");
+	expect_reason(state, "/demo/me", "Bearer nope", "unknown or revoked");
+	expect_reason(state, "/demo/me/cart", alice, "no such endpoint; did you mean /me/carts?");
 }
 
 static void a_405_names_what_is_allowed(void **state)
@@ -374,6 +402,7 @@ int main(void)
 		TEST(the_order_of_checks_is_token_scope_session_body_store),
 		TEST(a_401_of_the_api_asks_for_a_bearer_and_one_of_a_token_endpoint_for_nothing),
 		TEST(a_token_of_one_project_is_no_good_in_another),
+		TEST(the_log_says_which_project_is_missing),
 		TEST(a_405_names_what_is_allowed),
 		TEST(what_was_written_is_read_at_once),
 		TEST(a_failed_update_leaves_nothing_behind),
