@@ -3,17 +3,26 @@
 #define APP_READY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct settings;
+
+/* What is in a project. */
+struct project_counts {
+	char    *key;
+	int64_t  customers;
+	int64_t  products;
+};
 
 /* What there is to tell. */
 struct ready {
 	const struct settings *settings;
 	const char            *db_path;   /* NULL: in memory */
 	int                    port;
-	int64_t                customers; /* of the default project */
-	int64_t                products;  /* the same */
+	const struct project_counts
+		*projects; /* those that the fixtures name, and the default one last */
+	size_t                 project_count;
 	bool                   is_demo;   /* the customers are the built-in ones */
 	int64_t                took_ms;
 };
@@ -22,8 +31,11 @@ struct ready {
  * says why. */
 bool ready_file_write(const struct ready *ready);
 
-/* Removes it. */
-void ready_file_remove(const struct settings *settings);
+/* Is there a folder for a ready file that can be written to? False: errno says why. NULL needs none. */
+bool ready_file_has_folder(const char *path);
+
+/* Removes it. Accepts NULL. */
+void ready_file_remove(const char *path);
 
 /* Prints the ready line and, on a terminal, some lines to copy. */
 void ready_print(const struct ready *ready);

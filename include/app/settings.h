@@ -48,6 +48,12 @@ struct settings {
  * not be copied. */
 bool settings_read(char **arguments, struct settings *ret_settings);
 
+/* The ready file that flags or the environment name, whatever else is wrong with them. NULL: none. */
+const char *settings_ready_file(char **arguments);
+
+/* What to say of an argument that is no option and no command. Static. */
+const char *settings_advice_for(const char *argument);
+
 /* The address under which a client on this machine finds the server. */
 void settings_write_url(const struct settings *settings, int port, char url[URL_BYTES]);
 

@@ -23,7 +23,7 @@ struct http_options {
 	const char        *cors_origin;        /* NULL: reflect any origin */
 };
 
-enum http_error { HTTP_OK, HTTP_CANNOT_LISTEN, HTTP_FAILED };
+enum http_error { HTTP_OK, HTTP_CANNOT_LISTEN, HTTP_NO_SUCH_HOST, HTTP_FAILED };
 
 /* Binds; whoever connects has to wait for http_server_start(). On failure *ret_message (static) says
  * what and where. The caller destroys it. */

@@ -23,8 +23,10 @@ struct listener_options {
 };
 
 /* Opens the sockets; nothing is accepted before listener_start(). NULL on failure; *ret_message
- * then says what failed where (static). The caller destroys it. */
-struct listener *listener_create(const struct listener_options *options, const char **ret_message);
+ * then says what failed where (static), *ret_host_wrong whether the host is to blame. The caller
+ * destroys it. */
+struct listener *listener_create(const struct listener_options *options, const char **ret_message,
+                                 bool *ret_host_wrong);
 
 /* The port that is listened on. */
 int listener_port(const struct listener *listener);

@@ -2,6 +2,7 @@
 #ifndef SERVER_SOCKETS_H
 #define SERVER_SOCKETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { MAX_SOCKETS = 16 };
@@ -9,7 +10,8 @@ enum { MAX_SOCKETS = 16 };
 struct sockets {
 	int    fds[MAX_SOCKETS];
 	size_t count;
-	int    port; /* the same for all */
+	int    port;          /* the same for all */
+	bool   is_host_wrong; /* nothing is open because a host is not one of this machine */
 };
 
 /* Listens on every host (see http_options). Returns NULL, or what failed where (static); then

@@ -67,6 +67,9 @@ void peer_sends_request(struct peer *peer, int64_t now_ms);
 void peer_is_worked_for(struct peer *peer);
 void peer_takes_reply(struct peer *peer, int64_t now_ms);
 
+/* Has it sent no request line so far? */
+bool peer_is_wordless(const struct peer *peer);
+
 /* Marks a connection whose client may still be sending when it is closed; see linger.h. */
 void peer_set_lingers(struct peer *peer);
 bool peer_lingers(const struct peer *peer);

@@ -57,8 +57,8 @@ struct app {
 	struct pool           *pool;
 	struct engine         *engine;
 	struct http_server    *server;
-	int64_t                customers; /* of the default project */
-	int64_t                products;  /* the same */
+	struct project_counts *projects; /* see struct ready */
+	size_t                 project_count;
 };
 
 static char *join(const char *a, const char *b)
@@ -99,18 +99,32 @@ static char *default_db_path(void)
 	return home && *home == '/' ? join(home, "/.local/share/standin/standin.db") : NULL;
 }
 
-static int database_failed(const struct app *app, const char *message)
+static int database_failed(const struct app *app, const char *message, const char *advice)
 {
-	if (app->db_path)
-		fprintf(stderr, "standin: the database %s cannot be opened: %s\n", app->db_path, message);
-	else
-		fprintf(stderr, "standin: the database cannot be opened: %s\n", message);
+	fprintf(stderr, "standin: the database%s%s cannot be opened: %s%s\n", app->db_path ? " " : "",
+	        app->db_path ? app->db_path : "", message, advice);
 	return EXIT_DATABASE;
+}
+
+/* What to do about a file that cannot be opened. */
+static const char *advice_for(enum db_open_result result)
+{
+	switch (result) {
+	case DB_LOCKED:
+		return "; give each server a --db FILE of its own, or --in-memory";
+	case DB_FOREIGN:
+		return "; --db FILE names one that it has made or may make, and fixtures go with --seed";
+	case DB_NEWER:
+		return "; use that one, or another --db FILE";
+	default:
+		return "";
+	}
 }
 
 static int open_database(struct app *app)
 {
 	const struct settings *settings = app->settings;
+	enum db_open_result result;
 	const char *message = "";
 
 	if (settings->db)
@@ -119,13 +133,14 @@ static int open_database(struct app *app)
 		app->db_path = default_db_path();
 	if (!settings->in_memory && !app->db_path)
 		return database_failed(
-			app, "HOME is not set, so there is no place for it; use --db FILE or --in-memory");
+			app, "HOME is not set, so there is no place for it", "; use --db FILE or --in-memory");
 	if (!settings->in_memory && !settings->db && !make_folders(app->db_path))
-		return database_failed(app, strerror(errno));
-	if (db_open(&DB_SQLITE, app->db_path, &app->db, &message) != DB_OPENED)
-		return database_failed(app, message);
+		return database_failed(app, strerror(errno), "; use --db FILE or --in-memory");
+	result = db_open(&DB_SQLITE, app->db_path, &app->db, &message);
+	if (result != DB_OPENED)
+		return database_failed(app, message, advice_for(result));
 	app->writer = db_writer_create(app->db, WRITER_QUEUE_JOBS);
-	return app->writer ? EXIT_OK : database_failed(app, "its thread cannot be started");
+	return app->writer ? EXIT_OK : database_failed(app, "its thread cannot be started", "");
 }
 
 /* What is constant for the process, and the default project */
@@ -180,14 +195,53 @@ static bool ensure(struct op *op, struct start_job *start, const char *project)
 	op->project = project;
 	if (!project_exists(op, &exists))
 		return false;
-	if (exists)
+	if (exists) {
+		if (!seeds_are_built_in(start->app->seeds))
+			log_event(
+				LOG_LEVEL_INFO, "seed",
+				"project %s exists; --seed not applied (--in-memory, another --db, or a reset "
+				"starts over)",
+				project);
 		return true;
+	}
 	start->has_seeded = true;
 	if (fixture_load(op, op->env->seed, &mistakes))
 		return true;
 	start->has_mistakes = mistakes != NULL;
 	mistakes_write(mistakes, stderr);
 	return false;
+}
+
+static bool count(struct op *op, const char *type_id, int64_t *ret_count)
+{
+	const struct resource_kind *kind = kind_find(op, type_id);
+
+	*ret_count = 0;
+	return !kind || resource_count(op, kind, NULL, NULL, ret_count);
+}
+
+/* Makes a project, if need be, and looks at what is in it. */
+static bool ensure_and_count(struct op *op, struct start_job *start, const char *key)
+{
+	struct app *app = start->app;
+	struct project_counts *counts;
+
+	if (!ensure(op, start, key))
+		return false;
+	app->projects =
+		xrealloc(app->projects, (app->project_count + 1) * sizeof *app->projects);
+	counts = &app->projects[app->project_count++];
+	*counts = (struct project_counts){ .key = join(key, "") };
+	return count(op, "customer", &counts->customers) && count(op, "product", &counts->products);
+}
+
+static void forget_projects(struct app *app)
+{
+	for (size_t i = 0; i < app->project_count; i++)
+		free(app->projects[i].key);
+	free(app->projects);
+	app->projects = NULL;
+	app->project_count = 0;
 }
 
 /* Those that the seed names, and the default project last: the op stays on it. */
@@ -197,18 +251,14 @@ static bool ensure_projects(struct op *op, struct start_job *start)
 	bool is_built_in = seeds_are_built_in(start->app->seeds);
 	const json_t *keys = is_built_in ? NULL : fixture_projects(op, op->env->seed);
 
-	for (size_t i = 0; i < json_array_size(keys); i++)
-		if (!ensure(op, start, json_string_value(json_array_get(keys, i))))
+	forget_projects(start->app); /* of an earlier run of the job */
+	for (size_t i = 0; i < json_array_size(keys); i++) {
+		const char *key = json_string_value(json_array_get(keys, i));
+
+		if (strcmp(key, project) != 0 && !ensure_and_count(op, start, key))
 			return false;
-	return ensure(op, start, project);
-}
-
-static bool count(struct op *op, const char *type_id, int64_t *ret_count)
-{
-	const struct resource_kind *kind = kind_find(op, type_id);
-
-	*ret_count = 0;
-	return !kind || resource_count(op, kind, NULL, NULL, ret_count);
+	}
+	return ensure_and_count(op, start, project);
 }
 
 static bool prepare_data(struct db_job *job, struct db_tx *tx)
@@ -220,8 +270,7 @@ static bool prepare_data(struct db_job *job, struct db_tx *tx)
 	op_begin(&op, tx, clock_now_ms(app->clock));
 	json_memory_enter(op.arena); /* a shop is made of many small values, and gone with the op */
 	bool done = installation_token_key(&op, app->env.token_key) && reindex(&op) &&
-	            installation_public_url(&op, app->public_url) && ensure_projects(&op, start) &&
-	            count(&op, "customer", &app->customers) && count(&op, "product", &app->products);
+	            installation_public_url(&op, app->public_url) && ensure_projects(&op, start);
 
 	if (!done && !start->has_mistakes)
 		log_event(LOG_LEVEL_ERROR, "start", "%s",
@@ -251,7 +300,7 @@ static int prepare(struct app *app)
 	if (db_writer_run(app->writer, &start.job))
 		return check_seeds(app, &start);
 	return start.has_mistakes ? EXIT_FIXTURE
-	                          : database_failed(app, "its data cannot be read or written");
+	                          : database_failed(app, "its data cannot be read or written", "");
 }
 
 /* Serving */
@@ -273,8 +322,10 @@ static int running_failed(const char *what, const char *why)
 
 static int cannot_listen(const struct settings *settings, const char *message)
 {
-	fprintf(stderr, "standin: cannot listen on port %lld: %s; --port 0 takes a free port\n",
-	        (long long)settings->port, message);
+	fprintf(
+		stderr,
+		"standin: cannot listen on %s; --port %lld is not to be had, --port 0 takes a free one\n",
+		message, (long long)settings->port);
 	return EXIT_CANNOT_LISTEN;
 }
 
@@ -300,6 +351,13 @@ static int listen_on_port(struct app *app)
 		return EXIT_OK;
 	case HTTP_CANNOT_LISTEN:
 		return cannot_listen(settings, message);
+	case HTTP_NO_SUCH_HOST:
+		fprintf(
+			stderr,
+			"standin: cannot listen on %s; --host takes an address of this machine, localhost, or "
+			"0.0.0.0 for all of its addresses\n",
+			message);
+		return EXIT_CANNOT_LISTEN;
 	case HTTP_FAILED:
 		break;
 	}
@@ -382,6 +440,7 @@ static void close_all(struct app *app)
 	cache_destroy(app->env.cache);
 	clock_destroy(app->clock);
 	seeds_destroy(app->seeds);
+	forget_projects(app);
 	free(app->db_path);
 	log_close();
 }
@@ -392,9 +451,10 @@ static bool announce(const struct app *app)
 		.settings = app->settings,
 		.db_path = app->db_path,
 		.port = http_server_port(app->server),
-		.customers = app->customers,
-		.products = app->products,
-		.is_demo = app->customers > 0 && seeds_are_built_in(app->seeds),
+		.projects = app->projects,
+		.project_count = app->project_count,
+		.is_demo = app->projects[app->project_count - 1].customers > 0 &&
+	               seeds_are_built_in(app->seeds),
 		.took_ms = (monotonic_us() - app->started_us) / 1000,
 	};
 
@@ -416,9 +476,23 @@ static bool wait_for_end(const struct app *app, const sigset_t *signals)
 	return true;
 }
 
+/* A ready file that could not be written would only be noticed when all else is done. */
+static int check_ready_file(const struct settings *settings)
+{
+	if (ready_file_has_folder(settings->ready_file))
+		return EXIT_OK;
+	fprintf(stderr,
+	        "standin: --ready-file %s: its folder cannot be written to (%s); make it first\n",
+	        settings->ready_file, strerror(errno));
+	return EXIT_USAGE;
+}
+
 static int serve_until_end(struct app *app, const sigset_t *signals)
 {
-	int code = open_all(app);
+	int code = check_ready_file(app->settings);
+
+	if (code == EXIT_OK)
+		code = open_all(app);
 
 	if (code != EXIT_OK)
 		return code;
@@ -429,7 +503,7 @@ static int serve_until_end(struct app *app, const sigset_t *signals)
 		code = running_failed("the database failed",
 		                      "only a restart can mend it; what was acknowledged is kept");
 	notify_supervisor("STOPPING=1");
-	ready_file_remove(app->settings);
+	ready_file_remove(app->settings->ready_file);
 	return code;
 }
 

@@ -1,5 +1,6 @@
 #include "app/commands.h"
 
+#include <errno.h>
 #include <netdb.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -123,18 +124,22 @@ static bool parse_url(const char *url, struct target *ret_target)
 	                 strcspn(authority, "/"));
 }
 
-/* Gives a connected socket, or -1. */
-static int connect_to(const struct target *target)
+/* Gives a connected socket; -1, and *ret_why: why not. */
+static int connect_to(const struct target *target, const char **ret_why)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found;
 	int fd = -1;
+	int code = getaddrinfo(target->host, target->port, &hints, &found);
 
-	if (getaddrinfo(target->host, target->port, &hints, &found) != 0)
+	if (code != 0) {
+		*ret_why = gai_strerror(code);
 		return -1;
+	}
 	for (const struct addrinfo *one = found; one && fd < 0; one = one->ai_next) {
 		fd = socket(one->ai_family, one->ai_socktype, one->ai_protocol);
 		if (fd >= 0 && connect(fd, one->ai_addr, one->ai_addrlen) != 0) {
+			*ret_why = strerror(errno);
 			close(fd);
 			fd = -1;
 		}
@@ -143,26 +148,48 @@ static int connect_to(const struct target *target)
 	return fd;
 }
 
-static bool answers_200(int fd, const char *authority)
+/* Asks, and reads the status of the answer; 0: there is none that HTTP knows. */
+static int ask(int fd, const char *authority)
 {
-	static const char EXPECTED[] = "HTTP/1.1 200 ";
+	static const char VERSION[] = "HTTP/1.1 ";
+	enum { STATUS_DIGITS = 3 };
 	char request[HOST_BYTES + 128];
-	char answer[sizeof EXPECTED - 1];
+	char answer[sizeof VERSION + STATUS_DIGITS] = "";
 	size_t received = 0;
 	int bytes =
 		snprintf(request, sizeof request,
 	             "GET /readyz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", authority);
 
 	if (send(fd, request, (size_t)bytes, MSG_NOSIGNAL) != bytes)
-		return false;
-	while (received < sizeof answer) {
-		ssize_t count = recv(fd, answer + received, sizeof answer - received, 0);
+		return 0;
+	while (received < sizeof answer - 1) {
+		ssize_t count = recv(fd, answer + received, sizeof answer - 1 - received, 0);
 
 		if (count <= 0)
-			return false;
+			return 0;
 		received += (size_t)count;
 	}
-	return memcmp(answer, EXPECTED, sizeof answer) == 0;
+	if (strncmp(answer, VERSION, strlen(VERSION)) != 0)
+		return 0;
+	return (int)strtol(answer + strlen(VERSION), NULL, 10);
+}
+
+/* Is the server ready? If not, says why. */
+static bool is_ready(const struct target *target, const char *url)
+{
+	const char *why = "there is no such address";
+	int fd = connect_to(target, &why);
+	int status = fd >= 0 ? ask(fd, target->authority) : 0;
+
+	if (fd < 0)
+		fprintf(stderr, "standin: %s is not ready: %s\n", url, why);
+	else if (status && status != 200)
+		fprintf(stderr, "standin: %s is not ready: it answered %d\n", url, status);
+	else if (!status)
+		fprintf(stderr, "standin: %s is not ready: what answers is no HTTP server\n", url);
+	if (fd >= 0)
+		close(fd);
+	return status == 200;
 }
 
 /* One deadline for everything, the look-up of the name included. Only calls that a signal handler
@@ -211,12 +238,5 @@ int healthcheck(char **arguments)
 		return EXIT_USAGE;
 	}
 	set_deadline();
-	int fd = connect_to(&target);
-	bool ready = fd >= 0 && answers_200(fd, target.authority);
-
-	if (fd >= 0)
-		close(fd);
-	if (!ready)
-		fprintf(stderr, "standin: %s is not ready\n", url);
-	return ready ? EXIT_OK : EXIT_RUNNING_FAILED;
+	return is_ready(&target, url) ? EXIT_OK : EXIT_RUNNING_FAILED;
 }

@@ -4,16 +4,21 @@
 
 #include "app/app.h"
 #include "app/commands.h"
+#include "app/ready.h"
 #include "app/seeds.h"
 #include "app/settings.h"
-#include "base/text.h"
+#include "base/nearest.h"
 
 static int serve(char **arguments)
 {
 	struct settings settings;
 
+	/* Whoever waits for it must not take the one of an earlier server for that of this one. */
+	ready_file_remove(settings_ready_file(arguments));
 	return settings_read(arguments, &settings) ? app_serve(&settings) : EXIT_USAGE;
 }
+
+static int help(char **arguments);
 
 static const struct command {
 	const char *name;
@@ -22,6 +27,7 @@ static const struct command {
 } COMMANDS[] = {
 	{ "serve",       serve,       print_serve_help },
 	{ "healthcheck", healthcheck, print_healthcheck_help },
+	{ "help",        help,        print_help },
 	{ "validate",    validate,    print_validate_help },
 };
 
@@ -29,16 +35,34 @@ enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
 static const struct command *find_command(const char *name)
 {
-	const struct command *nearest = COMMANDS;
+	struct nearest nearest = nearest_to(name);
 
 	for (const struct command *command = COMMANDS; command < COMMANDS + COMMAND_COUNT; command++) {
 		if (strcmp(command->name, name) == 0)
 			return command;
-		if (text_distance(command->name, name) < text_distance(nearest->name, name))
-			nearest = command;
+		nearest_try(&nearest, command->name);
 	}
-	fprintf(stderr, "standin: unknown command '%.80s'; did you mean %s?\n", name, nearest->name);
+	if (nearest.name)
+		fprintf(stderr, "standin: unknown command '%.80s'; did you mean %s?\n", name, nearest.name);
+	else
+		fprintf(stderr, "standin: unknown command '%.80s'; %s\n", name, settings_advice_for(name));
 	return NULL;
+}
+
+static int finish_printing(void)
+{
+	return fflush(stdout) == 0 ? EXIT_OK : EXIT_RUNNING_FAILED;
+}
+
+/* `help` and `help COMMAND`, for those who do not expect flags. */
+static int help(char **arguments)
+{
+	const struct command *command = arguments[0] ? find_command(arguments[0]) : COMMANDS;
+
+	if (!command)
+		return EXIT_USAGE;
+	(arguments[0] ? command->print_help : print_help)();
+	return finish_printing();
 }
 
 /* Is one of the two among the options? What follows `--` is none. */
@@ -64,5 +88,5 @@ int main(int argument_count, char **arguments)
 		puts("standin " STANDIN_VERSION);
 	else
 		return command->run(rest);
-	return fflush(stdout) == 0 ? EXIT_OK : EXIT_RUNNING_FAILED;
+	return finish_printing();
 }

@@ -59,21 +59,43 @@ bool ready_file_write(const struct ready *ready)
 	return replace_file(ready->settings->ready_file, text);
 }
 
-void ready_file_remove(const struct settings *settings)
+bool ready_file_has_folder(const char *path)
 {
-	if (settings->ready_file)
-		(void)unlink(settings->ready_file); /* somebody else may have removed it */
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	size_t room = path ? strlen(path) + 1 : 1;
+	char *folder = xmalloc(room);
+
+	snprintf(folder, room, "%.*s", slash ? (int)(slash - path) : 0, path ? path : "");
+	bool is_there = !*folder || access(folder, W_OK) == 0;
+	int problem = errno;
+
+	free(folder);
+	errno = problem;
+	return is_there;
+}
+
+void ready_file_remove(const char *path)
+{
+	if (path)
+		(void)unlink(path); /* somebody else may have removed it */
 }
 
 /* The ready line */
 
 static void print_line(const struct ready *ready, const char *url)
 {
-	printf("standin ready %s project=%s customers=%lld products=%lld pid=%ld %s%s (%lld ms)\n", url,
-	       ready->settings->project, (long long)ready->customers, (long long)ready->products,
-	       (long)getpid(),
-	       ready->db_path ? "db=" : "in-memory", ready->db_path ? ready->db_path : "",
-	       (long long)ready->took_ms);
+	printf("standin ready %s", url);
+	for (size_t i = 0; i < ready->project_count; i++)
+		printf(" project=%s customers=%lld products=%lld", ready->projects[i].key,
+		       (long long)ready->projects[i].customers, (long long)ready->projects[i].products);
+	printf(" pid=%ld %s%s (%lld ms)\n", (long)getpid(), ready->db_path ? "db=" : "in-memory",
+	       ready->db_path ? ready->db_path : "", (long long)ready->took_ms);
+}
+
+static json_t *counts(const struct project_counts *project)
+{
+	return json_pack("{s:s, s:I, s:I}", "project", project->key, "customers",
+	                 (json_int_t)project->customers, "products", (json_int_t)project->products);
 }
 
 static void print_json(const struct ready *ready, const char *url)
@@ -81,13 +103,18 @@ static void print_json(const struct ready *ready, const char *url)
 	const char *db = ready->db_path && text_is_utf8(ready->db_path, strlen(ready->db_path))
 	                     ? ready->db_path
 	                     : NULL;
-	json_auto_t *line =
-		json_pack("{s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:I, s:b, s:s*, s:I}", "event", "ready",
-	              "apiUrl", url, "authUrl", url, "port", ready->port, "project",
-	              ready->settings->project, "customers", (json_int_t)ready->customers, "products",
-	              (json_int_t)ready->products, "pid", (json_int_t)getpid(),
-	              "inMemory", !ready->db_path, "db", db, "ms", (json_int_t)ready->took_ms);
+	json_t *projects = json_array();
 
+	for (size_t i = 0; i < ready->project_count; i++)
+		json_array_append_new(projects, counts(&ready->projects[i]));
+	json_auto_t *line =
+		json_pack("{s:s, s:s, s:s, s:i, s:o, s:I, s:b, s:s*, s:I}", "event", "ready", "apiUrl", url,
+	              "authUrl", url, "port", ready->port, "projects", projects, "pid",
+	              (json_int_t)getpid(), "inMemory", !ready->db_path, "db", db, "ms",
+	              (json_int_t)ready->took_ms);
+	json_auto_t *main_one = counts(&ready->projects[ready->project_count - 1]);
+
+	json_object_update(line, main_one);
 	json_dumpf(line, stdout, JSON_COMPACT);
 	putchar('\n');
 }

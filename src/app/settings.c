@@ -5,15 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "base/text.h"
+#include "base/nearest.h"
 #include "base/timestamp.h"
 #include "resource/project_settings.h"
 
 enum kind { BOOLEAN, BYTES, CHOICE, DURATION, LIST, NUMBER, ORIGIN, PROJECT, TEXT, URL };
 
 struct setting {
-	const char *flag;
+	const char *flag;     /* with its two hyphens */
+	const char *off;      /* the flag with `--no-` */
 	enum kind   kind;
 	size_t      offset;   /* of the member in struct settings */
 	const char *fallback; /* "": the member stays NULL */
@@ -23,7 +25,7 @@ struct setting {
 
 static const struct setting SETTINGS[] = {
 #define SETTING(flag, kind, member, fallback, values, help) \
-	{ flag, kind, offsetof(struct settings, member), fallback, values, help },
+	{ "--" flag, "--no-" flag, kind, offsetof(struct settings, member), fallback, values, help },
 #include "tables/settings.def"
 #undef SETTING
 };
@@ -36,6 +38,7 @@ enum source { FROM_DEFAULT, FROM_VARIABLE, FROM_FLAG };
 struct reader {
 	struct settings *settings;
 	enum source      sources[SETTING_COUNT];
+	const char      *texts[SETTING_COUNT];   /* as they were given */
 };
 
 extern char **environ;
@@ -52,29 +55,19 @@ static bool has_no_form(const struct setting *setting)
 	return setting->kind == BOOLEAN || setting->kind == ORIGIN;
 }
 
-static void write_flag(const struct setting *setting, bool negated, char name[NAME_BYTES])
-{
-	snprintf(name, NAME_BYTES, "--%s%s", negated ? "no-" : "", setting->flag);
-}
-
 static void write_variable(const struct setting *setting, char name[NAME_BYTES])
 {
-	snprintf(name, NAME_BYTES, "STANDIN_%s", setting->flag);
+	snprintf(name, NAME_BYTES, "STANDIN_%s", setting->flag + strlen("--"));
 	for (char *at = name; *at; at++)
 		*at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
 }
 
 static const struct setting *setting_of_flag(const char *name, bool *ret_negated)
 {
-	char known[NAME_BYTES];
-
 	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
-		for (int negated = 0; negated <= has_no_form(setting); negated++) {
-			*ret_negated = negated;
-			write_flag(setting, negated, known);
-			if (strcmp(known, name) == 0)
-				return setting;
-		}
+		*ret_negated = has_no_form(setting) && strcmp(setting->off, name) == 0;
+		if (*ret_negated || strcmp(setting->flag, name) == 0)
+			return setting;
 	}
 	return NULL;
 }
@@ -91,36 +84,47 @@ static const struct setting *setting_of_variable(const char *name)
 	return NULL;
 }
 
-/* Keeps in `nearest` whichever of the two is more like `name`. */
-static void keep_nearer(const char *name, const char *known, char nearest[NAME_BYTES])
+/* `-p` is `--port` for those who are used to short options: the shortest one with that letter. */
+static const char *flag_of_letter(const char *name)
 {
-	if (!*nearest || text_distance(name, known) < text_distance(name, nearest))
-		snprintf(nearest, NAME_BYTES, "%s", known);
+	const char *found = NULL;
+
+	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++)
+		if (name[0] == '-' && name[1] == setting->flag[2] &&
+		    (!found || strlen(setting->flag) < strlen(found)))
+			found = setting->flag;
+	return found;
 }
 
-static void find_nearest_flag(const char *name, char nearest[NAME_BYTES])
+/* The flag that may have been meant. NULL: none. */
+static const char *nearest_flag(const char *name)
 {
-	char known[NAME_BYTES];
+	struct nearest nearest = nearest_to(name);
 
-	*nearest = '\0';
 	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
-		for (int negated = 0; negated <= has_no_form(setting); negated++) {
-			write_flag(setting, negated, known);
-			keep_nearer(name, known, nearest);
-		}
+		nearest_try(&nearest, setting->flag);
+		if (has_no_form(setting))
+			nearest_try(&nearest, setting->off);
 	}
-	keep_nearer(name, "--help", nearest);
+	nearest_try(&nearest, "--help");
+	return nearest.name ? nearest.name : flag_of_letter(name);
 }
 
-static void find_nearest_variable(const char *name, char nearest[NAME_BYTES])
+/* The same for variables; they are looked for as the flags that they stand for. */
+static bool find_nearest_variable(const char *name, char nearest[NAME_BYTES])
 {
-	char known[NAME_BYTES];
+	char as_flag[NAME_BYTES];
+	bool negated;
 
-	*nearest = '\0';
-	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
-		write_variable(setting, known);
-		keep_nearer(name, known, nearest);
-	}
+	snprintf(as_flag, sizeof as_flag, "--%s", name + strlen("STANDIN_"));
+	for (char *at = as_flag; *at; at++)
+		*at = *at == '_' ? '-' : *at;
+	const char *flag = nearest_flag(as_flag);
+	const struct setting *setting = flag ? setting_of_flag(flag, &negated) : NULL;
+
+	if (setting)
+		write_variable(setting, nearest);
+	return setting != NULL;
 }
 
 /* Complaints */
@@ -324,11 +328,17 @@ static bool set(struct reader *reader, const struct setting *setting, enum sourc
                 const char *name, const char *text)
 {
 	enum source *from = &reader->sources[setting - SETTINGS];
+	const char **before = &reader->texts[setting - SETTINGS];
+	char buffers[2][SHOWN_BYTES];
 
 	/* A list grows within one source only. */
 	if (setting->kind == LIST && *from != source)
 		memset((char *)reader->settings + setting->offset, 0, sizeof(struct text_list));
+	if (setting->kind != LIST && *from == source && *before && strcmp(*before, text) != 0)
+		return complain("%s is given twice, as '%s' and as '%s'; leave one of them out",
+		                setting->flag, shown(*before, buffers[0]), shown(text, buffers[1]));
 	*from = source;
+	*before = text;
 	return parse(setting, text, reader->settings) || complain_of_value(setting, name, text);
 }
 
@@ -354,8 +364,9 @@ static bool read_variable(struct reader *reader, const char *entry)
 	/* Empty counts as not set, because compose files and shells cannot always unset. */
 	if (setting)
 		return !value || !value[1] || set(reader, setting, FROM_VARIABLE, name, value + 1);
-	find_nearest_variable(name, nearest);
-	return complain("unknown variable %s; did you mean %s?", shown(name, buffer), nearest);
+	if (find_nearest_variable(name, nearest))
+		return complain("unknown variable %s; did you mean %s?", shown(name, buffer), nearest);
+	return complain("unknown variable %s; standin --help lists all", shown(name, buffer));
 }
 
 static bool read_variables(struct reader *reader)
@@ -373,11 +384,22 @@ static bool read_variables(struct reader *reader)
 	return set(reader, port, FROM_VARIABLE, "PORT", platform_port);
 }
 
+const char *settings_advice_for(const char *argument)
+{
+	struct stat status;
+	size_t bytes = strlen(argument);
+	bool is_fixture = bytes > 5 && strcmp(argument + bytes - 5, ".json") == 0;
+
+	if (is_fixture || stat(argument, &status) == 0)
+		return "fixtures go with --seed, as in standin --seed shop.json; standin validate shop.json checks them";
+	return "a command comes first, and a value follows its flag; standin --help lists both";
+}
+
 /* Reads the flag at **arguments and moves to its last word. */
 static bool read_flag(struct reader *reader, char ***arguments)
 {
 	const char *word = **arguments;
-	char name[NAME_BYTES], nearest[NAME_BYTES], buffer[SHOWN_BYTES];
+	char name[NAME_BYTES], buffer[SHOWN_BYTES];
 	bool negated;
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
@@ -385,8 +407,11 @@ static bool read_flag(struct reader *reader, char ***arguments)
 	const char *value = strchr(word, '=');
 
 	if (!setting) {
-		find_nearest_flag(name, nearest);
-		return complain("unknown option %s; did you mean %s?", shown(name, buffer), nearest);
+		const char *nearest = nearest_flag(name);
+
+		if (nearest)
+			return complain("unknown option %s; did you mean %s?", shown(name, buffer), nearest);
+		return complain("unknown option %s; standin --help lists all", shown(name, buffer));
 	}
 	if (negated)
 		return value ? complain("%s takes no value", name)
@@ -412,7 +437,8 @@ static bool read_flags(struct reader *reader, char **arguments)
 		if (!read_flag(reader, &arguments))
 			return false;
 	}
-	return !*arguments || complain("unexpected argument '%s'", shown(*arguments, buffer));
+	return !*arguments || complain("unexpected argument '%s'; %s", shown(*arguments, buffer),
+	                               settings_advice_for(*arguments));
 }
 
 /* A flag beats a variable here too; within one source the two contradict each other. */
@@ -433,6 +459,19 @@ static bool settle_database(struct reader *reader)
 	else
 		settings->db = NULL;
 	return true;
+}
+
+const char *settings_ready_file(char **arguments)
+{
+	static const char FLAG[] = "--ready-file";
+	const char *path = getenv("STANDIN_READY_FILE");
+
+	for (; *arguments && strcmp(*arguments, "--") != 0; arguments++)
+		if (strcmp(*arguments, FLAG) == 0)
+			path = arguments[1];
+		else if (starts_with(*arguments, FLAG) && (*arguments)[strlen(FLAG)] == '=')
+			path = *arguments + strlen(FLAG) + 1;
+	return path && *path ? path : NULL;
 }
 
 bool settings_read(char **arguments, struct settings *ret_settings)
@@ -490,9 +529,9 @@ void settings_print_help(void)
 
 	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
 		write_variable(setting, variable);
-		printf("  --%s%s%s", setting->flag, *setting->values ? " " : "", setting->values);
+		printf("  %s%s%s", setting->flag, *setting->values ? " " : "", setting->values);
 		if (has_no_form(setting))
-			printf(", --no-%s", setting->flag);
+			printf(", %s", setting->off);
 		putchar('\n');
 		print_wrapped(setting->help);
 		printf("      [%s%s%s]\n", variable, *setting->fallback ? "; default: " : "",

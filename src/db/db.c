@@ -21,6 +21,8 @@ static const char *const QUERIES[] = {
 #undef QUERY
 };
 
+static const char LOCK_SUFFIX[] = ".lock";
+
 /* Opening and closing */
 
 /* `path` with a suffix; freed by the caller. */
@@ -37,9 +39,12 @@ static char *path_with(const char *path, const char *suffix)
  * a descriptor. */
 static enum db_open_result take_lock(struct db *db, const char **ret_message)
 {
-	char *lock_path = path_with(db->path, ".lock");
+	char *lock_path = path_with(db->path, LOCK_SUFFIX);
 
-	db->lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	db->lock_fd = open(lock_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	db->made_lock = db->lock_fd >= 0;
+	if (!db->made_lock)
+		db->lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	free(lock_path);
 	if (db->lock_fd < 0) {
 		*ret_message = strerror(errno);
@@ -49,6 +54,15 @@ static enum db_open_result take_lock(struct db *db, const char **ret_message)
 		return DB_OPENED;
 	*ret_message = "it is in use by another server";
 	return DB_LOCKED;
+}
+
+/* Beside a file that turned out not to be ours nothing is left behind. */
+static void remove_lock(const struct db *db)
+{
+	char *lock_path = path_with(db->path, LOCK_SUFFIX);
+
+	(void)unlink(lock_path); /* it is only in the way of those who look at the folder */
+	free(lock_path);
 }
 
 static enum db_open_result open_writer(struct db *db, const char **ret_message)
@@ -109,10 +123,13 @@ enum db_open_result db_open(const struct db_driver *driver, const char *path, st
 		*ret_message = "it cannot be read";
 		result = DB_CANNOT_OPEN;
 	}
-	if (result == DB_OPENED)
+	if (result == DB_OPENED) {
 		*ret_db = db;
-	else
-		db_close(db);
+		return result;
+	}
+	if (db->made_lock && result != DB_LOCKED)
+		remove_lock(db);
+	db_close(db);
 	return result;
 }
 

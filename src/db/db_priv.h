@@ -28,6 +28,7 @@ struct db {
 	const struct db_driver *driver;
 	char                   *path;          /* NULL: in memory */
 	int                     lock_fd;       /* keeps a second server away; -1 in memory */
+	bool                    made_lock;     /* there was no file for it */
 	struct db_session       writing;       /* the one connection that writes */
 	struct db_tx            writer;
 	struct db_tx           *readers;       /* every thread's own; guarded by `readers_mutex` */

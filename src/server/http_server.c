@@ -19,6 +19,7 @@
 #include "server/listener.h"
 #include "server/throttle.h"
 #include "server/watch.h"
+#include "server/wordless.h"
 
 enum {
 	/* libmicrohttpd's epoll loop waits for ever when exactly 128 (256, …) events are ready at
@@ -56,6 +57,7 @@ struct http_server {
 	size_t            preferred_count; /* see serve() */
 	struct worker    *workers;
 	struct throttle   library_warning;
+	struct throttle   wordless_warning;
 };
 
 /* -- what libmicrohttpd tells us -- */
@@ -81,6 +83,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 		*socket_context = watch_start(server->watch, info->connect_fd);
 		return;
 	}
+	if (peer_is_wordless(peer))
+		wordless_note(info->connect_fd, &server->wordless_warning);
 	if (peer_lingers(peer))
 		listener_see_out(server->listener, info->connect_fd);
 	/* libmicrohttpd closes the socket after this. */
@@ -291,6 +295,7 @@ static enum http_error open_door(struct http_server *server, const struct http_o
                                  const char **ret_message)
 {
 	size_t connections = fit_connections(options);
+	bool is_host_wrong;
 
 	*ret_message = "the limit of open files (ulimit -n) is too low";
 	if (!connections)
@@ -305,8 +310,10 @@ static enum http_error open_door(struct http_server *server, const struct http_o
 			.serve = serve,
 			.context = server,
 		},
-		ret_message);
-	return server->listener ? HTTP_OK : HTTP_CANNOT_LISTEN;
+		ret_message, &is_host_wrong);
+	if (server->listener)
+		return HTTP_OK;
+	return is_host_wrong ? HTTP_NO_SUCH_HOST : HTTP_CANNOT_LISTEN;
 }
 
 enum http_error http_server_open(const struct http_options *options,

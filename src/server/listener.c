@@ -200,7 +200,8 @@ static void *run(void *context)
 	return NULL;
 }
 
-struct listener *listener_create(const struct listener_options *options, const char **ret_message)
+struct listener *listener_create(const struct listener_options *options, const char **ret_message,
+                                 bool *ret_host_wrong)
 {
 	struct listener *listener = xcalloc(1, sizeof *listener);
 
@@ -210,6 +211,7 @@ struct listener *listener_create(const struct listener_options *options, const c
 	(void)pthread_cond_init(&listener->changed, NULL);
 	listener->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	*ret_message = sockets_open(options->hosts, options->port, &listener->sockets);
+	*ret_host_wrong = listener->sockets.is_host_wrong;
 	if (!*ret_message && listener->wake_fd >= 0)
 		return listener;
 	if (!*ret_message)

@@ -33,7 +33,7 @@ static const char *describe(const char *host, int port, const char *why)
 {
 	static char message[256];
 
-	(void)snprintf(message, sizeof message, "cannot listen on %s port %d: %s", host, port, why);
+	(void)snprintf(message, sizeof message, "%s port %d: %s", host, port, why);
 	return message;
 }
 
@@ -206,14 +206,16 @@ const char *sockets_open(const char *const *hosts, int port, struct sockets *soc
 	const struct place *failed;
 	int error;
 
-	*sockets = (struct sockets){ .count = 0 };
+	*sockets = (struct sockets){ .is_host_wrong = message != NULL };
 	if (message)
 		return message;
 	failed = open_on_one_port(&places, port, sockets, &error);
 	if (failed) {
 		sockets_close(sockets);
+		sockets->is_host_wrong = error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
 		return describe(failed->host, sockets->port, strerror(error));
 	}
+	sockets->is_host_wrong = !sockets->count;
 	if (!sockets->count)
 		return describe(hosts[0] ? hosts[0] : "(no host)", port, "no such address on this machine");
 	warn_of_open_doors(&places);

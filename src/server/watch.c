@@ -22,7 +22,8 @@ struct peer {
 	/* Written by the thread that serves the connection, read by others. */
 	_Atomic int64_t deadline_ms; /* INT64_MAX: none */
 	atomic_int      state;
-	bool            lingers;     /* only for the thread that serves it */
+	bool            lingers;     /* only for the thread that serves it, like the next one */
+	bool            has_asked;   /* a request line has arrived */
 
 	/* Guarded by the lock. */
 	bool                  in_use;
@@ -137,6 +138,7 @@ struct peer *watch_add(struct watch *watch, int fd, const struct sockaddr *from)
 		peer->in_use = true;
 		peer->started = false;
 		peer->lingers = false;
+		peer->has_asked = false;
 		peer->fd = fd;
 		peer->address = address;
 		watch->open++;
@@ -275,6 +277,7 @@ void peer_idles(struct peer *peer, int64_t now_ms)
 
 void peer_sends_request(struct peer *peer, int64_t now_ms)
 {
+	peer->has_asked = true;
 	enter(peer, SENDING_REQUEST, now_ms, peer->watch->limits.request_ms);
 }
 
@@ -291,6 +294,11 @@ void peer_takes_reply(struct peer *peer, int64_t now_ms)
 void peer_set_lingers(struct peer *peer)
 {
 	peer->lingers = true;
+}
+
+bool peer_is_wordless(const struct peer *peer)
+{
+	return !peer->has_asked;
 }
 
 bool peer_lingers(const struct peer *peer)
