@@ -55,6 +55,9 @@ bool text_percent_decode_leniently(struct arena *arena, const char *raw, size_t 
  * UTF-8 stay. */
 char *text_fold_case(struct arena *arena, const char *text);
 
+/* Does the same with so many bytes, into room for twice as many, without NUL. Gives the bytes written. */
+size_t text_fold_bytes(const char *text, size_t bytes, char *out);
+
 /* Would text_fold_case() turn these bytes into `folded`? Needs no memory. */
 bool text_equal_folded(const char *text, size_t bytes, const char *folded);
 

@@ -47,6 +47,25 @@ struct slice_walk slice_enter(struct slice value);
 bool slice_next_member(struct slice_walk *walk, struct slice *ret_name, struct slice *ret_value);
 bool slice_next_item(struct slice_walk *walk, struct slice *ret_value);
 
+/* The same without looking for the end of what comes next, so that each byte is looked at once however deep
+ * it lies: these stand before a value, which must then be taken, skipped, or entered and left. *ret_name: as
+ * above. False: no more, or no JSON. */
+bool slice_next_name(struct slice_walk *walk, struct slice *ret_name);
+bool slice_next_element(struct slice_walk *walk);
+
+/* What a walk stands before, by its first character: an object, an array, a text, or something else
+ * (SLICE_ABSENT). */
+enum slice_kind slice_next_kind(const struct slice_walk *walk);
+
+/* Takes or skips the value that a walk stands before. False: no JSON. */
+bool slice_take(struct slice_walk *walk, struct slice *ret_value);
+bool slice_skip(struct slice_walk *walk);
+
+/* Begins a walk through the object or array that a walk stands before; once that one is at its end, the
+ * outer one goes on behind it. False: no JSON. */
+struct slice_walk slice_enter_next(const struct slice_walk *walk);
+bool slice_leave(struct slice_walk *walk, const struct slice_walk *inner);
+
 /* What stands between the quotes of a text. */
 struct slice slice_inside(struct slice value);
 

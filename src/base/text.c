@@ -235,25 +235,38 @@ static uint32_t lower(uint32_t code)
 	return unicode ? (uint32_t)towlower_l((wint_t)code, unicode) : code;
 }
 
+size_t text_fold_bytes(const char *text, size_t bytes, char *out)
+{
+	size_t at = 0;
+	size_t written = 0;
+
+	(void)pthread_once(&once, open_unicode); /* cannot fail with a valid control */
+	while (at < bytes) {
+		uint32_t code = (unsigned char)text[at];
+
+		if (code < 0x80) {
+			out[written++] = (char)(code >= 'A' && code <= 'Z' ? code + ('a' - 'A') : code);
+			at++;
+			continue;
+		}
+		size_t count = text_utf8_char(text + at, bytes - at, &code);
+
+		if (count)
+			written += text_utf8_write(lower(code), out + written);
+		else
+			out[written++] = text[at];
+		at += count ? count : 1;
+	}
+	return written;
+}
+
 char *text_fold_case(struct arena *arena, const char *text)
 {
 	size_t bytes = strlen(text);
 	/* A letter of two bytes may become one of three (U+023A); none doubles. */
 	char *folded = arena_alloc(arena, 2 * bytes + 1);
-	size_t at = 0;
-	size_t out = 0;
 
-	(void)pthread_once(&once, open_unicode); /* cannot fail with a valid control */
-	while (at < bytes) {
-		uint32_t code;
-		size_t count = text_utf8_char(text + at, bytes - at, &code);
-
-		if (count)
-			out += text_utf8_write(lower(code), folded + out);
-		else
-			folded[out++] = text[at];
-		at += count ? count : 1;
-	}
+	folded[text_fold_bytes(text, bytes, folded)] = '\0';
 	return folded;
 }
 

@@ -134,7 +134,7 @@ static bool take_value(struct slice_walk *walk, struct slice *ret_value)
 	return true;
 }
 
-bool slice_next_member(struct slice_walk *walk, struct slice *ret_name, struct slice *ret_value)
+bool slice_next_name(struct slice_walk *walk, struct slice *ret_name)
 {
 	if (!step(walk) || *walk->at != '"')
 		return false;
@@ -147,7 +147,54 @@ bool slice_next_member(struct slice_walk *walk, struct slice *ret_name, struct s
 	if (walk->at == walk->end || *walk->at != ':')
 		return false;
 	walk->at = skip_space(walk->at + 1, walk->end);
+	return walk->at < walk->end;
+}
+
+bool slice_next_element(struct slice_walk *walk)
+{
+	return step(walk) && *walk->at != ']';
+}
+
+enum slice_kind slice_next_kind(const struct slice_walk *walk)
+{
+	switch (walk->at < walk->end ? *walk->at : '\0') {
+	case '"': return SLICE_TEXT;
+	case '{': return SLICE_OBJECT;
+	case '[': return SLICE_ARRAY;
+	default: return SLICE_ABSENT;
+	}
+}
+
+bool slice_take(struct slice_walk *walk, struct slice *ret_value)
+{
 	return take_value(walk, ret_value);
+}
+
+bool slice_skip(struct slice_walk *walk)
+{
+	struct slice value;
+
+	return take_value(walk, &value);
+}
+
+struct slice_walk slice_enter_next(const struct slice_walk *walk)
+{
+	return (struct slice_walk){ .at = walk->at + 1, .end = walk->end };
+}
+
+bool slice_leave(struct slice_walk *walk, const struct slice_walk *inner)
+{
+	const char *at = skip_space(inner->at, inner->end);
+
+	if (at == inner->end || (*at != '}' && *at != ']'))
+		return false;
+	walk->at = at + 1;
+	return true;
+}
+
+bool slice_next_member(struct slice_walk *walk, struct slice *ret_name, struct slice *ret_value)
+{
+	return slice_next_name(walk, ret_name) && take_value(walk, ret_value);
 }
 
 bool slice_next_item(struct slice_walk *walk, struct slice *ret_value)
