@@ -18,6 +18,11 @@ enum { DEFAULT_LIMIT = 20 };
 bool listing_read(struct op *op, const struct call *call, const struct resource_kind *kind,
                   struct query *ret_query);
 
+/* Reads a parameter that is a whole number from 0 to `max` into *value, which is left alone if there is none.
+ * False: recorded. */
+bool parameter_in_range(struct op *op, const struct call *call, const char *name, int64_t max,
+                        int64_t *value);
+
 /* Reads limit, offset and withTotal into a query that has their defaults. False: recorded. */
 bool listing_read_paging(struct op *op, const struct call *call, struct query *query);
 

@@ -18,6 +18,7 @@ struct product_view {
 	const char *const     *locales;       /* the texts of which are left in projections */
 	size_t                 locale_count;  /* 0: those of all locales are */
 	bool                   scoped_prices; /* variants get `scopedPrice` too, as searches show them */
+	bool                   standalone_prices; /* where they count, they are the `prices` of variants */
 	/* Set by product_view_open(): */
 	bool                   has_stock;       /* there are inventory entries */
 	const json_t          *supply_channels; /* of the store in whose path we are; NULL: all count */

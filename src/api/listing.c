@@ -37,8 +37,8 @@ static bool parse_integer(const char *text, int64_t *ret_value)
 	return errno == 0;
 }
 
-static bool read_in_range(struct op *op, const struct call *call, const char *name, int64_t max,
-                          int64_t *value)
+bool parameter_in_range(struct op *op, const struct call *call, const char *name, int64_t max,
+                        int64_t *value)
 {
 	const char *text = parameters_get(&call->query, name);
 
@@ -55,8 +55,8 @@ bool listing_read_paging(struct op *op, const struct call *call, struct query *q
 {
 	const char *with_total = parameters_get(&call->query, "withTotal");
 
-	if (!read_in_range(op, call, "limit", MAX_LIMIT, &query->limit_rows) ||
-	    !read_in_range(op, call, "offset", MAX_OFFSET, &query->offset_rows))
+	if (!parameter_in_range(op, call, "limit", MAX_LIMIT, &query->limit_rows) ||
+	    !parameter_in_range(op, call, "offset", MAX_OFFSET, &query->offset_rows))
 		return false;
 	if (!with_total)
 		return true;

@@ -278,6 +278,7 @@ static const struct route API[] = {
 	GET(   "/product-projections/key={key}", READ_PROJECTIONS,         product_projections_get_by_key),
 	GET(   "/product-projections/search",    READ_PROJECTIONS,         product_projections_search),
 	ASK(   "/product-projections/search",    READ_PROJECTIONS_BY_FORM, product_projections_search,       NULL),
+	GET(   "/product-projections/suggest",   READ_PROJECTIONS,         product_projections_suggest),
 	GET(   "/product-projections/{id}",      READ_PROJECTIONS,         product_projections_get),
 
 	GET(   "/api-clients",      READ_API_CLIENTS,  OF(API_CLIENT, kinds_list)),

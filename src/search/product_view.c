@@ -1,5 +1,6 @@
 #include "search/product_view.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/op.h"
@@ -53,10 +54,28 @@ static void scope_prices(struct op *op, json_t *data)
 	}
 }
 
+/* Puts the prices that count in the place of those that do not. False: recorded. */
+static bool replace_prices(struct op *op, const char *price_mode, json_t *data)
+{
+	for (size_t i = 0; i < variant_count(data); i++) {
+		json_t *variant = variant_at(data, i);
+		const json_t *prices;
+
+		if (!variant_prices(op, price_mode, variant, &prices))
+			return false;
+		doc_set(variant, "prices",
+		        prices ? keep(op, json_copy((json_t *)(uintptr_t)prices)) : NULL);
+	}
+	return true;
+}
+
 bool product_view_dress_variants(struct op *op, const char *price_mode, json_t *data,
                                  const struct product_view *view)
 {
 	if (view->has_stock && !availability_add_of_channels(op, data, view->supply_channels))
+		return false;
+	if (view->standalone_prices && price_mode && strcmp(price_mode, "Standalone") == 0 &&
+	    !replace_prices(op, price_mode, data))
 		return false;
 	if (!view->prices.currency)
 		return true;

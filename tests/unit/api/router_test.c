@@ -106,7 +106,7 @@ static const struct { const char *method, *target; int status; const char *allow
 	{ "POST",    "/livez",                                   405, "GET, HEAD, OPTIONS" },
 	{ "GET",     "/demo/reviews",                            501, NULL },
 	{ "POST",    "/demo/reviews/" ID,                        501, NULL },
-	{ "GET",     "/demo/product-projections/suggest",        501, NULL },
+	{ "GET",     "/demo/orders/search",                      501, NULL },
 	{ "GET",     "/demo/in-store/key=berlin/reviews",        501, NULL },
 	{ "GET",     "/demo/me/quotes",                          501, NULL },
 	{ "POST",    "/demo/me/business-units/" ID,              501, NULL },

@@ -1,0 +1,243 @@
+#include "search/search_facet.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { FIRST_TERMS = 64 };
+
+/* -- tallies -- */
+
+/* Counts a unit once, and a product once. Values of a document come in the order of its variants. */
+static void tally_up(struct search_tally *tally, const struct search_document *document,
+                     uint16_t variant)
+{
+	bool is_new = tally->last_serial != document->serial;
+
+	tally->products += is_new;
+	tally->units += is_new || tally->last_variant != variant;
+	tally->last_serial = document->serial;
+	tally->last_variant = variant;
+}
+
+static void stats_up(struct search_stats *stats, double number)
+{
+	if (stats->count == 0 || number < stats->min)
+		stats->min = number;
+	if (stats->count == 0 || number > stats->max)
+		stats->max = number;
+	stats->count++;
+	stats->sum += number;
+}
+
+/* -- terms -- */
+
+/* FNV-1a. Source: draft-eastlake-fnv. */
+static uint64_t hash_of(const char *text, size_t bytes)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < bytes; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3;
+	return hash;
+}
+
+/* Where a term is, or would be. There is always room. */
+static struct search_term *slot_of(struct search_term *terms, size_t room, const char *text,
+                                   size_t bytes)
+{
+	size_t at = hash_of(text, bytes) & (room - 1);
+
+	while (terms[at].text && (terms[at].bytes != bytes || memcmp(terms[at].text, text, bytes) != 0))
+		at = (at + 1) & (room - 1);
+	return &terms[at];
+}
+
+static void grow(struct arena *arena, struct search_facet *facet)
+{
+	size_t room = facet->term_room ? 2 * facet->term_room : FIRST_TERMS;
+	struct search_term *terms = arena_alloc(arena, room * sizeof *terms);
+
+	for (size_t i = 0; i < facet->term_room; i++)
+		if (facet->terms[i].text)
+			*slot_of(terms, room, facet->terms[i].text, facet->terms[i].bytes) = facet->terms[i];
+	facet->terms = terms;
+	facet->term_room = room;
+}
+
+/* NULL: there are too many already. */
+static struct search_term *term_of(struct arena *arena, struct search_facet *facet,
+                                   const char *text, size_t bytes, bool is_text)
+{
+	if (2 * (facet->term_count + 1) > facet->term_room)
+		grow(arena, facet);
+	struct search_term *term = slot_of(facet->terms, facet->term_room, text, bytes);
+
+	if (term->text)
+		return term;
+	if (facet->term_count == MOST_TERMS)
+		return NULL;
+	facet->term_count++;
+	term->text = arena_strndup(arena, text, bytes);
+	term->bytes = bytes;
+	term->is_text = is_text;
+	return term;
+}
+
+static void count_term(struct arena *arena, struct search_facet *facet, const char *text,
+                       size_t bytes, bool is_text, const struct search_document *document,
+                       uint16_t variant)
+{
+	struct search_term *term = term_of(arena, facet, text, bytes, is_text);
+
+	if (term)
+		tally_up(&term->tally, document, variant);
+	else
+		facet->others++;
+}
+
+static void count_value(struct arena *arena, struct search_facet *facet,
+                        const struct search_value *value, const struct search_document *document)
+{
+	bool is_text = slice_kind(value->raw) == SLICE_TEXT;
+	struct slice raw = is_text ? slice_inside(value->raw) : value->raw;
+	const char *text = raw.start;
+	size_t bytes = (size_t)(raw.end - raw.start);
+
+	if (slice_kind(value->raw) == SLICE_OBJECT)
+		return;
+	if (is_text && memchr(raw.start, '\\', bytes)) {
+		text = search_value_text(document->scratch, value->raw);
+		bytes = strlen(text);
+	}
+	count_term(arena, facet, text, bytes, is_text, document, value->variant);
+	const json_t *above = facet->field.ancestors
+	                          ? json_object_get(facet->field.ancestors,
+	                                            search_value_text(document->scratch, value->raw))
+	                          : NULL;
+
+	for (size_t i = 0; i < json_array_size(above); i++) {
+		const json_t *id = json_array_get(above, i);
+
+		count_term(arena, facet, json_string_value(id), json_string_length(id), true, document,
+		           value->variant);
+	}
+}
+
+/* -- ranges -- */
+
+static void count_in_buckets(struct search_facet *facet, const struct search_value *value,
+                             const struct search_document *document)
+{
+	double number;
+
+	for (size_t i = 0; i < facet->bucket_count; i++) {
+		struct search_bucket *bucket = &facet->buckets[i];
+		const struct search_range range = { .from = bucket->from,
+			                                .to = bucket->to,
+			                                .excludes_to = true };
+
+		if (!search_value_is_within(value->raw, &range))
+			continue;
+		tally_up(&bucket->tally, document, value->variant);
+		if (search_value_number(value->raw, &number))
+			stats_up(&bucket->stats, number);
+	}
+}
+
+/* -- documents -- */
+
+/* Is it looked at what this variant (0: the product) has? */
+static bool is_among(const struct search_facet *facet, const struct search_document *document,
+                     uint16_t variant)
+{
+	if (!facet->among || facet->among->level == OF_PRODUCT)
+		return search_query_score(facet->among, document) >= 0;
+	return search_query_holds(facet->among, document, variant, 0);
+}
+
+static void count_missing(struct search_facet *facet, const struct search_document *document,
+                          struct search_values values)
+{
+	uint16_t variants = search_reader_variants(document->reader);
+
+	if (facet->field.level == OF_PRODUCT) {
+		if (values.count == 0)
+			tally_up(&facet->missing, document, 0);
+		return;
+	}
+	for (uint16_t variant = 1; variant <= variants; variant++) {
+		bool has_value = false;
+
+		for (size_t i = 0; i < values.count && !has_value; i++)
+			has_value = values.items[i].variant == variant;
+		if (!has_value && is_among(facet, document, variant))
+			tally_up(&facet->missing, document, variant);
+	}
+}
+
+static void count_values(struct arena *arena, struct search_facet *facet,
+                         const struct search_document *document)
+{
+	struct search_values values = { NULL, 0 };
+
+	if (!facet->field.is_nowhere)
+		values = search_reader_values(document->reader, facet->field.number);
+	for (size_t i = 0; i < values.count; i++) {
+		const struct search_value *value = &values.items[i];
+		double number;
+
+		if (!is_among(facet, document, value->variant) ||
+		    !search_query_holds(facet->filter, document, value->variant, value->price))
+			continue;
+		tally_up(&facet->tally, document, value->variant);
+		if (facet->kind == FACET_TERMS)
+			count_value(arena, facet, value, document);
+		else if (facet->kind == FACET_RANGES)
+			count_in_buckets(facet, value, document);
+		else if (search_value_number(value->raw, &number))
+			stats_up(&facet->stats, number);
+	}
+	count_missing(facet, document, values);
+}
+
+/* Counts the variants of which the filter holds, or, if it says nothing of variants, the product. */
+static void count_fitting(struct search_facet *facet, const struct search_document *document)
+{
+	uint16_t variants = search_reader_variants(document->reader);
+
+	if (!facet->filter || facet->filter->level == OF_PRODUCT) {
+		if (search_query_score(facet->filter, document) >= 0)
+			for (uint16_t variant = 1; variant <= variants || variant == 1; variant++)
+				if (is_among(facet, document, variant))
+					tally_up(&facet->tally, document, variant);
+		return;
+	}
+	if (search_query_score(facet->filter, document) < 0)
+		return;
+	for (uint16_t variant = 1; variant <= variants; variant++)
+		if (is_among(facet, document, variant) &&
+		    search_query_holds(facet->filter, document, variant, 0))
+			tally_up(&facet->tally, document, variant);
+}
+
+void search_facet_count(struct arena *arena, struct search_facet *facet,
+                        const struct search_document *document)
+{
+	if (facet->kind == FACET_COUNT)
+		count_fitting(facet, document);
+	else
+		count_values(arena, facet, document);
+}
+
+struct search_term *search_facet_terms(struct arena *arena, const struct search_facet *facet,
+                                       size_t *ret_count)
+{
+	struct search_term *terms = arena_alloc(arena, (facet->term_count + 1) * sizeof *terms);
+
+	*ret_count = 0;
+	for (size_t i = 0; i < facet->term_room; i++)
+		if (facet->terms[i].text)
+			terms[(*ret_count)++] = facet->terms[i];
+	return terms;
+}

@@ -1,0 +1,64 @@
+#include "search/search_plan.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "catalog/product_projection.h"
+
+bool search_plan_begin(struct op *op, struct search_plan *plan, const struct product_view *view,
+                       bool is_staged, struct search_builder *ret_builder)
+{
+	static const struct search_way PRICE_MODE = { .steps = { { STEP_NAME, "priceMode" } },
+		                                          .count = 1 };
+
+	*plan = (struct search_plan){
+		.kind = is_staged ? &STAGED_PRODUCT_PROJECTION_KIND : &PRODUCT_PROJECTION_KIND,
+		.view = *view,
+		.reader = search_reader_create(op->arena),
+		.document_steps = 1,
+		.most_steps = MOST_SEARCH_STEPS,
+	};
+	*ret_builder = (struct search_builder){ .op = op, .plan = plan };
+	if (!search_attributes_load(op, &ret_builder->attributes))
+		return false;
+	for (const struct search_attribute *attribute = ret_builder->attributes; attribute;
+	     attribute = attribute->next)
+		if (!attribute->is_searchable)
+			search_reader_hide_attribute(plan->reader, attribute->name);
+	plan->price_mode = search_reader_add(plan->reader, &PRICE_MODE);
+	return true;
+}
+
+void search_plan_add_field(struct search_builder *builder, const struct search_way *way,
+                           struct search_field *field)
+{
+	struct search_plan *plan = builder->plan;
+
+	if (field->is_nowhere)
+		return;
+	field->number = search_reader_add(plan->reader, way);
+	plan->is_dressed = plan->is_dressed || field->is_dressed;
+	plan->is_of_prices = plan->is_of_prices || field->is_of_prices;
+}
+
+void search_plan_count_variants(struct search_builder *builder)
+{
+	static const struct search_way IDS = {
+		.steps = { { STEP_VARIANTS, NULL }, { STEP_NAME, "id" } }, .count = 2
+	};
+
+	(void)search_reader_add(builder->plan->reader, &IDS); /* nobody asks for the ids themselves */
+}
+
+void search_plan_finish(struct search_builder *builder)
+{
+	struct search_plan *plan = builder->plan;
+
+	search_query_finish(plan->query);
+	search_query_finish(plan->post_filter);
+	for (size_t i = 0; i < plan->facet_count; i++) {
+		search_query_finish(plan->facets[i].among);
+		search_query_finish(plan->facets[i].filter);
+	}
+	for (size_t i = 0; i < plan->order_count; i++)
+		search_query_finish(plan->order[i].filter);
+}

@@ -1,0 +1,238 @@
+#include "search/search_run.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/json_memory.h"
+#include "base/op.h"
+#include "db/db.h"
+#include "document/doc.h"
+#include "resource/resource.h"
+#include "resource/stored.h"
+
+enum {
+	/* A document of so many bytes is as much work as two. */
+	STEP_BYTES = 4096,
+	/* A document that has to be dressed is as much work as so many others. */
+	DRESSING_STEPS = 20,
+	/* A search of more steps is left to a thread that serves nobody else. */
+	QUICK_STEPS = 400,
+	/* So often is memory given back that single documents needed. */
+	SCRATCH_DOCUMENTS = 128,
+};
+
+/* A search under way. */
+struct run {
+	struct op             *op;
+	struct search_plan    *plan;
+	struct search_found   *found;
+	struct search_page    *page;
+	struct search_document document;
+	struct lookups *lookups;    /* of the scratch arena */
+	int64_t                steps;
+	int64_t                documents;
+	bool                   counts_all; /* some facet looks at what is not found, too */
+	bool                   failed;     /* recorded */
+};
+
+/* -- memory of single documents -- */
+
+/* Where an op makes everything. */
+struct ground {
+	struct arena  *arena;
+	struct lookups *lookups;
+};
+
+/* Lets the op stand on other ground, and gives that on which it stood. */
+static struct ground stand_on(struct op *op, struct ground ground)
+{
+	const struct ground before = { op->arena, op->lookups };
+
+	op->arena = ground.arena;
+	op->lookups = ground.lookups;
+	if (json_memory_is_arena())
+		json_memory_enter(ground.arena);
+	return before;
+}
+
+static void destroy_arena(void *arena)
+{
+	arena_destroy(arena);
+}
+
+static void renew_scratch(struct run *run)
+{
+	if (++run->documents % SCRATCH_DOCUMENTS != 0)
+		return;
+	arena_destroy(run->document.scratch);
+	run->document.scratch = arena_create();
+	run->lookups = NULL;
+}
+
+/* -- dressing -- */
+
+static bool is_standalone(const struct search_plan *plan)
+{
+	struct search_values mode = search_reader_values(plan->reader, plan->price_mode);
+
+	return mode.count > 0 && slice_equals(slice_inside(mode.items[0].raw), "Standalone",
+	                                      strlen("Standalone"));
+}
+
+static bool needs_dressing(const struct search_plan *plan)
+{
+	return plan->is_dressed || (plan->is_of_prices && is_standalone(plan));
+}
+
+/* Dresses a document and lets the reader read it again. False: recorded. */
+static bool dress(struct op *op, struct search_plan *plan, json_t *doc)
+{
+	struct product_view view = plan->view;
+
+	view.scoped_prices = true;
+	view.standalone_prices = true;
+	if (!product_view_dress_variants(op, doc_text(doc, "priceMode"), doc, &view))
+		return false;
+	const char *text = json_text(op, doc);
+
+	search_reader_read(plan->reader, text, strlen(text));
+	return true;
+}
+
+static bool dress_text(struct run *run, const char *text, size_t bytes)
+{
+	struct op *op = run->op;
+	/* What is looked up on the way is found again until the arena is thrown away. */
+	struct ground before =
+		stand_on(op, (struct ground){ run->document.scratch, run->lookups });
+	json_t *doc = stored_read(op, text, bytes);
+	bool done = doc && dress(op, run->plan, doc);
+
+	run->lookups = stand_on(op, before).lookups;
+	run->document.serial++; /* another text, as far as queries know */
+	return done;
+}
+
+/* -- documents -- */
+
+static void count_facets(struct run *run, bool is_found)
+{
+	struct search_plan *plan = run->plan;
+
+	for (size_t i = 0; i < plan->facet_count; i++)
+		if (is_found || plan->facets[i].counts_all)
+			search_facet_count(run->op->arena, &plan->facets[i], &run->document);
+}
+
+/* Looks at a document. False: recorded. */
+static bool look_at(struct run *run, int64_t position, const char *text, size_t bytes)
+{
+	struct search_plan *plan = run->plan;
+
+	if (!run->counts_all && !search_query_may_be_in(plan->query, text, bytes))
+		return true;
+	search_reader_read(plan->reader, text, bytes);
+	if (needs_dressing(plan)) {
+		if (!run->counts_all && !search_query_may_hold(plan->query, &run->document))
+			return true;
+		run->steps += DRESSING_STEPS;
+		if (!dress_text(run, text, bytes))
+			return false;
+	}
+	double score = search_query_score(plan->query, &run->document);
+
+	if (plan->facet_count > 0)
+		count_facets(run, score >= 0);
+	if (score < 0 || search_query_score(plan->post_filter, &run->document) < 0)
+		return true;
+	run->found->total++;
+	search_page_add(run->page, position, score, &run->document);
+	return true;
+}
+
+/* May the search go on? False: it is postponed, or recorded. */
+static bool take_step(struct run *run, size_t bytes)
+{
+	run->steps += run->plan->document_steps + (int64_t)(bytes / STEP_BYTES);
+	if (!run->op->may_be_slow && run->steps > QUICK_STEPS) {
+		run->found->postponed = true;
+		return false;
+	}
+	if (run->steps <= run->plan->most_steps)
+		return true;
+	run->failed = true;
+	return fail_over_capacity(run->op, "a search took too long");
+}
+
+static bool look_at_row(void *context, const struct db_value *columns)
+{
+	struct run *run = context;
+
+	if (!take_step(run, columns[1].bytes))
+		return false;
+	run->document.serial++;
+	renew_scratch(run);
+	run->failed =
+		!look_at(run, columns[0].integer, columns[1].text, columns[1].bytes);
+	return !run->failed;
+}
+
+static bool any_counts_all(const struct search_plan *plan)
+{
+	for (size_t i = 0; i < plan->facet_count; i++)
+		if (plan->facets[i].counts_all)
+			return true;
+	return false;
+}
+
+bool search_run(struct op *op, struct search_plan *plan, struct search_found *ret_found)
+{
+	struct run run = { .op = op,
+		               .plan = plan,
+		               .found = ret_found,
+		               .page = search_page_create(plan->order, plan->order_count, plan->limit,
+		                                          plan->offset),
+		               .document = { .reader = plan->reader, .scratch = arena_create() },
+		               .counts_all = any_counts_all(plan) };
+
+	*ret_found = (struct search_found){ 0 };
+	bool done = db_each(op, QUERY_SEARCH_SCAN,
+	                    DB_VALUES(db_text(op->project), db_text(plan->kind->name)), look_at_row,
+	                    &run) &&
+	            !run.failed;
+
+	if (done)
+		ret_found->positions = search_page_positions(op->arena, run.page, &ret_found->count);
+	search_page_destroy(run.page);
+	/* What was recorded may be told in it. */
+	arena_defer(op->arena, destroy_arena, run.document.scratch);
+	return done;
+}
+
+/* -- the page -- */
+
+json_t *search_load(struct op *op, struct search_plan *plan, int64_t position,
+                    struct search_document *ret_document)
+{
+	struct db_row *row;
+
+	if (!db_one(op, QUERY_RESOURCE_AT,
+	            DB_VALUES(db_text(op->project), db_text(plan->kind->name), db_integer(position)),
+	            &row))
+		return NULL;
+	if (!row) {
+		fail_internal(op, "a document that was found is not there");
+		return NULL;
+	}
+	json_t *doc = stored_read(op, row->columns[1].text, row->columns[1].bytes);
+
+	if (!doc)
+		return NULL;
+	search_reader_read(plan->reader, row->columns[1].text, row->columns[1].bytes);
+	*ret_document =
+		(struct search_document){ plan->reader, op->arena, UINT64_MAX - (uint64_t)position };
+	if (needs_dressing(plan) && !dress(op, plan, keep(op, json_deep_copy(doc))))
+		return NULL;
+	return doc;
+}
