@@ -36,137 +36,8 @@ struct loading {
 	struct op              *op;
 	json_t                **roots;     /* one a file; NULL: not for this project, or unreadable */
 	struct item            *items;
-	struct fixture_mistake *mistakes;
-	struct fixture_mistake **last_mistake;
+	struct fixture_mistakes mistakes;
 };
-
-/* Mistakes */
-
-/* What is said of each misfit that has a sentence of its own. */
-static const char *const EXPECTED[] = {
-#define MISFIT(name, text, expected) [MISFIT_##name] = expected,
-#include "tables/misfits.def"
-#undef MISFIT
-};
-
-/* What other misfits and refusals say, without the full stop. */
-static const char *in_words(struct op *op, const struct api_error *error)
-{
-	enum { SHOWN_BYTES = 200 };
-	const char *detail = doc_text(error->extra, "detailedErrorMessage");
-	const char *text = error->problem ? error->problem : detail ? detail : error->message;
-	size_t bytes = strlen(text);
-
-	if (bytes > SHOWN_BYTES) /* a long list of codes */
-		bytes = strcspn(text, ".");
-	return arena_strndup(op->arena, text, bytes && text[bytes - 1] == '.' ? bytes - 1 : bytes);
-}
-
-static const char *expected_by(struct op *op, const struct api_error *error)
-{
-	const char *field = doc_text(error->extra, "field");
-	const char *type_id = doc_text(error->extra, "typeId");
-
-	if (error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND && type_id)
-		return arena_printf(op->arena, "expected the key or id of a %s that exists", type_id);
-	if (error->code == ERROR_DUPLICATE_FIELD && field && strcmp(field, "email") != 0)
-		return arena_printf(op->arena, "expected a %s that is not taken", field);
-	if (error->code == ERROR_INVALID_FIELD && field && strcmp(field, "key") == 0)
-		return "expected 2 to 256 letters, digits, - or _";
-	if (error->misfit > MISFIT_UNKNOWN_MEMBER)
-		return EXPECTED[error->misfit];
-	return in_words(op, error);
-}
-
-static bool is_secret(const char *pointer)
-{
-	static const char *const NAMES[] = { "bearer", "clientSecret", "password", "passwordHash" };
-	const char *name = strrchr(pointer, '/');
-
-	for (size_t i = 0; name && i < sizeof NAMES / sizeof *NAMES; i++)
-		if (strcmp(name + 1, NAMES[i]) == 0)
-			return true;
-	return false;
-}
-
-static const char *found_at(struct op *op, const json_t *value, const char *pointer)
-{
-	enum { SHOWN_BYTES = 60 };
-	const json_t *found = fixture_at(value, pointer);
-
-	if (!found)
-		return "nothing";
-	if (json_is_object(found) || json_is_array(found))
-		return json_is_object(found) ? "an object" : "an array";
-	if (json_is_string(found) && is_secret(pointer))
-		return "a secret";
-	const char *text = json_text(op, found);
-
-	return strlen(text) <= SHOWN_BYTES ? text : "a longer text";
-}
-
-/* The longest part of a pointer that leads somewhere; its last name may be that of what is missing. */
-static const char *as_far_as_it_leads(struct op *op, const json_t *value, const char *pointer)
-{
-	char *copy = arena_strdup(op->arena, pointer);
-
-	for (;;) {
-		char *slash = strrchr(copy, '/');
-
-		if (!slash)
-			return "";
-		*slash = '\0';
-		if (json_is_object(fixture_at(value, copy)) || fixture_at(value, pointer)) {
-			*slash = '/';
-			return copy;
-		}
-	}
-}
-
-/* Where in the document an error is: where the shape says, else at the text that it names. */
-static const char *locate(struct op *op, const json_t *value, const struct api_error *error)
-{
-	static const char *const NAMES[] = { "duplicateValue", "invalidValue", "key", "id" };
-	const char *field = doc_text(error->extra, "field");
-
-	if (error->pointer)
-		return as_far_as_it_leads(op, value, error->pointer);
-	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
-		const char *text = doc_text(error->extra, NAMES[i]);
-		const char *pointer = text ? fixture_point_to(op, value, text) : NULL;
-
-		if (pointer)
-			return pointer;
-	}
-	return field && doc_has(value, field) ? arena_printf(op->arena, "/%s", field) : "";
-}
-
-static void note(struct loading *loading, const struct text_file *file, const char *pointer,
-                 const char *expected, const char *found)
-{
-	struct fixture_mistake *mistake = arena_alloc(loading->op->arena, sizeof *mistake);
-
-	*mistake = (struct fixture_mistake){ file->name, pointer, expected, found, NULL };
-	*loading->last_mistake = mistake;
-	loading->last_mistake = &mistake->next;
-}
-
-/* Makes a mistake of an error in a value that stands at `base` of a file. */
-static void note_error(struct loading *loading, const struct text_file *file, const char *base,
-                       const json_t *value, const struct api_error *error)
-{
-	struct op *op = loading->op;
-	struct api_error located = *error;
-
-	located.pointer = locate(op, value, error);
-	const char *expected = expected_by(op, &located);
-
-	/* Of a member that should not be there, its name is all that counts. */
-	bool is_shown = error->misfit != MISFIT_UNKNOWN_MEMBER;
-
-	note(loading, file, arena_printf(op->arena, "%s%s", base, located.pointer), expected,
-	     is_shown ? found_at(op, value, located.pointer) : NULL);
-}
 
 /* Takes over the recorded error as a mistake. Returns false if it is none, but a failure of the
  * server; it stays recorded then. */
@@ -177,7 +48,7 @@ static bool take_error(struct loading *loading, const struct text_file *file, co
 
 	if (errors_status(&op->errors) >= 500)
 		return false;
-	note_error(loading, file, base, value, &op->errors.items[0]);
+	fixture_note_error(&loading->mistakes, file, base, value, &op->errors.items[0]);
 	op->errors = (struct api_errors){ 0 };
 	return true;
 }
@@ -226,11 +97,12 @@ static void check_member(struct loading *loading, const struct text_file *file, 
 	else if (find_section(name))
 		expected = json_is_array(value) ? NULL : "expected an array";
 	else
-		note(loading, file, pointer,
-		     arena_printf(op->arena, "Unknown member; did you mean %s?", nearest_section(name)),
+		fixture_note(&loading->mistakes, file, pointer,
+		             arena_printf(op->arena, "Unknown member; did you mean %s?",
+		                          nearest_section(name)),
 		     NULL);
 	if (expected)
-		note(loading, file, pointer, expected, found_at(op, value, ""));
+		fixture_note(&loading->mistakes, file, pointer, expected, fixture_found_at(op, value, ""));
 }
 
 /* A code of a country or a currency, and the name of the list that it stands in. */
@@ -278,7 +150,7 @@ static bool read_file(struct loading *loading, const struct text_file *file, jso
 
 	*ret_root = NULL;
 	if (!root || !json_is_object(root)) {
-		note(loading, file, "",
+		fixture_note(&loading->mistakes, file, "",
 		     root ? "expected an object"
 		          : arena_printf(op->arena, "line %d, column %d: %s", error.line, error.column,
 		                         json_error_words(&error)),
@@ -468,7 +340,8 @@ static void note_items(struct loading *loading, bool all)
 {
 	for (const struct item *item = loading->items; item; item = item->next)
 		if (!item->is_loaded && (all || item->is_refused || !misses_another(loading, item)))
-			note_error(loading, item->file, item->pointer, item->value, &item->error);
+			fixture_note_error(&loading->mistakes, item->file, item->pointer, item->value,
+			                   &item->error);
 }
 
 static bool load_items(struct loading *loading)
@@ -479,7 +352,7 @@ static bool load_items(struct loading *loading)
 		if (!pass(loading, &progress))
 			return false;
 	note_items(loading, false);
-	if (!loading->mistakes)
+	if (!loading->mistakes.first)
 		note_items(loading, true); /* if there are any, they wait for each other */
 	return true;
 }
@@ -499,14 +372,13 @@ static bool load(struct loading *loading, const struct fixture_set *fixture)
 bool fixture_load(struct op *op, const struct fixture_set *fixture,
                   struct fixture_mistake **ret_mistakes)
 {
-	struct loading loading = { .op = op };
+	struct loading loading = { .op = op, .mistakes = { .op = op } };
 
-	loading.last_mistake = &loading.mistakes;
 	bool done = load(&loading, fixture);
-	const struct fixture_mistake *first = loading.mistakes;
+	const struct fixture_mistake *first = loading.mistakes.first;
 
 	if (ret_mistakes)
-		*ret_mistakes = loading.mistakes;
+		*ret_mistakes = loading.mistakes.first;
 	if (!done || !first)
 		return done;
 	return fail_internal(op, arena_printf(op->arena, "a mistake in %s at \"%s\": %s", first->file,

@@ -7,10 +7,13 @@
 
 #include <jansson.h>
 
+struct api_error;
+struct fixture_mistake;
 struct fixture_section;
 struct op;
 struct resource_kind;
 struct shape;
+struct text_file;
 
 /* What the name of a document within its section is worth: its id comes from it, so that it is the
  * same in every database. */
@@ -65,6 +68,24 @@ fixture_convert_fn fixture_convert_product;
 /* In a copy that is ours: puts a date-time into the place of every relative one, `+P30D` or `-PT2H`,
  * and the whole address into that of our own pictures, `/_assets/mug.svg`. */
 void fixture_settle(struct op *op, json_t *json);
+
+/* The mistakes that were found so far, in the order in which they are told. */
+struct fixture_mistakes {
+	struct op              *op;
+	struct fixture_mistake *first;
+	struct fixture_mistake *last;
+};
+
+/* Notes a mistake at a pointer of a file. `found` NULL: what is there says nothing. */
+void fixture_note(struct fixture_mistakes *mistakes, const struct text_file *file,
+                  const char *pointer, const char *expected, const char *found);
+
+/* The same of an error in a value that stands at `base` of a file. */
+void fixture_note_error(struct fixture_mistakes *mistakes, const struct text_file *file,
+                        const char *base, const json_t *value, const struct api_error *error);
+
+/* What stands at a pointer of a value, cut, and no secret. */
+const char *fixture_found_at(struct op *op, const json_t *value, const char *pointer);
 
 /* The pointer of the first text in a document, at any depth, that is this one; NULL: none is. */
 const char *fixture_point_to(struct op *op, const json_t *json, const char *text);

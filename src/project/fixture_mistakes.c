@@ -1,0 +1,138 @@
+/* Mistakes in fixtures: where they are, and what is said of them. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/op.h"
+#include "base/text_file.h"
+#include "document/doc.h"
+#include "project/fixture.h"
+#include "fixture_priv.h"
+
+/* What is said of each misfit that has a sentence of its own. */
+static const char *const EXPECTED[] = {
+#define MISFIT(name, text, expected) [MISFIT_##name] = expected,
+#include "tables/misfits.def"
+#undef MISFIT
+};
+
+/* What other misfits and refusals say, without the full stop. */
+static const char *in_words(struct op *op, const struct api_error *error)
+{
+	enum { SHOWN_BYTES = 200 };
+	const char *detail = doc_text(error->extra, "detailedErrorMessage");
+	const char *text = error->problem ? error->problem : detail ? detail : error->message;
+	size_t bytes = strlen(text);
+
+	if (bytes > SHOWN_BYTES) /* a long list of codes */
+		bytes = strcspn(text, ".");
+	return arena_strndup(op->arena, text, bytes && text[bytes - 1] == '.' ? bytes - 1 : bytes);
+}
+
+static const char *expected_by(struct op *op, const struct api_error *error)
+{
+	const char *field = doc_text(error->extra, "field");
+	const char *type_id = doc_text(error->extra, "typeId");
+
+	if (error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND && type_id)
+		return arena_printf(op->arena, "expected the key or id of a %s that exists", type_id);
+	if (error->code == ERROR_DUPLICATE_FIELD && field && strcmp(field, "email") != 0)
+		return arena_printf(op->arena, "expected a %s that is not taken", field);
+	if (error->code == ERROR_INVALID_FIELD && field && strcmp(field, "key") == 0)
+		return "expected 2 to 256 letters, digits, - or _";
+	if (error->misfit > MISFIT_UNKNOWN_MEMBER)
+		return EXPECTED[error->misfit];
+	return in_words(op, error);
+}
+
+static bool is_secret(const char *pointer)
+{
+	static const char *const NAMES[] = { "bearer", "clientSecret", "password", "passwordHash" };
+	const char *name = strrchr(pointer, '/');
+
+	for (size_t i = 0; name && i < sizeof NAMES / sizeof *NAMES; i++)
+		if (strcmp(name + 1, NAMES[i]) == 0)
+			return true;
+	return false;
+}
+
+const char *fixture_found_at(struct op *op, const json_t *value, const char *pointer)
+{
+	enum { SHOWN_BYTES = 60 };
+	const json_t *found = fixture_at(value, pointer);
+
+	if (!found)
+		return "nothing";
+	if (json_is_object(found) || json_is_array(found))
+		return json_is_object(found) ? "an object" : "an array";
+	if (json_is_string(found) && is_secret(pointer))
+		return "a secret";
+	const char *text = json_text(op, found);
+
+	return strlen(text) <= SHOWN_BYTES ? text : "a longer text";
+}
+
+/* The longest part of a pointer that leads somewhere; its last name may be that of what is missing. */
+static const char *as_far_as_it_leads(struct op *op, const json_t *value, const char *pointer)
+{
+	char *copy = arena_strdup(op->arena, pointer);
+
+	for (;;) {
+		char *slash = strrchr(copy, '/');
+
+		if (!slash)
+			return "";
+		*slash = '\0';
+		if (json_is_object(fixture_at(value, copy)) || fixture_at(value, pointer)) {
+			*slash = '/';
+			return copy;
+		}
+	}
+}
+
+/* Where in the document an error is: where the shape says, else at the text that it names. */
+static const char *locate(struct op *op, const json_t *value, const struct api_error *error)
+{
+	static const char *const NAMES[] = { "duplicateValue", "invalidValue", "key", "id" };
+	const char *field = doc_text(error->extra, "field");
+
+	if (error->pointer)
+		return as_far_as_it_leads(op, value, error->pointer);
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+		const char *text = doc_text(error->extra, NAMES[i]);
+		const char *pointer = text ? fixture_point_to(op, value, text) : NULL;
+
+		if (pointer)
+			return pointer;
+	}
+	return field && doc_has(value, field) ? arena_printf(op->arena, "/%s", field) : "";
+}
+
+void fixture_note(struct fixture_mistakes *mistakes, const struct text_file *file,
+                  const char *pointer, const char *expected, const char *found)
+{
+	struct fixture_mistake *mistake = arena_alloc(mistakes->op->arena, sizeof *mistake);
+
+	*mistake = (struct fixture_mistake){ file->name, pointer, expected, found, NULL };
+	if (mistakes->last)
+		mistakes->last->next = mistake;
+	else
+		mistakes->first = mistake;
+	mistakes->last = mistake;
+}
+
+void fixture_note_error(struct fixture_mistakes *mistakes, const struct text_file *file,
+                        const char *base, const json_t *value, const struct api_error *error)
+{
+	struct op *op = mistakes->op;
+	struct api_error located = *error;
+
+	located.pointer = locate(op, value, error);
+	const char *expected = expected_by(op, &located);
+
+	/* Of a member that should not be there, its name is all that counts. */
+	bool is_shown = error->misfit != MISFIT_UNKNOWN_MEMBER;
+
+	fixture_note(mistakes, file, arena_printf(op->arena, "%s%s", base, located.pointer), expected,
+	             is_shown ? fixture_found_at(op, value, located.pointer) : NULL);
+}
