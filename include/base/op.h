@@ -28,6 +28,7 @@ struct op {
 	const char          *store_key; /* of an in-store path; NULL elsewhere */
 	bool                 mine;      /* a path under /me: nothing exists but what the token owns */
 	bool                 strict;    /* a fixture is decoded: see document/shape.h */
+	bool                 thorough;  /* one is looked through: see resource/reference.h */
 	bool                 may_be_slow; /* runs on a thread that serves nobody else meanwhile */
 	const struct caller *caller;    /* who asks; NULL on public routes */
 	const struct env    *env;       /* constant for the process */

@@ -112,6 +112,9 @@ custom_decode_fn decode_int_in_range;
  * that of text_check_enum. */
 custom_decode_fn decode_texts_of_enum;
 
+/* The pointer of a place, as RFC 6901 has it; in the arena. */
+const char *json_path_pointer(struct op *op, const struct json_path *path);
+
 /* Records a misfit at a place, and the place. Returns false. */
 bool fail_at(struct op *op, const struct json_path *path, const char *text);
 

@@ -17,6 +17,9 @@ struct identifier {
 	const char *key;
 };
 
+/* A fixture that waits for what is not there is looked through once more (op->thorough): then decoding records each
+ * identifier that leads nowhere, where it stands, and goes on, so that all of them are told at once. */
+
 /* Decode a member into a const struct identifier *, or an array of them into a struct shape_list of
  * struct identifier. Argument: the expected typeId (const char *). */
 custom_decode_fn identifier_decode;

@@ -48,18 +48,24 @@ static const char *const SENTENCES[] = {
 #undef MISFIT
 };
 
+const char *json_path_pointer(struct op *op, const struct json_path *path)
+{
+	struct text_buffer pointer = { .arena = op->arena };
+
+	append_pointer(&pointer, path);
+	return pointer.text ? pointer.text : "";
+}
+
 static bool fail_with(struct op *op, const struct json_path *path, enum misfit misfit,
                       const char *text)
 {
 	struct text_buffer names = { .arena = op->arena };
-	struct text_buffer pointer = { .arena = op->arena };
 
 	append_path(&names, path);
-	append_pointer(&pointer, path);
 	fail_json_at(op, names.text ? names.text : "", text);
 	struct api_error *error = &op->errors.items[op->errors.count - 1];
 
-	error->pointer = pointer.text ? pointer.text : "";
+	error->pointer = json_path_pointer(op, path);
 	error->misfit = misfit;
 	error->problem = text;
 	return false;

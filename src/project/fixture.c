@@ -28,7 +28,7 @@ struct item {
 	const char                   *name;
 	bool                          is_loaded;
 	bool                          is_refused;
-	struct api_error              error;    /* why, if it is refused or waits for another */
+	struct api_error              error;    /* why, if it is refused */
 	struct item                  *next;
 };
 
@@ -83,6 +83,19 @@ static const char *nearest_section(const char *name)
 	return nearest;
 }
 
+/* What is said of a section that there is not. */
+static const char *unknown_section(struct op *op, const char *name)
+{
+	struct text_buffer text = { .arena = op->arena };
+
+	if (!fixture_is_of_api("", name))
+		return arena_printf(op->arena, "Unknown member; did you mean %s?", nearest_section(name));
+	text_appendf(&text, "%s cannot be loaded; sections are", name);
+	for (size_t i = 0; i < FIXTURE_SECTION_COUNT; i++)
+		text_appendf(&text, "%s %s", i ? "," : "", FIXTURE_SECTIONS[i].name);
+	return text.text;
+}
+
 static void check_member(struct loading *loading, const struct text_file *file, const char *name,
                          const json_t *value)
 {
@@ -97,10 +110,7 @@ static void check_member(struct loading *loading, const struct text_file *file, 
 	else if (find_section(name))
 		expected = json_is_array(value) ? NULL : "expected an array";
 	else
-		fixture_note(&loading->mistakes, file, pointer,
-		             arena_printf(op->arena, "Unknown member; did you mean %s?",
-		                          nearest_section(name)),
-		     NULL);
+		fixture_note(&loading->mistakes, file, pointer, unknown_section(op, name), NULL);
 	if (expected)
 		fixture_note(&loading->mistakes, file, pointer, expected, fixture_found_at(op, value, ""));
 }
@@ -293,6 +303,11 @@ static bool load_item(struct op *op, const struct item *item)
 	return loaded;
 }
 
+static bool is_missing(const struct api_error *error)
+{
+	return error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND;
+}
+
 /* Loads what is not loaded yet. What refers to something that is not there may refer to something
  * that comes later, so it stays. False: recorded, a failure of the server. */
 static bool pass(struct loading *loading, bool *ret_progress)
@@ -311,37 +326,86 @@ static bool pass(struct loading *loading, bool *ret_progress)
 		if (errors_status(&op->errors) >= 500)
 			return false;
 		item->error = op->errors.items[0];
-		item->is_refused = item->error.code != ERROR_REFERENCED_RESOURCE_NOT_FOUND;
+		item->is_refused = !is_missing(&item->error);
 		op->errors = (struct api_errors){ 0 };
 	}
 	return true;
 }
 
-/* Is the document that an item misses in the fixture, but not loaded itself? */
-static bool misses_another(const struct loading *loading, const struct item *item)
+/* Is what an item misses in the fixture, but not loaded itself? */
+static bool is_missed(const struct loading *loading, const struct item *item,
+                      const struct api_error *error)
 {
-	const char *type_id = doc_text(item->error.extra, "typeId");
-	const char *key = doc_text(item->error.extra, "key");
-	const char *id = doc_text(item->error.extra, "id");
+	const char *key = doc_text(error->extra, "key");
+	const char *id = doc_text(error->extra, "id");
+	const char *sku = doc_text(error->extra, "sku");
 
-	for (const struct item *other = loading->items; other && type_id; other = other->next) {
-		bool is_same = (key && strcmp(other->name, key) == 0) ||
-		               (id && other->id && strcmp(other->id, id) == 0);
+	if (item->is_loaded || !item->section->kind ||
+	    !doc_is(error->extra, "typeId", item->section->kind->name))
+		return false;
+	return (key && (strcmp(item->name, key) == 0 || doc_is(item->value, "email", key))) ||
+	       (id && item->id && strcmp(item->id, id) == 0) ||
+	       (sku && fixture_point_to(loading->op, item->value, sku));
+}
 
-		if (!other->is_loaded && other->section->kind && is_same &&
-		    strcmp(other->section->kind->name, type_id) == 0)
+static bool misses_another(const struct loading *loading, const struct api_error *error)
+{
+	for (const struct item *item = loading->items; item; item = item->next)
+		if (is_missed(loading, item, error))
 			return true;
-	}
 	return false;
 }
 
-/* A mistake that only follows from another one is not worth a line. */
+/* Loads a document once more, in vain, to be told of everything that it refers to and that is not there. */
+static struct api_errors look_through(struct op *op, const struct item *item)
+{
+	op->thorough = true;
+	(void)load_item(op, item); /* it is known that it cannot be loaded */
+	op->thorough = false;
+	const struct api_errors errors = op->errors;
+
+	op->errors = (struct api_errors){ 0 };
+	return errors;
+}
+
+/* Was the same thing missed in a place that is known, and told there? */
+static bool is_told(const struct api_errors *errors, const struct api_error *error)
+{
+	for (size_t i = 0; i < errors->count && !error->pointer; i++)
+		if (errors->items[i].pointer && json_equal(errors->items[i].extra, error->extra))
+			return true;
+	return false;
+}
+
+/* A mistake that only follows from another one is not worth a line. What does not fit is told of a refused document
+ * already. */
+static bool is_worth_a_line(const struct loading *loading, const struct item *item,
+                            const struct api_errors *errors, const struct api_error *error,
+                            bool all)
+{
+	if (!is_missing(error))
+		return error->misfit != MISFIT_NONE && !item->is_refused;
+	return !is_told(errors, error) && (all || !misses_another(loading, error));
+}
+
+static void note_item(struct loading *loading, const struct item *item, bool all)
+{
+	const struct api_errors errors = look_through(loading->op, item);
+
+	if (item->is_refused)
+		fixture_note_error(&loading->mistakes, item->file, item->pointer, item->value,
+		                   &item->error);
+	for (size_t i = 0; i < errors.count; i++)
+		if (is_worth_a_line(loading, item, &errors, &errors.items[i], all))
+			fixture_note_error(&loading->mistakes, item->file, item->pointer, item->value,
+			                   &errors.items[i]);
+}
+
 static void note_items(struct loading *loading, bool all)
 {
 	for (const struct item *item = loading->items; item; item = item->next)
-		if (!item->is_loaded && (all || item->is_refused || !misses_another(loading, item)))
-			fixture_note_error(&loading->mistakes, item->file, item->pointer, item->value,
-			                   &item->error);
+		if (!item->is_loaded)
+			note_item(loading, item, all);
 }
 
 static bool load_items(struct loading *loading)

@@ -16,6 +16,47 @@ static const char *const EXPECTED[] = {
 #undef MISFIT
 };
 
+/* Members that fixtures do not load though the API has them. */
+static const struct {
+	const char *where;
+	const char *names;
+} API_MEMBERS[] = {
+#define API_MEMBERS(where, names) { where, names },
+#include "tables/api_members.def"
+#undef API_MEMBERS
+};
+
+static bool is_listed(const char *names, const char *name, size_t bytes)
+{
+	for (size_t length; *names; names += length + strspn(names + length, " ")) {
+		length = strcspn(names, " ");
+		if (length == bytes && strncmp(names, name, bytes) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool fixture_is_of_api(const char *where, const char *name)
+{
+	for (size_t i = 0; i < sizeof API_MEMBERS / sizeof *API_MEMBERS; i++)
+		if (strcmp(API_MEMBERS[i].where, where) == 0)
+			return is_listed(API_MEMBERS[i].names, name, strlen(name));
+	return false;
+}
+
+/* What the member at a pointer stands in: `prices` of /products/0/masterVariant/prices/1/value. */
+static const char *container(struct op *op, const char *pointer)
+{
+	char *copy = arena_strdup(op->arena, pointer);
+	char *slash = strrchr(copy, '/');
+
+	do {
+		*slash = '\0';
+		slash = strrchr(copy, '/');
+	} while (slash && slash[1] >= '0' && slash[1] <= '9');
+	return slash ? slash + 1 : "";
+}
+
 /* What other misfits and refusals say, without the full stop. */
 static const char *in_words(struct op *op, const struct api_error *error)
 {
@@ -34,6 +75,8 @@ static const char *expected_by(struct op *op, const struct api_error *error)
 	const char *field = doc_text(error->extra, "field");
 	const char *type_id = doc_text(error->extra, "typeId");
 
+	if (error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND && doc_has(error->extra, "sku"))
+		return "expected the SKU of a product that exists";
 	if (error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND && type_id)
 		return arena_printf(op->arena, "expected the key or id of a %s that exists", type_id);
 	if (error->code == ERROR_DUPLICATE_FIELD && field && strcmp(field, "email") != 0)
@@ -128,11 +171,15 @@ void fixture_note_error(struct fixture_mistakes *mistakes, const struct text_fil
 	struct api_error located = *error;
 
 	located.pointer = locate(op, value, error);
+	const char *pointer = arena_printf(op->arena, "%s%s", base, located.pointer);
 	const char *expected = expected_by(op, &located);
 
 	/* Of a member that should not be there, its name is all that counts. */
-	bool is_shown = error->misfit != MISFIT_UNKNOWN_MEMBER;
-
-	fixture_note(mistakes, file, arena_printf(op->arena, "%s%s", base, located.pointer), expected,
-	             is_shown ? fixture_found_at(op, value, located.pointer) : NULL);
+	if (error->misfit != MISFIT_UNKNOWN_MEMBER)
+		fixture_note(mistakes, file, pointer, expected,
+		             fixture_found_at(op, value, located.pointer));
+	else if (fixture_is_of_api(container(op, pointer), strrchr(pointer, '/') + 1))
+		fixture_note(mistakes, file, pointer, "the API has this member, fixtures do not", NULL);
+	else
+		fixture_note(mistakes, file, pointer, expected, NULL);
 }

@@ -84,6 +84,9 @@ void fixture_note(struct fixture_mistakes *mistakes, const struct text_file *fil
 void fixture_note_error(struct fixture_mistakes *mistakes, const struct text_file *file,
                         const char *base, const json_t *value, const struct api_error *error);
 
+/* Is this a member that the API has and fixtures have not, in a section or a member of this name ("": a section)? */
+bool fixture_is_of_api(const char *where, const char *name);
+
 /* What stands at a pointer of a value, cut, and no secret. */
 const char *fixture_found_at(struct op *op, const json_t *value, const char *pointer);
 

@@ -371,9 +371,9 @@ static bool take_customer(struct op *op, json_t *draft)
 		return true;
 	if (!reference_decode(op, value, &(struct json_path){ NULL, NAME, 0 }, "customer",
 	                      &reference) ||
-	    !references_resolve(op, reference))
+	    (!references_resolve(op, reference) && !op->thorough))
 		return false;
-	json_object_set(draft, "customerId", json_object_get(reference, "id"));
+	doc_set(draft, "customerId", json_object_get(reference, "id"));
 	json_object_del(draft, NAME);
 	return true;
 }
@@ -385,11 +385,60 @@ static void give_id(struct resource *resource, const char *id)
 	doc_put(resource->doc, "id", json_string(id));
 }
 
+static bool fail_product(struct op *op, const char *sku, const char *id, const char *pointer)
+{
+	size_t before = op->errors.count;
+
+	fail_reference_not_found(op, PRODUCT_KIND.name, sku ? NULL : id, sku);
+	if (op->errors.count == before)
+		return false; /* there are too many */
+	struct api_error *error = &op->errors.items[before];
+
+	error->pointer = pointer;
+	if (sku) {
+		json_object_del(error->extra, "key");
+		doc_put(error->extra, "sku", json_string(sku));
+	}
+	return false;
+}
+
+/* Lines name their product by a SKU or by its id. One that is not there may come later. */
+static bool check_product(struct op *op, const json_t *line, size_t index)
+{
+	const char *sku = doc_text(line, "sku");
+	const char *id = doc_text(line, "productId");
+	const json_t *product = NULL;
+
+	if (sku ? !product_lookup_by_sku(op, sku, &product) : id && !product_lookup(op, id, &product))
+		return false;
+	if (product || (!sku && !id))
+		return true;
+	return fail_product(op, sku, id,
+	                    arena_printf(op->arena, "/lineItems/%zu/%s", index,
+	                                 sku ? "sku" : "productId"));
+}
+
+static bool check_products(struct op *op, const json_t *draft)
+{
+	const json_t *lines = json_object_get(draft, "lineItems");
+
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		if (!check_product(op, json_array_get(lines, i), i) && !op->thorough)
+			return false;
+	return !op_failed(op);
+}
+
+static bool load_shopping_list(struct op *op, const struct fixture_entry *entry)
+{
+	return (check_products(op, entry->draft) || op->thorough) && load_kind(op, entry);
+}
+
 static bool load_cart(struct op *op, const struct fixture_entry *entry)
 {
 	void *draft;
 
 	if (!take_customer(op, entry->draft) ||
+	    (!check_products(op, entry->draft) && !op->thorough) ||
 	    !shape_decode_input(op, &CART_DRAFT, entry->draft, NULL, &draft))
 		return false;
 	struct resource *cart = cart_start(op, draft);
@@ -412,8 +461,9 @@ static const struct shape_field PROJECT_FIELDS[] = {
 	{ "messages",      FIELD_MAP,   OPTIONAL },
 	{ "carts",         FIELD_MAP,   OPTIONAL },
 	{ "shoppingLists", FIELD_MAP,   OPTIONAL },
+	{ "inventory",     FIELD_MAP,   OPTIONAL },
 };
-const struct shape FIXTURE_PROJECT = { 0, 8, PROJECT_FIELDS };
+const struct shape FIXTURE_PROJECT = { 0, 9, PROJECT_FIELDS };
 
 const struct fixture_section FIXTURE_SECTIONS[] = {
 	/* name               kind                  shape                   load           convert */
@@ -435,7 +485,7 @@ const struct fixture_section FIXTURE_SECTIONS[] = {
 	{ "cartDiscounts",     &CART_DISCOUNT_KIND,  &CART_DISCOUNT_DRAFT,   NULL,          NULL },
 	{ "discountCodes",     &DISCOUNT_CODE_KIND,  &DISCOUNT_CODE_DRAFT,   load_discount_code,         NULL },
 	{ "carts",             &CART_KIND,           &CART_DRAFT,            load_cart,     fixture_convert_cart },
-	{ "shoppingLists",     &SHOPPING_LIST_KIND,  &SHOPPING_LIST_DRAFT,   NULL,          NULL },
+	{ "shoppingLists",     &SHOPPING_LIST_KIND,  &SHOPPING_LIST_DRAFT,   load_shopping_list, NULL },
 	{ "anonymousSessions", NULL,                 &SESSION,               load_session,  NULL },
 };
 /* clang-format on */

@@ -11,6 +11,57 @@
 #include "resource/lookup.h"
 #include "resource/registry.h"
 
+/* Finding */
+
+/* *ret_id NULL: there is none. */
+static bool id_of(struct op *op, const struct resource_kind *kind,
+                  const struct identifier *identifier, const char **ret_id)
+{
+	*ret_id = identifier->id;
+	if (*ret_id)
+		return true;
+	if (!resource_id_by(op, kind, "key", identifier->key, ret_id))
+		return false;
+	if (*ret_id || !op->strict || !kind->find_by_alias)
+		return true;
+	return kind->find_by_alias(op, identifier->key, ret_id);
+}
+
+static bool exists(struct op *op, const struct resource_kind *kind, const json_t *doc)
+{
+	return doc && (!kind->is_visible || kind->is_visible(op, doc));
+}
+
+const json_t *reference_look(struct op *op, const struct resource_kind *kind,
+                             const struct identifier *identifier)
+{
+	const json_t *doc = NULL;
+	const char *id;
+
+	if (!id_of(op, kind, identifier, &id) || (id && !lookup(op, kind, id, &doc)))
+		return NULL;
+	if (exists(op, kind, doc))
+		return doc;
+	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
+	return NULL;
+}
+
+struct resource *reference_load(struct op *op, const struct resource_kind *kind,
+                                const struct identifier *identifier)
+{
+	struct resource *resource = NULL;
+	const char *id;
+
+	if (!id_of(op, kind, identifier, &id) || (id && !resource_find(op, kind, id, &resource)))
+		return NULL;
+	if (resource && exists(op, kind, resource->doc))
+		return resource;
+	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
+	return NULL;
+}
+
+/* Decoding */
+
 static const struct shape_field IDENTIFIER_FIELDS[] = {
 	{ "typeId", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, type_id) },
 	{ "id", FIELD_TEXT, OPTIONAL, offsetof(struct identifier, id), text_check_uuid },
@@ -18,8 +69,25 @@ static const struct shape_field IDENTIFIER_FIELDS[] = {
 };
 static const struct shape IDENTIFIER = { sizeof(struct identifier), 3, IDENTIFIER_FIELDS };
 
-static bool decode_into(struct op *op, const json_t *value, const struct json_path *path,
-                        const char *type_id, struct identifier *ret_identifier)
+/* Tells of an identifier that leads nowhere, where it stands. Source of the form: RFC 6901. */
+static void tell_if_missing(struct op *op, const json_t *value, const struct json_path *path,
+                            const char *type_id, const struct identifier *identifier)
+{
+	const struct resource_kind *kind = kind_find(op, type_id);
+	const struct json_path member = { path, identifier->id ? "id" : "key", 0 };
+	size_t before = op->errors.count;
+
+	if (!kind)
+		fail_reference_not_found(op, type_id, identifier->id, identifier->key);
+	else
+		(void)reference_look(op, kind, identifier); /* recorded */
+	if (op->errors.count > before)
+		op->errors.items[before].pointer =
+			json_path_pointer(op, json_is_string(value) ? path : &member);
+}
+
+static bool read_identifier(struct op *op, const json_t *value, const struct json_path *path,
+                            const char *type_id, struct identifier *ret_identifier)
 {
 	const char *const expected[] = { type_id, NULL };
 	const struct json_path type_path = { path, "typeId", 0 };
@@ -34,6 +102,16 @@ static bool decode_into(struct op *op, const json_t *value, const struct json_pa
 		return fail_at(op, &type_path, text_check_enum(op, expected, &ret_identifier->type_id));
 	if (!ret_identifier->id == !ret_identifier->key)
 		return fail_at(op, path, "ResourceIdentifier requires an 'id' xor a 'key'");
+	return true;
+}
+
+static bool decode_into(struct op *op, const json_t *value, const struct json_path *path,
+                        const char *type_id, struct identifier *ret_identifier)
+{
+	if (!read_identifier(op, value, path, type_id, ret_identifier))
+		return false;
+	if (op->thorough)
+		tell_if_missing(op, value, path, type_id, ret_identifier);
 	return true;
 }
 
@@ -97,55 +175,6 @@ bool references_decode(struct op *op, json_t *value, const struct json_path *pat
 	}
 	*(json_t **)target = references;
 	return true;
-}
-
-/* Finding */
-
-/* *ret_id NULL: there is none. */
-static bool id_of(struct op *op, const struct resource_kind *kind,
-                  const struct identifier *identifier, const char **ret_id)
-{
-	*ret_id = identifier->id;
-	if (*ret_id)
-		return true;
-	if (!resource_id_by(op, kind, "key", identifier->key, ret_id))
-		return false;
-	if (*ret_id || !op->strict || !kind->find_by_alias)
-		return true;
-	return kind->find_by_alias(op, identifier->key, ret_id);
-}
-
-static bool exists(struct op *op, const struct resource_kind *kind, const json_t *doc)
-{
-	return doc && (!kind->is_visible || kind->is_visible(op, doc));
-}
-
-const json_t *reference_look(struct op *op, const struct resource_kind *kind,
-                             const struct identifier *identifier)
-{
-	const json_t *doc = NULL;
-	const char *id;
-
-	if (!id_of(op, kind, identifier, &id) || (id && !lookup(op, kind, id, &doc)))
-		return NULL;
-	if (exists(op, kind, doc))
-		return doc;
-	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
-	return NULL;
-}
-
-struct resource *reference_load(struct op *op, const struct resource_kind *kind,
-                                const struct identifier *identifier)
-{
-	struct resource *resource = NULL;
-	const char *id;
-
-	if (!id_of(op, kind, identifier, &id) || (id && !resource_find(op, kind, id, &resource)))
-		return NULL;
-	if (resource && exists(op, kind, resource->doc))
-		return resource;
-	fail_reference_not_found(op, kind->name, identifier->id, identifier->key);
-	return NULL;
 }
 
 /* In documents: putting references there */

@@ -328,6 +328,15 @@ describe('a mistake', () => {
   const MISTAKES = [
     ['JSON that is none', '{ "stores": [', 'shop.json: line 1'],
     ['a document that is no object', [], 'shop.json: expected an object'],
+    ['a section that only the API has', { orders: [] },
+      '/orders: orders cannot be loaded; sections are clients, types, '],
+    ['a member that only the API has', { products: [{ ...product('M-2'), state: {} }] },
+      '/products/0/state: the API has this member, fixtures do not'],
+    ['a deep member that only the API has',
+      { products: [{ ...product('M-2'), masterVariant: { recurrencePrices: [] } }] },
+      '/products/0/masterVariant/recurrencePrices: the API has this member, fixtures do not'],
+    ['a setting that only the API has', { project: { externalOAuth: {} } },
+      '/project/externalOAuth: the API has this member, fixtures do not'],
     ['an unknown section', { store: [] }, '/store: Unknown member; did you mean stores?'],
     ['an unknown member', { customers: [{ ...CUSTOMER, adresses: [] }] },
       '/customers/0/adresses: Unknown member; did you mean addresses?'],
@@ -398,6 +407,34 @@ describe('a mistake', () => {
       assert.equal(code, 3);
       assert.deepEqual(places,
         [['a.json', '/stores/0/nam'], ['a.json', '/stores/2/key'], ['b.json', '/customers/1/stores/0']]);
+    });
+  });
+
+  test('of a reference is told at once with all others, wherever it stands', async () => {
+    const lineItems = [{ sku: 'M-2' }, { sku: 'none' }, { sku: 'M-2', supplyChannel: 'c-3' }];
+    const value = { currencyCode: 'EUR', centAmount: 1 };
+    const seed = {
+      stores: [{ key: 'paris', supplyChannels: ['c-1', 'c-2'] }],
+      customers: [{ ...CUSTOMER, customerGroup: 'vip', stores: ['oslo', 'paris'] }],
+      products: [{ ...product('M-2'), categories: ['plants', 'green'], taxCategory: { key: 'tax' },
+        masterVariant: { sku: 'M-2', prices: [{ value, channel: 'c-4' }] } }],
+      carts: [{ customer: 'nobody@example.org', currency: 'EUR', store: 'rome', lineItems }],
+      shoppingLists: [{ name: { en: 'Wishes' }, customer: CUSTOMER.email, lineItems: lineItems.slice(0, 2) }],
+    };
+
+    await withDirectory(async (directory) => {
+      const { code, stdout } = await runBinary(['validate', write(directory, 'shop.json', seed)]);
+      const places = stdout.trim().split('\n').map((line) => line.split(': ')[1]);
+
+      assert.equal(code, 3);
+      assert.deepEqual(places.sort(), [
+        '/carts/0/customer', '/carts/0/lineItems/1/sku', '/carts/0/lineItems/2/supplyChannel', '/carts/0/store',
+        '/customers/0/customerGroup', '/customers/0/stores/0',
+        '/products/0/categories/0', '/products/0/categories/1', '/products/0/masterVariant/prices/0/channel',
+        '/products/0/taxCategory/key',
+        '/shoppingLists/0/lineItems/1/sku',
+        '/stores/0/supplyChannels/0', '/stores/0/supplyChannels/1',
+      ]);
     });
   });
 
