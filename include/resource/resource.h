@@ -73,6 +73,16 @@ struct collection {
 	              struct found *ret_found);
 };
 
+/* Adds a member to a part of a document; nothing if there is no value for it. False: recorded. */
+typedef bool show_fn(struct op *op, json_t *part, const char *member);
+
+/* A member that the parts in a list of a document show only where an expansion names it. */
+struct shown_member {
+	const char *list;
+	const char *member;
+	show_fn    *show;
+};
+
 /* What a kind of document is. All but the first three may be left out. */
 struct resource_kind {
 	const char               *name;           /* `customer`: in the database and in references */
@@ -90,6 +100,7 @@ struct resource_kind {
 	const struct custom_messages *custom_messages; /* of their changes; NULL: there are none */
 	/* Members that messages name beside the key, as identifiers that the client gave; ends with NULL. */
 	const char *const        *identifiers;
+	const struct shown_member *shown;         /* ends with a row without a list; NULL: there are none */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
 	/* Predicates that say for whom a document exists: of_customer and of_anonymous, that it is
 	 * `:owner`'s (NULL: nobody owns any); of_store, that it is of `:store` (NULL: of all). */

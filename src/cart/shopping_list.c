@@ -1,6 +1,7 @@
 #include "cart/shopping_list.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/op.h"
@@ -304,12 +305,36 @@ static bool finish(struct op *op, struct resource *list)
 	return true;
 }
 
+/* What an item shows of its product only on demand: a variant or its slug as it is now. */
+static bool show_product(struct op *op, json_t *item, const char *member)
+{
+	const json_t *product;
+
+	if (!product_lookup(op, doc_text(item, "productId"), &product))
+		return false;
+	const json_t *data = product ? data_of(product) : NULL;
+
+	if (strcmp(member, "productSlug") == 0)
+		doc_set(item, member, json_object_get(data, "slug"));
+	else if (data)
+		doc_set(item, member,
+		        keep(op, json_deep_copy(product_variant(data, doc_int(item, "variantId")))));
+	return true;
+}
+
+static const struct shown_member SHOWN[] = {
+	{ "lineItems", "productSlug", show_product },
+	{ "lineItems", "variant",     show_product },
+	{ 0 },
+};
+
 const struct resource_kind SHOPPING_LIST_KIND = {
 	.name = "shopping-list",
 	.index = INDEX,
 	.fields = &QUERY_FIELDS,
 	.fill = fill,
 	.finish = finish,
+	.shown = SHOWN,
 	.is_visible = owned_is_visible,
 	OWNED_BY_REFERENCE,
 	.of_store = "store(key = :store)",

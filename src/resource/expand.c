@@ -123,6 +123,52 @@ static bool walk(struct op *op, json_t *value, const char *path, int references)
 	return true;
 }
 
+/* Is it this name? */
+static bool is_named(const struct segment *segment, const char *name)
+{
+	return strlen(name) == segment->bytes && strncmp(name, segment->name, segment->bytes) == 0;
+}
+
+static bool show_in(struct op *op, const struct shown_member *shown, const json_t *list, long index)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *part = json_array_get(list, i);
+
+		if ((index == ALL || (size_t)index == i) && !json_object_get(part, shown->member) &&
+		    !shown->show(op, part, shown->member))
+			return false;
+	}
+	return true;
+}
+
+/* Adds what the document shows only because the path names it. */
+static bool show(struct op *op, const struct shown_member *shown, const json_t *doc,
+                 const char *path)
+{
+	struct segment list;
+	struct segment member;
+	const char *rest = cut_segment(path, &list);
+
+	if (!rest || !*rest || list.index == NONE || !cut_segment(rest, &member))
+		return true;
+	for (; shown->list; shown++)
+		if (is_named(&list, shown->list) && is_named(&member, shown->member) &&
+		    !show_in(op, shown, json_object_get(doc, shown->list), list.index))
+			return false;
+	return true;
+}
+
+bool expand_shown(struct op *op, const struct resource_kind *kind, json_t *doc,
+                  const char *const *paths, size_t count)
+{
+	const struct shown_member *shown = kind ? kind->shown : NULL;
+
+	for (size_t i = 0; shown && i < count; i++)
+		if (!show(op, shown, doc, paths[i]))
+			return false;
+	return true;
+}
+
 bool expand(struct op *op, json_t *doc, const char *const *paths, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

@@ -147,7 +147,8 @@ static const char *const ACTIONS[] = {
 	"{'action':'setCartTotalTax','externalTotalGross':" EUR(5000) "}",
 	"{'action':'addCustomLineItem','slug':'s$n','name':{'en':'x'},'quantity':$n,'money':" EUR(333) ","
 	"'taxCategory':" STANDARD "}",
-	"{'action':'changeCustomLineItemMoney','customLineItemId':'$custom','money':{'currencyCode':'EUR','centAmount':-$n}}",
+	"{'action':'changeCustomLineItemMoney','customLineItemId':'$custom','money':"
+	"{'currencyCode':'EUR','centAmount':-$n}}",
 	"{'action':'removeCustomLineItem','customLineItemId':'$custom'}",
 	"{'action':'setShippingAddress','address':{'country':'DE'}}",
 	"{'action':'setShippingAddress','address':{'country':'US'}}",
