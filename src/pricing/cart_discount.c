@@ -13,7 +13,7 @@
 #include "pricing/rule.h"
 #include "resource/reference.h"
 #include "resource/resource_fields.h"
-#include "rule_action_priv.h"
+#include "rules/rule_action_priv.h"
 
 /* Carts look for the discounts that apply by themselves, and for no others. */
 static void automatic_values(struct op *op, const json_t *doc, json_t *values)

@@ -12,7 +12,7 @@
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "resource/resource_fields.h"
-#include "rule_action_priv.h"
+#include "rules/rule_action_priv.h"
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },

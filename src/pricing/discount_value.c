@@ -13,6 +13,9 @@
 #include "resource/reference.h"
 #include "resource/resource.h"
 
+/* A bound of this server: a cart asks each component about each of its items. */
+enum { MAX_COMPONENTS = 20 };
+
 bool moneys_decode(struct op *op, json_t *value, const struct json_path *path, const void *argument,
                    void *target)
 {
@@ -186,8 +189,13 @@ static bool check_multi_buy(struct op *op, const json_t *target)
 }
 
 /* Only what is discounted has units that are left out. */
-static bool check_pattern(struct op *op, const json_t *components, bool is_target)
+static bool check_pattern(struct op *op, const json_t *target, const char *member, bool is_target)
 {
+	json_t *components = json_object_get(target, member);
+
+	if (json_array_size(components) > MAX_COMPONENTS)
+		return fail_invalid_operation(op, "There are more than %d components in '%s'.",
+		                              MAX_COMPONENTS, member);
 	for (size_t i = 0; i < json_array_size(components); i++) {
 		const json_t *component = json_array_get(components, i);
 		json_t *most = json_object_get(component, "maxCount");
@@ -211,8 +219,8 @@ static bool check_patterns(struct op *op, const json_t *target)
 
 	if (json_array_size(discounted) == 0)
 		return fail_invalid_field(op, "targetPattern", discounted, NULL);
-	return check_pattern(op, json_object_get(target, "triggerPattern"), false) &&
-	       check_pattern(op, discounted, true);
+	return check_pattern(op, target, "triggerPattern", false) &&
+	       check_pattern(op, target, "targetPattern", true);
 }
 
 bool cart_discount_target_decode(struct op *op, json_t *value, const struct json_path *path,

@@ -6,7 +6,7 @@
 #include "pricing/discount_value.h"
 #include "pricing/rule.h"
 #include "resource/resource_fields.h"
-#include "rule_action_priv.h"
+#include "rules/rule_action_priv.h"
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },

@@ -16,7 +16,7 @@
 #include "resource/reference.h"
 #include "resource/resource_fields.h"
 #include "resource/save.h"
-#include "rule_action_priv.h"
+#include "rules/rule_action_priv.h"
 
 /* One text, if it is the default, so that there is only one. */
 static void index_default(struct op *op, const json_t *doc, json_t *values)
