@@ -80,4 +80,9 @@ json_t *included_discount(struct op *op, const char *currency, json_t *discount,
 bool discount_share(struct op *op, int64_t amount, const int64_t *totals, size_t count,
                     int64_t *ret_parts);
 
+/* The same in proportion to their numbers of units: what is more than the total of a line is shared among the others.
+ * False: MoneyOverflow is recorded. */
+bool discount_share_evenly(struct op *op, int64_t amount, const int64_t *totals,
+                           const int64_t *quantities, size_t count, int64_t *ret_parts);
+
 #endif

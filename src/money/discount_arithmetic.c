@@ -1,6 +1,7 @@
 #include "money/discount_arithmetic.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -187,4 +188,76 @@ bool discount_share(struct op *op, int64_t amount, const int64_t *totals, size_t
 			return false;
 	}
 	return money_share(op, amount < sum ? amount : sum, weights, count, ret_parts);
+}
+
+/* A line that has a part of an amount. */
+struct sharer {
+	int64_t total;
+	int64_t quantity;
+	size_t  index;
+};
+
+/* By what a unit costs, the cheapest first. */
+static int compare_sharers(const void *a, const void *b)
+{
+	const struct sharer *left = a;
+	const struct sharer *right = b;
+	__int128 one = (__int128)left->total * right->quantity;
+	__int128 other = (__int128)right->total * left->quantity;
+
+	if (one != other)
+		return one < other ? -1 : 1;
+	return (left->index > right->index) - (left->index < right->index);
+}
+
+/* Lines that cost something, in that order. *ret_quantity: their units together. */
+static struct sharer *sharers_of(struct op *op, const int64_t *totals, const int64_t *quantities,
+                                 size_t *count, __int128 *ret_quantity)
+{
+	struct sharer *sharers = arena_take(op->arena, (*count + 1) * sizeof *sharers);
+	size_t found = 0;
+
+	*ret_quantity = 0;
+	for (size_t i = 0; i < *count; i++) {
+		if (totals[i] <= 0 || quantities[i] <= 0)
+			continue;
+		sharers[found++] = (struct sharer){ totals[i], quantities[i], i };
+		*ret_quantity += quantities[i];
+	}
+	qsort(sharers, found, sizeof *sharers, compare_sharers);
+	*count = found;
+	return sharers;
+}
+
+bool discount_share_evenly(struct op *op, int64_t amount, const int64_t *totals,
+                           const int64_t *quantities, size_t count, int64_t *ret_parts)
+{
+	__int128 quantity;
+	size_t filled = 0;
+
+	memset(ret_parts, 0, count * sizeof *ret_parts);
+	struct sharer *sharers = sharers_of(op, totals, quantities, &count, &quantity);
+
+	/* A line whose units cost no more than what each unit has to bear is paid for; the others bear the rest. */
+	for (; filled < count; filled++) {
+		const struct sharer *sharer = &sharers[filled];
+
+		if (sharer->total * quantity > (__int128)amount * sharer->quantity)
+			break;
+		ret_parts[sharer->index] = sharer->total;
+		amount -= sharer->total;
+		quantity -= sharer->quantity;
+	}
+	if (filled == count)
+		return true;
+	int64_t *weights = arena_take(op->arena, count * sizeof *weights);
+	int64_t *parts = arena_take(op->arena, count * sizeof *parts);
+
+	for (size_t i = filled; i < count; i++)
+		weights[i] = sharers[i].quantity;
+	if (!money_share(op, amount, weights + filled, count - filled, parts + filled))
+		return false;
+	for (size_t i = filled; i < count; i++)
+		ret_parts[sharers[i].index] = parts[i];
+	return true;
 }

@@ -1,6 +1,6 @@
-/* Between the choice of cart discounts and what they take off. */
-#ifndef CART_CART_DISCOUNTS_PRIV_H
-#define CART_CART_DISCOUNTS_PRIV_H
+/* What a cart discount takes off; which ones apply is chosen by cart_discounts.c. */
+#ifndef CART_CART_DISCOUNT_VALUES_PRIV_H
+#define CART_CART_DISCOUNT_VALUES_PRIV_H
 
 #include <stdbool.h>
 

@@ -16,9 +16,9 @@
 #include "pricing/discount_code.h"
 #include "pricing/discount_code_use.h"
 #include "resource/lookup.h"
-#include "cart_discounts_priv.h"
-#include "cart_taxes_priv.h"
-#include "refresh_priv.h"
+#include "cart_discount_values_priv.h"
+#include "../cart_taxes_priv.h"
+#include "../refresh_priv.h"
 
 enum { MAX_CODES = 10 };
 

@@ -17,7 +17,7 @@
 #include "../../support/test_domain.h"
 #include "../../support/test_table.h"
 
-enum { ROUNDS = 150, MAX_LINES = 6, MAX_DISCOUNTS = 5 };
+enum { ROUNDS = 300, MAX_LINES = 6, MAX_DISCOUNTS = 5 };
 
 static struct op *op_of(void **state)
 {
@@ -84,13 +84,39 @@ static json_t *random_value(struct op *op, uint64_t *seed)
 	                          money_create(op, "EUR", (int64_t)draw(seed, 3000))));
 }
 
+static json_t *random_component(struct op *op, uint64_t *seed)
+{
+	static const char *const PREDICATES[] = { "1=1", "slug = \"a\"", "slug = \"b\"", "taxRate.amount > 0.1" };
+	json_int_t least = (json_int_t)draw(seed, 3) + 1;
+	json_t *component =
+		keep(op, json_pack("{s:s, s:s, s:I}", "type", "CountOnCustomLineItemUnits", "predicate",
+	                                       PREDICATES[draw(seed, 4)], "minCount", least));
+
+	if (draw(seed, 3))
+		doc_put(component, "maxCount", json_integer(least + (json_int_t)draw(seed, 3)));
+	return component;
+}
+
+static json_t *random_pattern(struct op *op, uint64_t *seed, size_t least)
+{
+	json_t *pattern = keep(op, json_array());
+
+	for (size_t i = least + draw(seed, 2); i > 0; i--)
+		json_array_append(pattern, random_component(op, seed));
+	return pattern;
+}
+
 static json_t *random_target(struct op *op, uint64_t *seed)
 {
-	switch (draw(seed, 4)) {
-	case 0:
-		return keep(op, json_pack("{s:s}", "type", "totalPrice"));
-	case 1:
-		return keep(op, json_pack("{s:s}", "type", "shipping"));
+	switch (draw(seed, 6)) {
+	case 4:
+	case 5:
+		return keep(op, json_pack("{s:s, s:O, s:O, s:s}", "type", "pattern", "triggerPattern",
+		                          random_pattern(op, seed, 0), "targetPattern",
+		                          random_pattern(op, seed, 1), "selectionMode",
+		                          draw(seed, 2) ? "Cheapest" : "MostExpensive"));
+	case 0: return keep(op, json_pack("{s:s}", "type", "totalPrice"));
+	case 1: return keep(op, json_pack("{s:s}", "type", "shipping"));
 	case 2:
 		return keep(op, json_pack("{s:s, s:s, s:I, s:I, s:s}", "type", "multiBuyCustomLineItems",
 		                          "predicate", "1=1", "triggerQuantity",
@@ -121,13 +147,17 @@ static const char *random_cart_predicate(uint64_t *seed)
 	return PREDICATES[draw(seed, sizeof PREDICATES / sizeof *PREDICATES)];
 }
 
-/* An absolute value is not allowed where units are counted. */
+/* An absolute value is not allowed where units are counted, a relative one is shared with what triggers it. */
 static json_t *value_for(struct op *op, uint64_t *seed, const json_t *target)
 {
+	static const char *const MODES[] = { "IndividualApplication", "ProportionateDistribution", "EvenDistribution" };
 	json_t *value = random_value(op, seed);
+	bool has_trigger = json_array_size(json_object_get(target, "triggerPattern")) > 0;
 
 	if (doc_has(target, "triggerQuantity") && doc_is(value, "type", "absolute"))
 		doc_put(value, "type", json_string("fixed"));
+	if (draw(seed, 4) && (has_trigger || !doc_is(value, "type", "relative")))
+		doc_put(value, "applicationMode", json_string(MODES[draw(seed, 3)]));
 	return value;
 }
 

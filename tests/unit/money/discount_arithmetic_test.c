@@ -251,6 +251,55 @@ static void a_line_is_never_below_zero(void **state)
 	}
 }
 
+/* -- lines, by their units -- */
+
+static void even_share_row(struct op *op, const json_t *row)
+{
+	const json_t *totals = json_object_get(row, "totals");
+	size_t count = json_array_size(totals);
+	int64_t *parts = arena_alloc(op->arena, count * sizeof *parts);
+
+	assert_true(discount_share_evenly(op, doc_int(row, "amount"), ints_of(op, totals),
+	                                  ints_of(op, json_object_get(row, "quantities")), count,
+	                                  parts));
+	for (size_t i = 0; i < count; i++)
+		check_int(op, row, "a part", parts[i], int_at(json_object_get(row, "parts"), i));
+}
+
+static void an_amount_is_shared_evenly_among_units(void **state)
+{
+	for_each_row(*state, "discount_shares_even", even_share_row);
+}
+
+static void an_even_share_is_never_more_than_a_line(void **state)
+{
+	enum { MOST = 12 };
+	struct op *op = *state;
+	uint64_t seed = 496;
+	int64_t totals[MOST];
+	int64_t quantities[MOST];
+	int64_t parts[MOST];
+
+	for (int run = 0; run < 5000; run++) {
+		size_t count = 1 + draw(&seed, MOST);
+		int64_t amount = (int64_t)draw(&seed, 10000);
+		int64_t sum = 0;
+		int64_t shared = 0;
+
+		for (size_t i = 0; i < count; i++) {
+			totals[i] = (int64_t)draw(&seed, 2000) - 200;
+			quantities[i] = 1 + (int64_t)draw(&seed, 9);
+			sum += totals[i] > 0 ? totals[i] : 0;
+		}
+		assert_true(discount_share_evenly(op, amount, totals, quantities, count, parts));
+		for (size_t i = 0; i < count; i++) {
+			assert_in_range(parts[i], 0, totals[i] > 0 ? totals[i] : 0);
+			shared += parts[i];
+		}
+		assert_int_equal(shared, amount < sum ? amount : sum);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +314,8 @@ int main(void)
 		OP_TEST(an_amount_is_shared_among_lines),
 		OP_TEST(lines_that_cost_too_much_together_are_an_error),
 		OP_TEST(a_line_is_never_below_zero),
+		OP_TEST(an_amount_is_shared_evenly_among_units),
+		OP_TEST(an_even_share_is_never_more_than_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
