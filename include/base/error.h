@@ -125,6 +125,7 @@ bool fail_missing_tax_rate(struct op *op, const char *tax_category_id, const cha
                            const char *state);
 bool fail_money_overflow(struct op *op);
 bool fail_discount_code(struct op *op, const struct refused_code *refused);
+bool fail_discount_code_unusable(struct op *op, const char *code, const char *discount_code_id);
 bool fail_discount_code_state(struct op *op, const char *discount_code_id);
 bool fail_price_changed(struct op *op, json_t *line_item_ids, bool shipping);
 /* Arrays of texts; the SKUs stand in the message, where there are any. */

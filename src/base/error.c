@@ -410,6 +410,14 @@ bool fail_discount_code(struct op *op, const struct refused_code *refused)
 	                      refused->valid_until, "validityCheckTime", refused->checked_at));
 }
 
+bool fail_discount_code_unusable(struct op *op, const char *code, const char *discount_code_id)
+{
+	return fail(op, ERROR_DISCOUNT_CODE_NON_APPLICABLE,
+	            arena_printf(op->arena, "The discountCode %s cannot be applied to the cart.",
+	                         discount_code_id),
+	            json_pack("{s:s, s:s}", "discountCode", code, "discountCodeId", discount_code_id));
+}
+
 bool fail_discount_code_state(struct op *op, const char *discount_code_id)
 {
 	return fail(op, ERROR_DISCOUNT_CODE_NON_APPLICABLE,

@@ -20,7 +20,7 @@ bool cart_code_add(struct op *op, struct resource *cart, const struct update_act
 {
 	size_t before = json_array_size(json_object_get(cart->doc, row->field));
 
-	return cart_add_discount_code(op, cart->doc, doc_text(input, "code")) &&
+	return cart_apply_discount_code(op, cart->doc, doc_text(input, "code")) &&
 	       cart_changed(cart, json_array_size(json_object_get(cart->doc, row->field)) != before);
 }
 

@@ -408,3 +408,20 @@ bool cart_add_discount_code(struct op *op, json_t *cart, const char *code)
 	                                       "DoesNotMatchCart"));
 	return true;
 }
+
+bool cart_apply_discount_code(struct op *op, json_t *cart, const char *code)
+{
+	const json_t *found;
+	enum usability usability;
+
+	if (!lookup_by(op, &DISCOUNT_CODE_KIND, "code", code, &found))
+		return false;
+	if (found && doc_true(found, "isActive") && is_in_time(found, op->now_ms) &&
+	    !has_code(json_object_get(cart, "discountCodes"), doc_text(found, "id"))) {
+		if (!code_usability(op, cart, found, &usability))
+			return false;
+		if (usability != USABLE)
+			return fail_discount_code_unusable(op, code, doc_text(found, "id"));
+	}
+	return cart_add_discount_code(op, cart, code);
+}
