@@ -14,7 +14,6 @@ struct op;
 
 extern const struct resource_kind INVENTORY_ENTRY_KIND;
 extern const struct shape INVENTORY_ENTRY_DRAFT;
-extern const struct shape INVENTORY_ENTRY_UPDATE;
 
 /* Are there any entries in the project? Of a read, mostly known without asking the database. *ret_are
  * is only written on success. False: recorded. */
@@ -28,10 +27,5 @@ json_t *inventory_entries_of_sku(struct op *op, const char *sku);
  * NULL: there is none. False: recorded. */
 bool inventory_entry_id(struct op *op, const char *sku, const json_t *supply_channel,
                         const char **ret_id);
-
-/* Adds to the stock of an entry, or takes from it if `change` is negative: as much is on stock and
- * available, more or less. One change of the resource. Emits what the stock fell to: a level that the
- * entry sets, or nothing left. A sum that does not fit is an InvalidField. False: recorded. */
-bool inventory_entry_change_stock(struct op *op, struct resource *entry, int64_t change);
 
 #endif

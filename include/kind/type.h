@@ -13,7 +13,6 @@ struct op;
 
 extern const struct resource_kind TYPE_KIND;
 extern const struct shape TYPE_DRAFT;
-extern const struct shape TYPE_UPDATE;
 
 /* The definition of a field; NULL: there is none of that name. */
 json_t *type_definition(const json_t *type, const char *field_name);

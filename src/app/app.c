@@ -14,6 +14,7 @@
 #include "app/ready.h"
 #include "app/seeds.h"
 #include "app/settings.h"
+#include "app/validate.h"
 #include "base/arena.h"
 #include "base/cache.h"
 #include "base/clock.h"

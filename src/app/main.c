@@ -7,6 +7,7 @@
 #include "app/ready.h"
 #include "app/seeds.h"
 #include "app/settings.h"
+#include "app/validate.h"
 #include "base/nearest.h"
 
 static int serve(char **arguments)

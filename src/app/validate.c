@@ -1,4 +1,5 @@
-/* Looking for mistakes in fixtures, without keeping anything. */
+#include "app/validate.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "inventory/inventory_entry.h"
+#include "inventory/inventory_entry_actions.h"
 #include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/member_actions.h"

@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "inventory/inventory_entry.h"
+#include "inventory/inventory_entry_actions.h"
 #include "resource/load.h"
 #include "resource/lookup.h"
 #include "resource/save.h"

@@ -7,6 +7,7 @@
 #include "kind/field_type.h"
 #include "kind/member_actions.h"
 #include "kind/type.h"
+#include "kind/type_actions.h"
 #include "resource/save.h"
 
 /* Inputs: documents with the name of a field and what is to be done with it. */
