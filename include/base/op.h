@@ -1,4 +1,4 @@
-/* One unit of work: the single parameter that walks straight down through the layers. */
+/* One unit of work: the single parameter that walks straight down through the rooms. */
 #ifndef BASE_OP_H
 #define BASE_OP_H
 
