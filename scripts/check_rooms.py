@@ -69,10 +69,10 @@ def include_problem(rooms, path, room, kind, header):
     target = header.split("/")[0]
     if "/" not in header or target in (room, LISTS):
         return None
-    if target == "..":
+    beside = (path.parent / header).resolve()
+    if target == ".." or beside.exists():
         top = next(folder for folder in path.parents if folder.name == room).resolve()
-        inside = top in (path.parent / header).resolve().parents
-        return None if inside else f"a path that leaves {room}/"
+        return None if top in beside.parents else f"a path that leaves {room}/"
     if target not in rooms:
         return f"there is no room {target}/"
     if rooms[target].rank > rooms[room].rank:

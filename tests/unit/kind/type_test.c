@@ -1,4 +1,5 @@
 #include "kind/type.h"
+#include "kind/type_actions.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
