@@ -30,7 +30,7 @@ extern const struct shape EXTERNAL_TOTAL_DRAFT;
 bool line_item_add(struct op *op, json_t *cart, const json_t *draft);
 
 /* Sets or (draft NULL) removes the `distributionChannel` or `supplyChannel` of a line: one that has
- * the role for it and, to sell in a store that has such channels, is one of them. False: recorded. */
+ * the role for it and, in a store that has such channels, is one of them. False: recorded. */
 bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, const char *member,
                            const json_t *draft);
 
@@ -55,8 +55,13 @@ bool line_item_variant(struct op *op, const json_t *line, const json_t **ret_pro
 /* Is it there because a discount gives it? */
 bool line_is_gift(const json_t *line);
 
-/* Takes name, product type and variant from the product as it is now. */
-void line_item_take_product(json_t *line, const json_t *product, const json_t *variant);
+/* Takes name, product type and variant from the product as it is now, with what is on stock of the variant: in the
+ * store of the cart, of its supply channels only. False: recorded. */
+bool line_item_take_product(struct op *op, const json_t *cart, json_t *line, const json_t *product,
+                            const json_t *variant);
+
+/* Sets how stock of the line is tracked, or removes it if `mode` is NULL or what the cart says anyway. */
+void line_item_set_inventory_mode(const json_t *cart, json_t *line, const char *mode);
 
 /* Puts a new line at the end of a list, with the shipping details of its draft; its key must be free.
  * False: recorded. */

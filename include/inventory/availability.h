@@ -10,14 +10,14 @@
 struct op;
 
 /* Sets `availability` on each variant of product data, of a projection, or of both data of a product;
- * a variant of whose SKU there are no entries has none. In an in-store path only the supply channels of
- * that store count, if it names any. Changes `data`, which is the caller's own. Does nothing if the
- * project has no entries: callers need not look whether it has. False: recorded. */
-bool availability_add(struct op *op, json_t *data);
-
-/* The same with the supply channels (an array of references; NULL or empty: all) that count, for who
- * shows many products, and found out once whether inventory_has_entries(). */
+ * a variant of whose SKU there are no entries has none. Only these supply channels count (an array of
+ * references; NULL or empty: all). Changes `data`, which is the caller's own. For who shows many
+ * products, and found out once whether inventory_has_entries(). False: recorded. */
 bool availability_add_of_channels(struct op *op, json_t *data, const json_t *supply_channels);
+
+/* The same for one variant in a store (NULL: in none); looks for itself whether there are any
+ * entries. */
+bool availability_add_to_variant(struct op *op, json_t *variant, const char *store_key);
 
 /* The availability of a SKU (NULL: of none), likewise; kept by the arena. True with *ret_availability
  * == NULL: there are no entries. False: recorded. */

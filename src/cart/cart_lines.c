@@ -112,10 +112,10 @@ static bool refresh_line(struct refresh *refresh, json_t *line, bool *ret_stays)
 		*ret_stays = !refresh->options->drop_invalid_items;
 		return true;
 	}
-	if (refresh->options->update_product_data)
-		line_item_take_product(line, product, variant);
-	else
+	if (!refresh->options->update_product_data)
 		doc_set(line, "productSlug", json_object_get(product_current(product), "slug"));
+	else if (!line_item_take_product(refresh->op, refresh->cart, line, product, variant))
+		return false;
 	return !doc_is(line, "priceMode", "Platform") ||
 	       price_line(refresh, line, product, variant, ret_stays);
 }
@@ -283,8 +283,9 @@ bool refresh_add_gift(struct refresh *refresh, const json_t *value, json_t *disc
 		return false;
 	if (!variant)
 		return true;
-	if (!doc_has(line, "name"))
-		line_item_take_product(line, product, variant);
+	if (!doc_has(line, "name") &&
+	    !line_item_take_product(refresh->op, refresh->cart, line, product, variant))
+		return false;
 	const json_t *price = find_price(refresh, line, product, variant);
 
 	if (!price)

@@ -14,6 +14,8 @@
 #include "catalog/product.h"
 #include "catalog/product_data.h"
 #include "document/doc.h"
+#include "inventory/availability.h"
+#include "inventory/stock.h"
 #include "kind/custom_fields.h"
 #include "money/external_tax.h"
 #include "money/money.h"
@@ -52,6 +54,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "externalPrice",       FIELD_CONVERTED, OPTIONAL, .decode = money_decode },
 	{ "externalTotalPrice",  FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TOTAL_DRAFT },
 	{ "externalTaxRate",     FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
+	{ "inventoryMode",       FIELD_TEXT,      OPTIONAL, 0, text_check_enum, CART_INVENTORY_MODES },
 };
 #undef MY_FIELDS
 const struct shape MY_LINE_ITEM_DRAFT = { 0, sizeof MY_DRAFT_FIELDS / sizeof *MY_DRAFT_FIELDS, MY_DRAFT_FIELDS };
@@ -112,15 +115,19 @@ static bool choose(struct op *op, const json_t *draft, const json_t **ret_produc
 		(long long)doc_int(draft, "variantId"));
 }
 
-void line_item_take_product(json_t *line, const json_t *product, const json_t *variant)
+bool line_item_take_product(struct op *op, const json_t *cart, json_t *line, const json_t *product,
+                            const json_t *variant)
 {
+	const char *store_key = doc_text(json_object_get(cart, "store"), "key");
+	json_t *own = keep(op, json_copy((json_t *)(uintptr_t)variant)); /* jansson: no const here */
 	const json_t *data = product_current(product);
 
 	doc_set(line, "productKey", json_object_get(product, "key"));
 	json_object_set(line, "name", json_object_get(data, "name"));
 	doc_set(line, "productSlug", json_object_get(data, "slug"));
 	json_object_set(line, "productType", json_object_get(product, "productType"));
-	doc_put(line, "variant", json_copy((json_t *)(uintptr_t)variant)); /* jansson: no const here */
+	json_object_set(line, "variant", own);
+	return availability_add_to_variant(op, own, store_key);
 }
 
 bool line_is_gift(const json_t *line)
@@ -176,8 +183,9 @@ static json_t *start_line(struct op *op, const json_t *draft, int64_t added_ms, 
 	return line;
 }
 
-static json_t *start_standard(struct op *op, const json_t *draft, const json_t *product,
-                              const json_t *variant)
+/* NULL: recorded. */
+static json_t *start_standard(struct op *op, const json_t *cart, const json_t *draft,
+                              const json_t *product, const json_t *variant)
 {
 	const char *added = doc_text(draft, "addedAt");
 	int64_t added_ms = op->now_ms;
@@ -187,8 +195,7 @@ static json_t *start_standard(struct op *op, const json_t *draft, const json_t *
 	json_t *line = start_line(op, draft, added_ms, "Standard");
 
 	json_object_set(line, "productId", json_object_get(product, "id"));
-	line_item_take_product(line, product, variant);
-	return line;
+	return line_item_take_product(op, cart, line, product, variant) ? line : NULL;
 }
 
 json_t *line_item_gift(struct op *op, const json_t *draft)
@@ -219,8 +226,9 @@ bool line_item_set_external_price(struct op *op, const json_t *cart, json_t *lin
 	return true;
 }
 
-/* A store that says where it sells sells nowhere else. */
-static bool check_store_sells(struct op *op, const json_t *cart, const json_t *channel)
+/* A store that says where it sells, or what supplies it, sells nowhere else and has it from nowhere else. */
+static bool check_store_uses(struct op *op, const json_t *cart, const json_t *channel,
+                             bool is_supply)
 {
 	const char *key = doc_text(json_object_get(cart, "store"), "key");
 	const char *id = doc_text(channel, "id");
@@ -228,11 +236,12 @@ static bool check_store_sells(struct op *op, const json_t *cart, const json_t *c
 
 	if (key && !lookup_by(op, &STORE_KIND, "key", key, &store))
 		return false;
-	const json_t *channels = json_object_get(store, "distributionChannels");
+	const json_t *channels =
+		json_object_get(store, is_supply ? "supplyChannels" : "distributionChannels");
 
 	return json_array_size(channels) == 0 || doc_find(channels, "id", id, NULL) ||
-	       fail_invalid_operation(
-			   op, "The channel '%s' is not a distribution channel of the store '%s'.", id, key);
+	       fail_invalid_operation(op, "The channel '%s' is not a %s channel of the store '%s'.", id,
+	                              is_supply ? "supply" : "distribution", key);
 }
 
 bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, const char *member,
@@ -244,10 +253,15 @@ bool line_item_set_channel(struct op *op, const json_t *cart, json_t *line, cons
 	if (draft && (!reference ||
 	              !channel_check_role(op, reference,
 	                                  is_supply ? "InventorySupply" : "ProductDistribution") ||
-	              (!is_supply && !check_store_sells(op, cart, reference))))
+	              !check_store_uses(op, cart, reference, is_supply)))
 		return false;
 	doc_set(line, member, reference);
 	return true;
+}
+
+void line_item_set_inventory_mode(const json_t *cart, json_t *line, const char *mode)
+{
+	doc_set_text(line, "inventoryMode", mode && !doc_is(cart, "inventoryMode", mode) ? mode : NULL);
 }
 
 static bool fill_line(struct op *op, const json_t *cart, json_t *line, const json_t *draft)
@@ -255,6 +269,7 @@ static bool fill_line(struct op *op, const json_t *cart, json_t *line, const jso
 	const json_t *total = json_object_get(draft, "externalTotalPrice");
 	const json_t *custom = json_object_get(draft, "custom");
 
+	line_item_set_inventory_mode(cart, line, doc_text(draft, "inventoryMode"));
 	if (!line_item_set_channel(op, cart, line, "distributionChannel",
 	                           json_object_get(draft, "distributionChannel")) ||
 	    !line_item_set_channel(op, cart, line, "supplyChannel",
@@ -279,7 +294,8 @@ static bool is_equal_line(const json_t *known, const json_t *line)
 	       doc_same(known, line, "lineItemMode") && doc_same(known, line, "priceMode") &&
 	       (is_platform || doc_same(known, line, "price")) &&
 	       doc_same(known, line, "custom") && doc_same(known, line, "supplyChannel") &&
-	       doc_same(known, line, "distributionChannel");
+	       doc_same(known, line, "distributionChannel") &&
+	       doc_same(known, line, "inventoryMode");
 }
 
 static bool check_line_key(struct op *op, const json_t *lines, const json_t *line)
@@ -319,28 +335,44 @@ bool line_add_to(struct op *op, const json_t *cart, json_t *known, int64_t more,
 	                                             json_object_get(details, "targets"), 1);
 }
 
-bool line_item_add(struct op *op, json_t *cart, const json_t *draft)
+/* The line that a new one is added to; NULL: it stays one of its own. */
+static json_t *find_equal(const json_t *cart, const json_t *line)
 {
 	const json_t *lines = json_object_get(cart, "lineItems");
+
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		if (is_equal_line(json_array_get(lines, i), line))
+			return json_array_get(lines, i);
+	return NULL;
+}
+
+/* There are no limits where there is no entry, and that shows. */
+static bool check_limits(struct op *op, const json_t *line, const json_t *fresh)
+{
+	return !doc_has(json_object_get(fresh, "variant"), "availability") ||
+	       stock_check_limits(op, line);
+}
+
+bool line_item_add(struct op *op, json_t *cart, const json_t *draft)
+{
 	const json_t *product;
 	const json_t *variant;
 
 	if (!choose(op, draft, &product, &variant))
 		return false;
-	json_t *line = start_standard(op, draft, product, variant);
+	json_t *line = start_standard(op, cart, draft, product, variant);
 
 	if (!line || !line_check_quantity(op, doc_int(line, "quantity"), 1) ||
 	    !fill_line(op, cart, line, draft))
 		return false;
-	for (size_t i = 0; i < json_array_size(lines); i++)
-		if (is_equal_line(json_array_get(lines, i), line)) {
-			line_touch(op, json_array_get(lines, i));
-			return line_add_to(op, cart, json_array_get(lines, i), doc_int(line, "quantity"),
-			                   draft);
-		}
-	return line_append(op, cart, "lineItems", line, draft);
-}
+	json_t *known = find_equal(cart, line);
 
+	if (!known)
+		return line_append(op, cart, "lineItems", line, draft) && check_limits(op, line, line);
+	line_touch(op, known);
+	return line_add_to(op, cart, known, doc_int(line, "quantity"), draft) &&
+	       check_limits(op, known, line);
+}
 
 json_t *line_item_copy(struct op *op, const json_t *line)
 {

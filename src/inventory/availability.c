@@ -67,16 +67,21 @@ bool availability_channels_of_store(struct op *op, const char *store_key,
 	return true;
 }
 
+static bool add_to_variant(struct op *op, json_t *variant, const json_t *supply_channels)
+{
+	json_t *availability;
+
+	if (!availability_of_sku(op, doc_text(variant, "sku"), supply_channels, &availability))
+		return false;
+	(void)doc_set(variant, "availability", availability); /* it has none */
+	return true;
+}
+
 static bool add_to_variants(struct op *op, json_t *data, const json_t *supply_channels)
 {
-	for (size_t i = 0; i < variant_count(data); i++) {
-		json_t *variant = variant_at(data, i);
-		json_t *availability;
-
-		if (!availability_of_sku(op, doc_text(variant, "sku"), supply_channels, &availability))
+	for (size_t i = 0; i < variant_count(data); i++)
+		if (!add_to_variant(op, variant_at(data, i), supply_channels))
 			return false;
-		(void)doc_set(variant, "availability", availability); /* it has none */
-	}
 	return true;
 }
 
@@ -88,7 +93,7 @@ bool availability_add_of_channels(struct op *op, json_t *data, const json_t *sup
 	       add_to_variants(op, product_staged(data), supply_channels);
 }
 
-bool availability_add(struct op *op, json_t *data)
+bool availability_add_to_variant(struct op *op, json_t *variant, const char *store_key)
 {
 	const json_t *supply_channels;
 	bool has_entries;
@@ -97,6 +102,6 @@ bool availability_add(struct op *op, json_t *data)
 		return false;
 	if (!has_entries)
 		return true;
-	return availability_channels_of_store(op, op->store_key, &supply_channels) &&
-	       availability_add_of_channels(op, data, supply_channels);
+	return availability_channels_of_store(op, store_key, &supply_channels) &&
+	       add_to_variant(op, variant, supply_channels);
 }

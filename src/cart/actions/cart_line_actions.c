@@ -10,6 +10,7 @@
 #include "cart/line_item.h"
 #include "cart/shipping_details.h"
 #include "document/doc.h"
+#include "inventory/stock.h"
 #include "kind/custom_fields.h"
 #include "kind/kind.h"
 #include "kind/part.h"
@@ -73,10 +74,11 @@ bool cart_line_add(struct op *op, struct resource *cart, const struct update_act
 	json_t *draft = keep(op, json_copy((json_t *)(uintptr_t)input)); /* jansson: no const here */
 
 	(void)row;
-	if (op->mine) { /* who buys does not say what it costs */
+	if (op->mine) { /* who buys does not say what it costs, nor what becomes of stock */
 		json_object_del(draft, "externalPrice");
 		json_object_del(draft, "externalTotalPrice");
 		json_object_del(draft, "externalTaxRate");
+		json_object_del(draft, "inventoryMode");
 	}
 	if (!line_item_add(op, cart->doc, draft))
 		return false;
@@ -174,7 +176,8 @@ static bool set_quantity(struct op *op, struct resource *cart, const char *list,
 		refuse(cart->doc, change->line);
 	if (!line_set_quantity(op, cart->doc, list, change->index, quantity))
 		return false;
-	if (quantity > 0 && !is_custom_list(list) && !set_price(op, cart->doc, change->line, input))
+	if (quantity > 0 && !is_custom_list(list) &&
+	    (!set_price(op, cart->doc, change->line, input) || !stock_check_limits(op, change->line)))
 		return false;
 	resource_touch(cart);
 	return true;
@@ -230,7 +233,7 @@ bool cart_line_set_channel(struct op *op, struct resource *cart, const struct up
 	return find(op, cart, "lineItems", input, &change) && refuse_gift(op, change.line) &&
 	       line_item_set_channel(op, cart->doc, change.line, row->field,
 	                             json_object_get(input, row->field)) &&
-	       finish(cart, &change);
+	       stock_check_limits(op, change.line) && finish(cart, &change);
 }
 
 bool cart_line_set_inventory(struct op *op, struct resource *cart,
@@ -241,7 +244,7 @@ bool cart_line_set_inventory(struct op *op, struct resource *cart,
 	(void)row;
 	if (!find(op, cart, "lineItems", input, &change))
 		return false;
-	doc_set(change.line, "inventoryMode", json_object_get(input, "inventoryMode"));
+	line_item_set_inventory_mode(cart->doc, change.line, doc_text(input, "inventoryMode"));
 	return finish(cart, &change);
 }
 
