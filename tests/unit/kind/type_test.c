@@ -13,6 +13,7 @@
 #include "document/doc.h"
 #include "kind/field_type.h"
 #include "kind/kind.h"
+#include "kind/type_actions.h"
 #include "kind/update.h"
 #include "resource/load.h"
 #include "resource/save.h"
