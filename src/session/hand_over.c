@@ -11,13 +11,11 @@
 #include "resource/registry.h"
 #include "resource/save.h"
 
-/* Payments are of no store, so they go along whatever the store is. */
-static bool takes_part(const struct op *op, const struct resource *resource)
+static bool takes_part(const struct hand_over *what, const struct resource *resource)
 {
 	const char *key = doc_text(json_object_get(resource->doc, "store"), "key");
 
-	return !op->store_key || !resource->kind->of_store ||
-	       (key && strcmp(key, op->store_key) == 0);
+	return !what->store_key || (key && strcmp(key, what->store_key) == 0);
 }
 
 static bool give_one(struct op *op, const struct resource_kind *kind, const struct hand_over *what,
@@ -27,7 +25,7 @@ static bool give_one(struct op *op, const struct resource_kind *kind, const stru
 
 	if (!resource)
 		return false;
-	if (!takes_part(op, resource))
+	if (!takes_part(what, resource))
 		return true;
 	*ret_any = true;
 	kind->give(resource->doc, what->customer);

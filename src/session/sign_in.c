@@ -169,12 +169,16 @@ static bool finish_survivor(struct op *op, struct joining *joining)
 
 /* Handing over */
 
+/* A customer gets everything of the session, whatever store the path names: "all Orders and Carts that
+ * belong to the anonymousId". A merge alone is about carts that exist there. Source: API docs, "My
+ * Customer Profile" and "Merge Cart in Store". */
 static bool hand_over_the_rest(struct op *op, struct joining *joining)
 {
 	const struct hand_over rest = {
 		.anonymous_id = joining->anonymous_id,
 		.customer = joining->customer,
 		.only = joining->is_manual ? &CART_KIND : NULL,
+		.store_key = joining->is_manual ? op->store_key : NULL,
 		.except_id = joining->anonymous_cart ? joining->anonymous_cart->id : NULL,
 	};
 
