@@ -3,7 +3,6 @@
 #define CUSTOMER_CUSTOMER_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include <jansson.h>
 
@@ -45,10 +44,9 @@ struct resource *customer_get(struct op *op, const char *id);
 struct resource *customer_get_by_key(struct op *op, const char *key);
 
 /* The customer of a live token, for change, as far as it exists for the store of the path. An unknown,
- * used or invalidated token is a 404, an expired one its own error. *ret_position (may be NULL) is
- * the token's age. NULL: recorded. */
-struct resource *customer_get_by_token(struct op *op, const char *value, enum token_purpose purpose,
-                                       int64_t *ret_position);
+ * used or invalidated token is a 404, an expired one its own error. NULL: recorded. */
+struct resource *customer_get_by_token(struct op *op, const char *value,
+                                       enum token_purpose purpose);
 
 /* The customer of the caller's token, for change: the one way to it under /me. A deleted one, or
  * one that does not exist for the store of the path, is a 404. NULL: recorded. */

@@ -16,7 +16,6 @@ enum token_purpose { TOKEN_OF_EMAIL, TOKEN_OF_PASSWORD };
 struct customer_token {
 	const char *customer_id;
 	int64_t     expires_ms;
-	int64_t     position;    /* its age: that of an earlier one is smaller */
 };
 
 /* Mints a token for a customer and gives its representation (CustomerToken), with the value that is
@@ -29,11 +28,8 @@ json_t *customer_token_mint(struct op *op, const struct resource *customer,
 bool customer_token_find(struct op *op, const char *value, enum token_purpose purpose,
                          struct customer_token *ret_token);
 
-/* Forgets a redeemed token and every earlier one of its customer and purpose. False: recorded. */
-bool customer_tokens_redeem(struct op *op, const char *customer_id, enum token_purpose purpose,
-                            int64_t position);
-
-/* Forgets every token of a customer and purpose. False: recorded. */
+/* Forgets every token of a customer and purpose: one that is redeemed takes all others with it, also
+ * those that were made after it. False: recorded. */
 bool customer_tokens_drop(struct op *op, const char *customer_id, enum token_purpose purpose);
 
 #endif

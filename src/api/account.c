@@ -234,11 +234,11 @@ bool reset_prepare(struct op *op, struct call *call)
 static struct resource *redeem(struct op *op, const struct token_input *in,
                                enum token_purpose purpose)
 {
-	int64_t position;
-	struct resource *customer = customer_get_by_token(op, in->token_value, purpose, &position);
+	struct resource *customer =
+		customer_get_by_token(op, in->token_value, purpose);
 
 	if (!customer || (in->version.given && !resource_at_version(op, customer, in->version.value)) ||
-	    !customer_tokens_redeem(op, customer->id, purpose, position))
+	    !customer_tokens_drop(op, customer->id, purpose))
 		return NULL;
 	return customer;
 }

@@ -120,19 +120,9 @@ struct body customers_get_by_key(struct op *op, const struct call *call)
 	return resource_body(op, call, customer_get_by_key(op, call->argument));
 }
 
-/* A look-up does not tell an expired token from an unknown one. */
 static struct body get_by_token(struct op *op, const struct call *call, enum token_purpose purpose)
 {
-	const char *value = call->argument;
-	const struct resource *customer = customer_get_by_token(op, value, purpose, NULL);
-
-	if (customer)
-		return resource_body(op, call, customer);
-	if (errors_status(&op->errors) == 400) {
-		op->errors.count = 0;
-		fail_token_not_found(op, value);
-	}
-	return NO_BODY;
+	return resource_body(op, call, customer_get_by_token(op, call->argument, purpose));
 }
 
 struct body customers_get_by_email_token(struct op *op, const struct call *call)

@@ -256,8 +256,7 @@ struct resource *customer_get_by_key(struct op *op, const char *key)
 	return NULL;
 }
 
-struct resource *customer_get_by_token(struct op *op, const char *value, enum token_purpose purpose,
-                                       int64_t *ret_position)
+struct resource *customer_get_by_token(struct op *op, const char *value, enum token_purpose purpose)
 {
 	struct customer_token token;
 	struct resource *customer = NULL;
@@ -269,8 +268,6 @@ struct resource *customer_get_by_token(struct op *op, const char *value, enum to
 		fail_token_not_found(op, value);
 		return NULL;
 	}
-	if (ret_position)
-		*ret_position = token.position;
 	if (token.expires_ms > op->now_ms)
 		return customer;
 	if (purpose == TOKEN_OF_EMAIL)

@@ -16,7 +16,7 @@
 enum { VALUE_BYTES = 30, MINUTE_MS = 60 * 1000, MAX_TTL_WITH_VALUE_MINUTES = 60 };
 
 /* Columns of QUERY_CUSTOMER_TOKEN_GET. */
-enum { CUSTOMER_ID, EXPIRES_MS, POSITION };
+enum { CUSTOMER_ID, EXPIRES_MS };
 
 struct purpose {
 	const char       *name;
@@ -128,21 +128,14 @@ bool customer_token_find(struct op *op, const char *value, enum token_purpose pu
 		*ret_token = (struct customer_token){
 			.customer_id = row->columns[CUSTOMER_ID].text,
 			.expires_ms = row->columns[EXPIRES_MS].integer,
-			.position = row->columns[POSITION].integer,
 		};
 	return true;
 }
 
-bool customer_tokens_redeem(struct op *op, const char *customer_id, enum token_purpose purpose,
-                            int64_t position)
-{
-	return db_exec(op, QUERY_CUSTOMER_TOKEN_DELETE_UP_TO,
-	               DB_VALUES(db_text(op->project), db_text(customer_id),
-	                         db_text(PURPOSES[purpose].name), db_integer(position)),
-	               NULL);
-}
-
 bool customer_tokens_drop(struct op *op, const char *customer_id, enum token_purpose purpose)
 {
-	return customer_tokens_redeem(op, customer_id, purpose, INT64_MAX);
+	return db_exec(op, QUERY_CUSTOMER_TOKENS_DELETE,
+	               DB_VALUES(db_text(op->project), db_text(customer_id),
+	                         db_text(PURPOSES[purpose].name)),
+	               NULL);
 }
