@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
 #include "kind/address.h"
@@ -168,13 +169,16 @@ bool address_remove_role(struct op *op, struct resource *customer, const struct 
                         const void *input)
 {
 	const struct address_input *in = input;
+	const struct role *role = role_of(row);
 	const json_t *address = address_find(op, customer->doc, &in->reference, NULL);
+	const char *id = doc_text(address, "id");
 
 	if (!address)
 		return false;
-	if (!doc_list_holds(customer->doc, role_of(row)->list, doc_text(address, "id")))
-		return true;
-	drop_role(customer->doc, role_of(row), doc_text(address, "id"));
+	if (!doc_list_holds(customer->doc, role->list, id))
+		return fail_invalid_operation(op, "The customers %s don't contain id '%s'.", role->list,
+		                              id);
+	drop_role(customer->doc, role, id);
 	resource_touch(customer);
 	resource_emit(op, customer, row->message, address_payload(op, address));
 	return true;

@@ -112,29 +112,25 @@ static bool check_draft(struct op *op, const struct customer_draft *draft)
 	return true;
 }
 
-static const char *address_id_at(struct op *op, const json_t *addresses, int64_t index)
-{
-	if (index < 0 || (size_t)index >= json_array_size(addresses)) {
-		fail_invalid_input(op, "Address with ID '%lld' not found.", (long long)index);
-		return NULL;
-	}
-	return doc_text(json_array_get(addresses, (size_t)index), "id");
-}
-
 /* Adds the address at an index of the draft to the list of one role, unless it is there. NULL:
  * recorded; there is no such address. */
 static const char *add_to_role(struct op *op, const json_t *addresses, int64_t index, json_t *ids,
                                json_t *seen)
 {
-	const char *id = address_id_at(op, addresses, index);
+	if (index < 0 || (size_t)index >= json_array_size(addresses)) {
+		fail_invalid_operation(op, "Customer does not contain an address at index '%lld'.",
+		                       (long long)index);
+		return NULL;
+	}
+	const char *id = doc_text(json_array_get(addresses, (size_t)index), "id");
 
-	if (id && doc_note(seen, id))
+	if (doc_note(seen, id))
 		json_array_append_new(ids, json_string(id));
 	return id;
 }
 
 /* Sets the default address and the list of one role from the draft's indexes: the default first,
- * each once. */
+ * each once. False: recorded, once for each index that is out of range. */
 static bool set_role(struct op *op, json_t *doc, const char *list, const char *default_member,
                      const struct optional_int *default_index, const struct shape_list *indexes)
 {
@@ -142,19 +138,18 @@ static bool set_role(struct op *op, json_t *doc, const char *list, const char *d
 	const int64_t *items = indexes->items;
 	json_t *ids = keep(op, json_array());
 	json_t *seen = keep(op, json_object());
+	bool all = true;
 
 	json_object_set(doc, list, ids);
 	if (default_index->given) {
 		const char *id = add_to_role(op, addresses, default_index->value, ids, seen);
 
-		if (!id)
-			return false;
+		all = id != NULL;
 		doc_set_text(doc, default_member, id);
 	}
 	for (size_t i = 0; i < indexes->count; i++)
-		if (!add_to_role(op, addresses, items[i], ids, seen))
-			return false;
-	return true;
+		all &= add_to_role(op, addresses, items[i], ids, seen) != NULL;
+	return all;
 }
 
 static bool set_addresses(struct op *op, json_t *doc, const struct customer_draft *draft)
@@ -164,10 +159,12 @@ static bool set_addresses(struct op *op, json_t *doc, const struct customer_draf
 	if (!addresses)
 		return false;
 	json_object_set(doc, "addresses", addresses);
-	return set_role(op, doc, "shippingAddressIds", "defaultShippingAddressId",
-	                &draft->default_shipping_address, &draft->shipping_addresses) &&
-	       set_role(op, doc, "billingAddressIds", "defaultBillingAddressId",
-	                &draft->default_billing_address, &draft->billing_addresses);
+	bool shipping = set_role(op, doc, "shippingAddressIds", "defaultShippingAddressId",
+	                         &draft->default_shipping_address, &draft->shipping_addresses);
+	bool billing = set_role(op, doc, "billingAddressIds", "defaultBillingAddressId",
+	                        &draft->default_billing_address, &draft->billing_addresses);
+
+	return shipping && billing;
 }
 
 /* A handler may run twice, so the draft stays as it is. */

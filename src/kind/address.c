@@ -106,12 +106,13 @@ json_t *address_find(struct op *op, const json_t *customer,
 	if (reference->key) {
 		address = doc_find(addresses, "key", reference->key, ret_index);
 		if (!address)
-			fail_invalid_operation(op, "Customer does not contain an address with the key %s.",
+			fail_invalid_operation(op, "Customer does not contain an address with the key '%s'.",
 			                       reference->key);
 	} else if (reference->id) {
 		address = doc_find(addresses, "id", reference->id, ret_index);
 		if (!address)
-			fail_invalid_operation(op, "Customer does not contain an address with the id %s.",
+			fail_invalid_operation(op,
+			                       "Customer does not contain an address with the identifier '%s'.",
 			                       reference->id);
 	} else {
 		fail_invalid_operation(op, "One of address 'addressId' or 'addressKey' is required.");

@@ -134,7 +134,7 @@ describe('two browsers of one customer', () => {
       name: 'BadRequest',
       statusCode: 400,
       code: 'InvalidOperation',
-      message: `Customer does not contain an address with the id ${id}.`,
+      message: `Customer does not contain an address with the identifier '${id}'.`,
     });
   });
 });

@@ -221,7 +221,7 @@ describe('updating', () => {
       name: 'BadRequest',
       statusCode: 400,
       code: 'InvalidOperation',
-      message: 'Customer does not contain an address with the key nowhere.',
+      message: "Customer does not contain an address with the key 'nowhere'.",
     });
     assert.deepEqual(await bodyOf(api.me().get()), profile);
   });

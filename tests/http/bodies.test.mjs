@@ -255,7 +255,7 @@ describe('POST /demo/me, members of the wrong kind', () => {
       ],
     }), token);
 
-    expectApiError(answer, 400, 'InvalidOperation', 'Customer does not contain an address with the id nothere1.');
+    expectApiError(answer, 400, 'InvalidOperation', "Customer does not contain an address with the identifier 'nothere1'.");
   });
 
   test('no action at all is no change', async () => {
@@ -333,7 +333,7 @@ describe('POST /demo/me/signup, members of the wrong kind', () => {
         email: uniqueEmail(), password: 'x', addresses: [{ country: 'DE' }], defaultShippingAddress: index,
       }), visitor);
 
-      expectApiError(answer, 400, 'InvalidInput');
+      expectApiError(answer, 400, 'InvalidOperation', `Customer does not contain an address at index '${index}'.`);
     }
   });
 });
