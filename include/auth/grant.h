@@ -49,7 +49,8 @@ bool grants_revoke_of_client(struct op *op, const char *client_id);
  * not there. */
 bool grants_orphan(struct op *op, const char *customer_id);
 
-/* Is an anonymous id free to be handed out? False: recorded, also when it is not. */
+/* Is an anonymous id one that no session has and no customer came from? False: recorded, also when it is
+ * not. */
 bool anonymous_id_is_free(struct op *op, const char *anonymous_id);
 
 /* Notes that the visitor of an anonymous id became a customer. False: recorded. */

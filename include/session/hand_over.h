@@ -20,4 +20,7 @@ struct hand_over {
 /* Gives the customer all that has this anonymous id, and stores it. *ret_carts: was a cart among it? False: recorded. */
 bool hand_over(struct op *op, const struct hand_over *what, bool *ret_carts);
 
+/* Is there anything that has this anonymous id? False: recorded. */
+bool anonymous_id_owns(struct op *op, const char *anonymous_id, bool *ret_owns);
+
 #endif

@@ -17,6 +17,7 @@
 #include "engine/exchange.h"
 #include "resource/caller.h"
 #include "resource/project_settings.h"
+#include "session/hand_over.h"
 #include "session/sign_in.h"
 #include "store/store.h"
 
@@ -239,12 +240,23 @@ static const char *choose_anonymous_id(struct op *op, const struct call *call)
 
 		random_uuid(fresh);
 		return fresh;
+/* What belongs to a session whose tokens are gone is nobody else's: the session can come back only with
+ * its refresh token. */
+static bool is_free(struct op *op, const char *anonymous_id)
+{
+	bool owns;
+
+	if (!anonymous_id_is_free(op, anonymous_id) || !anonymous_id_owns(op, anonymous_id, &owns))
+		return false;
+	return !owns || fail_anonymous_id_in_use(op);
+}
+
 	}
 	if (strlen(chosen) > MAX_ANONYMOUS_ID_BYTES || text_is_blank(chosen)) {
 		fail_invalid_parameter(op, "anonymous_id");
 		return NULL;
 	}
-	return anonymous_id_is_free(op, chosen) ? chosen : NULL;
+	return is_free(op, chosen) ? chosen : NULL;
 }
 
 struct body oauth_anonymous_token(struct op *op, const struct call *call)

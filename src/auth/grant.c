@@ -192,13 +192,15 @@ bool anonymous_id_is_free(struct op *op, const char *anonymous_id)
 	struct db_value project = db_text(op->project);
 	struct db_value id = db_text(anonymous_id);
 	struct db_row *grant;
-	struct db_row *claim = NULL;
+	struct db_row *pinned;
+	struct db_row *claim;
 
 	if (!db_one(op, QUERY_GRANT_BY_ANONYMOUS_ID, DB_VALUES(project, id, db_integer(op->now_ms)),
 	            &grant) ||
-	    (!grant && !db_one(op, QUERY_CLAIMED_ID_GET, DB_VALUES(project, id), &claim)))
+	    !db_one(op, QUERY_PINNED_TOKEN_BY_ANONYMOUS_ID, DB_VALUES(project, id), &pinned) ||
+	    !db_one(op, QUERY_CLAIMED_ID_GET, DB_VALUES(project, id), &claim))
 		return false;
-	return (!grant && !claim) || fail_anonymous_id_in_use(op);
+	return (!grant && !pinned && !claim) || fail_anonymous_id_in_use(op);
 }
 
 bool anonymous_id_claim(struct op *op, const char *anonymous_id)

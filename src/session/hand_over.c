@@ -62,3 +62,14 @@ bool hand_over(struct op *op, const struct hand_over *what, bool *ret_carts)
 			return false;
 	return true;
 }
+
+bool anonymous_id_owns(struct op *op, const char *anonymous_id, bool *ret_owns)
+{
+	int64_t count = 0;
+
+	for (const struct resource_kind *const *kind = kinds_all(op); !count && *kind; kind++)
+		if ((*kind)->give && !resource_count(op, *kind, "anonymousId", anonymous_id, &count))
+			return false;
+	*ret_owns = count > 0;
+	return true;
+}

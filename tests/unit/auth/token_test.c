@@ -10,6 +10,7 @@
 
 #include "auth/client.h"
 #include "auth/grant.h"
+#include "auth/pinned_token.h"
 #include "base/random.h"
 #include "../../support/test_domain.h"
 
@@ -330,6 +331,14 @@ static void a_claimed_anonymous_id_is_never_free_again(void **state)
 	assert_false(anonymous_id_is_free(op, "v"));
 }
 
+static void an_anonymous_id_that_a_fixture_pinned_is_in_use(void **state)
+{
+	struct op *op = &((struct test_op *)*state)->op;
+
+	assert_true(pinned_token_insert(op, "a token", NULL, "guest"));
+	assert_false(anonymous_id_is_free(op, "guest"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, test_domain_setup, test_domain_teardown)
 
 int main(void)
@@ -354,6 +363,7 @@ int main(void)
 		TEST(a_token_says_its_project),
 		TEST(an_anonymous_id_is_free_until_a_session_has_it),
 		TEST(a_claimed_anonymous_id_is_never_free_again),
+		TEST(an_anonymous_id_that_a_fixture_pinned_is_in_use),
 	};
 
 	random_init();
