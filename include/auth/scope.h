@@ -25,6 +25,9 @@ bool scope_permits(const char *owned, const char *names, const char *project,
 /* The items once each, in their order, one space between them; in the arena. */
 const char *scope_normalize(struct op *op, const char *scope);
 
+/* The names of the items, without what they are for, once each: `a, b`; in the arena. */
+const char *scope_names(struct op *op, const char *scope);
+
 /* The project that the first item names, in the arena; NULL if there is none. */
 const char *scope_project(struct op *op, const char *scope);
 

@@ -23,14 +23,20 @@
 
 enum { MAX_ANONYMOUS_ID_BYTES = 256 };
 
-/* Parameters come in the body or in the query string; the query counts first. An empty one is as
- * good as none. */
+/* Parameters come in the body or in the query string; the query counts first. */
+static const char *given(const struct call *call, const char *name)
+{
+	const char *in_query = parameters_get(&call->query, name);
+	const char *in_form = parameters_get(&call->form, name);
+
+	return in_query && (*in_query || !in_form) ? in_query : in_form;
+}
+
+/* One that is empty is as good as none. */
 static const char *parameter(const struct call *call, const char *name)
 {
-	const char *value = parameters_get(&call->query, name);
+	const char *value = given(call, name);
 
-	if (!value || !*value)
-		value = parameters_get(&call->form, name);
 	return value && *value ? value : NULL;
 }
 
@@ -176,6 +182,19 @@ struct body oauth_token(struct op *op, const struct call *call)
 {
 	const struct client *client = call->prepared;
 	const char *grant_type;
+/* An empty username is nobody's, and an empty password is no password. */
+static bool read_credentials(struct op *op, const struct call *call, const char **ret_username,
+                             const char **ret_password)
+{
+	*ret_username = given(call, "username");
+	*ret_password = given(call, "password");
+	if (!*ret_username)
+		return fail_missing_parameter(op, "username");
+	if (!*ret_password)
+		return fail_missing_parameter(op, "password");
+	return **ret_password || fail_empty_parameter(op, "password");
+}
+
 
 	if (!require(op, call, "grant_type", &grant_type))
 		return NO_BODY;
@@ -202,8 +221,8 @@ bool oauth_password_prepare(struct op *op, struct call *call)
 
 	call->prepared = flow;
 	if (!authenticate(op, call, &flow->client) || !expect_grant_type(op, call, "password") ||
-	    !require(op, call, "username", &flow->username) ||
-	    !require(op, call, "password", &password) || (op->store_key && !store_of_path_exists(op)))
+	    !read_credentials(op, call, &flow->username, &password) ||
+	    (op->store_key && !store_of_path_exists(op)))
 		return false;
 	flow->scope = client_grant_scope(op, &flow->client, parameter(call, "scope"));
 	return flow->scope && sign_in_verify(op, flow->username, password, &flow->verified);

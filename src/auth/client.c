@@ -160,8 +160,7 @@ const char *client_grant_scope(struct op *op, const struct client *client, const
 		return NULL;
 	}
 	if (client->scope && !scope_is_subset(asked, client->scope)) {
-		fail_invalid_scope(op,
-		                   arena_printf(op->arena, "client %s does not own all of it", client->id));
+		fail_scope_exceeded(op, scope_names(op, client->scope));
 		return NULL;
 	}
 	return scope_normalize(op, asked);

@@ -106,15 +106,16 @@ bool scope_is_subset(const char *asked, const char *owned)
 	return true;
 }
 
+/* Names are separated by blanks, or by commas and blanks. */
 static bool names_hold(const char *names, const char *piece, size_t bytes)
 {
 	while (*names) {
-		size_t length = strcspn(names, " ");
+		size_t length = strcspn(names, ", ");
 
 		if (length == bytes && memcmp(names, piece, bytes) == 0)
 			return true;
 		names += length;
-		names += strspn(names, " ");
+		names += strspn(names, ", ");
 	}
 	return false;
 }
@@ -157,6 +158,20 @@ const char *scope_normalize(struct op *op, const char *scope)
 		text_append_bytes(&buffer, item.text, item.bytes);
 	}
 	return buffer.text ? buffer.text : "";
+}
+
+const char *scope_names(struct op *op, const char *scope)
+{
+	struct text_buffer names = { .arena = op->arena };
+	struct item item;
+
+	for (const char *cursor = scope; next_item(&cursor, &item);) {
+		if (names.text && names_hold(names.text, item.text, item.name_bytes))
+			continue;
+		text_append(&names, names.bytes ? ", " : "");
+		text_append_bytes(&names, item.text, item.name_bytes);
+	}
+	return names.text ? names.text : "";
 }
 
 const char *scope_project(struct op *op, const char *scope)

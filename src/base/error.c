@@ -681,6 +681,15 @@ bool fail_invalid_grant(struct op *op, const char *reason)
 }
 
 bool fail_missing_parameter(struct op *op, const char *name)
+bool fail_scope_exceeded(struct op *op, const char *names)
+{
+	return fail(op, ERROR_INVALID_SCOPE,
+	            arena_printf(op->arena,
+	                         "Permissions exceeded. Only the following permissions can be requested: %s",
+	                         names),
+	            NULL);
+}
+
 {
 	return fail(op, ERROR_INVALID_REQUEST,
 	            arena_printf(op->arena, "Missing required parameter: %s.", name), NULL);
@@ -699,6 +708,12 @@ bool fail_missing_query_parameter(struct op *op, const char *name)
 }
 
 bool fail_grant_type(struct op *op, const char *value)
+bool fail_empty_parameter(struct op *op, const char *name)
+{
+	return fail(op, ERROR_INVALID_REQUEST,
+	            arena_printf(op->arena, "Invalid parameter: %s: Must not be empty.", name), NULL);
+}
+
 {
 	op->errors.reason = "not a grant type of this endpoint";
 	return fail(op, ERROR_UNSUPPORTED_GRANT_TYPE,

@@ -125,7 +125,12 @@ describe('the token endpoint', () => {
       message: 'Please provide valid client credentials using HTTP Basic Authentication.',
     });
     await expectTokenFailure(visitor(server, { scopes: ['manage_project:demo'] }).api.me().get(), {
-      name: 'BadRequest', statusCode: 400, code: 'invalid_scope', message: 'Malformed parameter: scope: Invalid scope.',
+      name: 'BadRequest',
+      statusCode: 400,
+      code: 'invalid_scope',
+      message: 'Permissions exceeded. Only the following permissions can be requested: manage_my_profile, '
+        + 'manage_my_orders, manage_my_shopping_lists, manage_my_payments, view_published_products, '
+        + 'view_categories, view_discount_codes, create_anonymous_token',
     });
   });
 });

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import {
   eventually, expectApiError, expectInsufficientScope, expectInvalidClient, expectInvalidGrant, expectInvalidJson,
   expectInvalidScope, expectInvalidToken, expectMissingParameter, expectNoSuchAccount, expectOauthError,
-  expectPasswordFlowNeeded,
+  expectPasswordFlowNeeded, expectPermissionsExceeded,
 } from './support/expect.mjs';
 import {
   anonymousToken, BACKEND, basicHeader, clientToken, passwordToken, request, signUp, STOREFRONT, uniqueEmail,
@@ -23,6 +23,7 @@ const STOREFRONT_SCOPES = [
   'manage_my_profile', 'manage_my_orders', 'manage_my_shopping_lists', 'manage_my_payments',
   'view_published_products', 'view_categories', 'view_discount_codes', 'create_anonymous_token',
 ].map((name) => `${name}:demo`);
+const STOREFRONT_NAMES = STOREFRONT_SCOPES.map((scope) => scope.split(':')[0]).join(', ');
 const BACKEND_SCOPES = ['manage_project:demo', 'introspect_oauth_tokens:demo', 'manage_api_clients:demo'];
 
 const TOKEN = '/oauth/token';
@@ -120,12 +121,23 @@ describe('client credentials', () => {
     assert.equal(new Set(tokens.map((token) => token.access_token)).size, 40);
   });
 
-  const refusedScopes = {
+  const exceedingScopes = {
     'a scope that the client does not own': 'manage_customers:demo',
+    'an owned scope beside one that is not owned': 'manage_my_profile:demo manage_customers:demo',
+    'an owned scope for one store': 'manage_my_profile:demo:berlin',
+  };
+  for (const [what, scope] of Object.entries(exceedingScopes)) {
+    test(`${what} is refused with what may be requested`, async () => {
+      expectPermissionsExceeded(await post(TOKEN, { form: { grant_type: 'client_credentials', scope } }),
+        STOREFRONT_NAMES);
+    });
+  }
+
+  const refusedScopes = {
     'an unknown scope': 'fly_away:demo',
     'a scope without a project': 'manage_my_profile',
     'a scope with nothing but a project': ':demo',
-    'an owned scope beside one that is not owned': 'manage_my_profile:demo manage_customers:demo',
+    'an unowned scope beside a malformed one': 'manage_customers:demo manage_my_orders',
     'an owned scope beside a malformed one': 'manage_my_profile:demo manage_my_orders',
     'an owned scope with other letter case': 'Manage_My_Profile:demo',
     'a customer id': `manage_my_profile:demo customer_id:${randomUUID()}`,
@@ -138,9 +150,9 @@ describe('client credentials', () => {
   }
 
   test('manage_project does not stand for narrower scopes in a token request', async () => {
-    expectInvalidScope(await post(TOKEN, {
+    expectPermissionsExceeded(await post(TOKEN, {
       basic: BACKEND, form: { grant_type: 'client_credentials', scope: 'view_products:demo' },
-    }));
+    }), 'manage_project, introspect_oauth_tokens, manage_api_clients');
   });
 });
 
@@ -323,6 +335,49 @@ describe('client authentication', () => {
     }
   });
 
+  test('a client that nobody declares gets a token without a scope, good for projects that declare none', async () => {
+    const client = ['whoever', 'whatever'];
+    const token = await clientToken(server, { client });
+    const projects = [1, 2].map(() => `p-${randomUUID().slice(0, 8)}`);
+
+    assert.equal(token.scope, 'manage_project:* manage_api_clients:*');
+    for (const project of projects) {
+      const made = await signUp(server, {}, { project });
+
+      assert.equal((await request(server, 'GET', `/${project}/customers/${made.customer.id}`, { token })).status, 200);
+    }
+    expectInsufficientScope(await request(server, 'GET', '/demo/customers', { token }), 'view_customers');
+    expectInsufficientScope(await request(server, 'POST', '/demo/me/signup', { token, json: {} }), 'manage_my_profile');
+    assert.equal((await post(REVOKE, { basic: client, form: { token: token.access_token } })).status, 200);
+    expectInvalidToken(await request(server, 'GET', `/${projects[0]}/customers`, { token }));
+  });
+
+  test('a token of all projects makes those that are not there yet', async () => {
+    const token = await clientToken(server, { client: ['whoever', 'whatever'] });
+    const project = `p-${randomUUID().slice(0, 8)}`;
+    const answer = await request(server, 'GET', `/${project}`, { token });
+
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.json.key, project);
+  });
+
+  test('a token of all projects ends where a project declares its first client', async () => {
+    const token = await clientToken(server, { client: ['whoever', 'whatever'] });
+    const project = `p-${randomUUID().slice(0, 8)}`;
+    const declared = await request(server, 'POST', `/${project}/api-clients`, {
+      token, json: { name: 'Shop', scope: `manage_project:${project}` },
+    });
+
+    assert.equal(declared.status, 201, declared.text);
+    expectInsufficientScope(await request(server, 'GET', `/${project}`, { token }), 'view_project_settings');
+    const { scope } = await clientToken(server, { client: [declared.json.id, declared.json.secret] });
+
+    assert.equal(scope, `manage_project:${project}`);
+    expectInvalidClient(await post(TOKEN, {
+      basic: [declared.json.id, 'wrong'], form: { grant_type: 'client_credentials' },
+    }));
+  });
+
   test('with --clients declared only declared clients get a token', async () => {
     const strict = await startServer({ args: ['--clients', 'declared'] });
 
@@ -337,6 +392,9 @@ describe('client authentication', () => {
       expectInvalidClient(await request(strict, 'POST', ANONYMOUS, {
         basic: ['whoever', 'whatever'], form: { grant_type: 'client_credentials' },
       }));
+      expectOauthError(await request(strict, 'POST', TOKEN, {
+        basic: ['whoever', 'whatever'], form: { grant_type: 'client_credentials' },
+      }), 401, 'invalid_client', "The client 'whoever' is not declared in any project.");
       await clientToken(strict, { client: STOREFRONT });
     } finally {
       await strict.stop();
@@ -456,18 +514,28 @@ describe('the password flow', () => {
 
   test('an empty password does not sign in', async () => {
     const { email } = await signUp(server);
-    const answer = await post(CUSTOMERS, { form: passwordForm(email, '') });
 
-    assert.equal(answer.status, 400);
-    assert.ok(['invalid_request', 'invalid_customer_account_credentials'].includes(answer.json.error), answer.text);
+    expectOauthError(await post(CUSTOMERS, { form: passwordForm(email, '') }), 400, 'invalid_request',
+      'Invalid parameter: password: Must not be empty.');
+    expectOauthError(await post(CUSTOMERS, { form: passwordForm('', '') }), 400, 'invalid_request',
+      'Invalid parameter: password: Must not be empty.');
+  });
+
+  test('an empty e-mail is nobody\'s', async () => {
+    for (const path of [CUSTOMERS, '/oauth/demo/in-store/key=berlin/customers/token']) {
+      expectNoSuchAccount(await post(path, { form: passwordForm('', 'whatever') }));
+    }
   });
 
   test('a scope that the client does not own is refused, and no token is made', async () => {
     const { email, password } = await signUp(server);
 
-    for (const scope of ['manage_customers:demo', 'manage_my_profile', `customer_id:${randomUUID()}`]) {
+    for (const scope of ['manage_my_profile', `customer_id:${randomUUID()}`]) {
       expectInvalidScope(await post(CUSTOMERS, { form: passwordForm(email, password, { scope }) }));
     }
+    expectPermissionsExceeded(
+      await post(CUSTOMERS, { form: passwordForm(email, password, { scope: 'manage_customers:demo' }) }),
+      STOREFRONT_NAMES);
   });
 
   test('refresh_token=false leaves the refresh token out', async () => {
@@ -672,9 +740,9 @@ describe('the anonymous flow', () => {
   });
 
   test('a scope that the client does not own is refused', async () => {
-    expectInvalidScope(await post(ANONYMOUS, {
+    expectPermissionsExceeded(await post(ANONYMOUS, {
       form: { grant_type: 'client_credentials', scope: 'manage_customers:demo' },
-    }));
+    }), STOREFRONT_NAMES);
   });
 });
 
@@ -1353,6 +1421,8 @@ describe('tokens and projects', () => {
       const answer = await request(strict, 'GET', '/nope/me', { token });
 
       expectApiError(answer, 404, 'ResourceNotFound', 'URI not found: /nope');
+      expectApiError(await request(server, 'GET', '/nope/me', { token: await clientToken(server) }),
+        404, 'ResourceNotFound', 'URI not found: /nope');
       for (const path of ['/oauth/nope/anonymous/token', '/oauth/nope/customers/token', TOKEN]) {
         const refused = await request(strict, 'POST', path, {
           basic: STOREFRONT,

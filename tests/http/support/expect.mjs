@@ -41,6 +41,12 @@ export function expectInvalidScope(answer) {
   expectOauthError(answer, 400, 'invalid_scope', 'Malformed parameter: scope: Invalid scope.');
 }
 
+/* `owned`: the names of the scopes that the client has. */
+export function expectPermissionsExceeded(answer, owned) {
+  expectOauthError(answer, 400, 'invalid_scope',
+    `Permissions exceeded. Only the following permissions can be requested: ${owned}`);
+}
+
 export function expectNoSuchAccount(answer) {
   expectOauthError(answer, 400, 'invalid_customer_account_credentials',
     'Customer account with the given credentials not found.');
