@@ -36,11 +36,14 @@ bool client_find_project(struct op *op, const struct client_credentials *credent
 bool client_authenticate(struct op *op, const struct client_credentials *credentials,
                          struct client *ret_client);
 
+/* Does the project of the request accept clients that nobody declares? False: recorded. */
+bool client_may_be_anyone(struct op *op, bool *ret_may);
+
 /* Does the client own one of the scope's names here? */
 bool client_owns(const struct client *client, const char *names);
 
 /* The scope of a token for this client: what it asked for, or all it owns. NULL: recorded as
- * invalid_scope. */
+ * invalid_scope, which lists what may be asked for if something else was. */
 const char *client_grant_scope(struct op *op, const struct client *client, const char *asked);
 
 /* What is stored of a client's secret: its hash; in the arena. */

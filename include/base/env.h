@@ -28,7 +28,6 @@ struct env {
 	enum password_cost password_cost;
 	enum client_policy clients;
 	bool               auto_projects;         /* create a project when its key is first used */
-	const char        *default_project;
 	int64_t            access_token_ttl_ms;
 	int64_t            refresh_token_ttl_ms;
 	const char        *public_url;            /* where clients reach the server; NULL: unknown */

@@ -65,17 +65,8 @@ static bool named_project(struct op *op, const struct call *call, const char **r
 	return true;
 }
 
-/* A client that nobody declares may still hold tokens of a project that accepts everyone, and a
- * refresh without a token that says which is about none of them. Anything else is about the default
- * project. */
-static const char *fallback_project(const struct op *op, const struct call *call)
-{
-	const char *grant_type = parameter(call, "grant_type");
-	bool is_refresh = grant_type && strcmp(grant_type, "refresh_token") == 0;
-
-	return is_refresh || op->env->clients == CLIENTS_ANY ? ALL_PROJECTS : op->env->default_project;
-}
-
+/* A client that nobody declares, and that names no project, is one of all projects that accept
+ * everyone. */
 static bool guess_project(struct op *op, const struct call *call,
                           const struct client_credentials *credentials)
 {
@@ -87,7 +78,7 @@ static bool guess_project(struct op *op, const struct call *call,
 	if (!op->project)
 		op->project = declared_in;
 	if (!op->project)
-		op->project = fallback_project(op, call);
+		op->project = ALL_PROJECTS;
 	return true;
 }
 
@@ -120,7 +111,7 @@ bool oauth_locate(struct exchange *exchange)
 		return true;
 	}
 	return is_in_path && !op->env->auto_projects
-	           ? fail_key_not_found(op, op->project)
+	           ? fail_uri_not_found(op, arena_printf(op->arena, "/%s", op->project))
 	           : fail_invalid_client(op, "the project does not exist");
 }
 
@@ -182,6 +173,17 @@ struct body oauth_token(struct op *op, const struct call *call)
 {
 	const struct client *client = call->prepared;
 	const char *grant_type;
+
+	if (!require(op, call, "grant_type", &grant_type))
+		return NO_BODY;
+	if (strcmp(grant_type, "client_credentials") == 0)
+		return client_credentials_token(op, call, client);
+	if (strcmp(grant_type, "refresh_token") == 0)
+		return refresh(op, call, client);
+	fail_grant_type(op, grant_type);
+	return NO_BODY;
+}
+
 /* An empty username is nobody's, and an empty password is no password. */
 static bool read_credentials(struct op *op, const struct call *call, const char **ret_username,
                              const char **ret_password)
@@ -193,17 +195,6 @@ static bool read_credentials(struct op *op, const struct call *call, const char 
 	if (!*ret_password)
 		return fail_missing_parameter(op, "password");
 	return **ret_password || fail_empty_parameter(op, "password");
-}
-
-
-	if (!require(op, call, "grant_type", &grant_type))
-		return NO_BODY;
-	if (strcmp(grant_type, "client_credentials") == 0)
-		return client_credentials_token(op, call, client);
-	if (strcmp(grant_type, "refresh_token") == 0)
-		return refresh(op, call, client);
-	fail_grant_type(op, grant_type);
-	return NO_BODY;
 }
 
 /* What the slow part of the password flow leaves for the fast one. */
@@ -249,16 +240,6 @@ struct body oauth_password_token(struct op *op, const struct call *call)
 	return body_document(token_issue(op, &request));
 }
 
-/* The id the client chose, if it may have it, or a fresh one. NULL: recorded. */
-static const char *choose_anonymous_id(struct op *op, const struct call *call)
-{
-	const char *chosen = parameter(call, "anonymous_id");
-
-	if (!chosen) {
-		char *fresh = arena_alloc(op->arena, UUID_TEXT_BYTES);
-
-		random_uuid(fresh);
-		return fresh;
 /* What belongs to a session whose tokens are gone is nobody else's: the session can come back only with
  * its refresh token. */
 static bool is_free(struct op *op, const char *anonymous_id)
@@ -270,6 +251,16 @@ static bool is_free(struct op *op, const char *anonymous_id)
 	return !owns || fail_anonymous_id_in_use(op);
 }
 
+/* The id the client chose, if it may have it, or a fresh one. NULL: recorded. */
+static const char *choose_anonymous_id(struct op *op, const struct call *call)
+{
+	const char *chosen = parameter(call, "anonymous_id");
+
+	if (!chosen) {
+		char *fresh = arena_alloc(op->arena, UUID_TEXT_BYTES);
+
+		random_uuid(fresh);
+		return fresh;
 	}
 	if (strlen(chosen) > MAX_ANONYMOUS_ID_BYTES || text_is_blank(chosen)) {
 		fail_invalid_parameter(op, "anonymous_id");

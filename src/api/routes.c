@@ -74,15 +74,15 @@
 #define READ_LISTS IN_STORE, "view_shopping_lists manage_shopping_lists", ANY
 #define READ_MESSAGES 0, "view_messages view_orders", ANY
 #define READ_PAYMENTS 0, "view_payments manage_payments", ANY
-#define READ_PRODUCTS 0, "view_published_products view_products manage_products", ANY
+#define READ_PRODUCTS 0, "view_products view_published_products manage_products", ANY
 #define READ_PRODUCT_DISCOUNTS \
 	0, "view_product_discounts manage_product_discounts view_products manage_products", ANY
 #define READ_PRODUCT_TYPES \
 	0, "view_product_types manage_product_types view_products manage_products", ANY
 #define READ_PROJECT 0, "view_project_settings manage_project_settings", ANY
-#define READ_PROJECTIONS IN_STORE, "view_published_products view_products manage_products", ANY
+#define READ_PROJECTIONS IN_STORE, "view_products view_published_products manage_products", ANY
 #define READ_PROJECTIONS_BY_FORM \
-	IN_STORE | FORM, "view_published_products view_products manage_products", ANY
+	IN_STORE | FORM, "view_products view_published_products manage_products", ANY
 #define READ_SHIPPING_METHODS \
 	0, "view_shipping_methods manage_shipping_methods view_project_settings manage_project_settings", \
 		ANY

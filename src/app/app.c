@@ -169,7 +169,6 @@ static void fill_env(struct app *app)
 		.password_cost = password_cost_of(settings),
 		.clients = client_policy_of(settings->clients),
 		.auto_projects = settings->auto_projects,
-		.default_project = settings->project,
 		.public_url = app->public_url,
 		.seed = seeds_fixture(app->seeds),
 		.access_token_ttl_ms = settings->token_ttl_ms,

@@ -115,7 +115,6 @@ int seeds_check(const struct seeds *seeds, const char *project, FILE *out)
 		.fixture = seeds_fixture(seeds),
 		.project = project,
 		.env = { .password_cost = PASSWORD_COST_MIN,
-		         .default_project = project,
 		         .kinds = KINDS,
 		         .cache = cache_create(CACHE_BYTES) },
 		.out = out,

@@ -74,16 +74,16 @@ bool client_find_project(struct op *op, const struct client_credentials *credent
 
 /* A project that declared clients counts those that were deleted too: it does not open itself to
  * everyone because it lost its last one. */
-static bool accepts_everyone(struct op *op, bool *ret_accepts)
+bool client_may_be_anyone(struct op *op, bool *ret_may)
 {
 	struct db_row *row;
 
-	*ret_accepts = op->env->clients != CLIENTS_DECLARED;
+	*ret_may = op->env->clients != CLIENTS_DECLARED;
 	if (op->env->clients != CLIENTS_AUTO || strcmp(op->project, ALL_PROJECTS) == 0)
 		return true;
 	if (!db_one(op, QUERY_API_CLIENT_COUNT, DB_VALUES(db_text(op->project)), &row))
 		return false;
-	*ret_accepts = row->columns[COUNT].integer == 0;
+	*ret_may = row->columns[COUNT].integer == 0;
 	return true;
 }
 
@@ -113,10 +113,12 @@ static bool read_declared(struct op *op, const struct db_value *columns, struct 
 }
 
 /* Why one that is not accepted is not. A row without a hash is that of a client that was deleted. */
-static bool refuse(struct op *op, const struct db_row *row)
+static bool refuse(struct op *op, const char *id, const struct db_row *row)
 {
 	const char *reason = "is not declared";
 
+	if (strcmp(op->project, ALL_PROJECTS) == 0)
+		return fail_unknown_client(op, id);
 	if (row)
 		reason = *row->columns[SECRET_HASH].text ? "has another secret" : "was deleted";
 	return fail_invalid_client(
@@ -137,9 +139,9 @@ bool client_authenticate(struct op *op, const struct client_credentials *credent
 		return false;
 	if (row && secret_is(op, row->columns[SECRET_HASH].text, credentials->secret))
 		return read_declared(op, row->columns, ret_client);
-	if (!accepts_everyone(op, &everyone))
+	if (!client_may_be_anyone(op, &everyone))
 		return false;
-	return everyone || refuse(op, row);
+	return everyone || refuse(op, credentials->id, row);
 }
 
 bool client_owns(const struct client *client, const char *names)

@@ -662,6 +662,13 @@ bool fail_invalid_client(struct op *op, const char *reason)
 	                    reason);
 }
 
+bool fail_unknown_client(struct op *op, const char *id)
+{
+	return fail(op, ERROR_INVALID_CLIENT,
+	            arena_printf(op->arena, "The client '%s' is not declared in any project.", id),
+	            NULL);
+}
+
 bool fail_customer_account(struct op *op, const char *reason)
 {
 	return fail_because(op, ERROR_INVALID_CUSTOMER_ACCOUNT,
@@ -674,13 +681,6 @@ bool fail_invalid_scope(struct op *op, const char *reason)
 	                    reason);
 }
 
-bool fail_invalid_grant(struct op *op, const char *reason)
-{
-	return fail_because(op, ERROR_INVALID_GRANT,
-	                    "The refresh token was not found. It may have expired.", reason);
-}
-
-bool fail_missing_parameter(struct op *op, const char *name)
 bool fail_scope_exceeded(struct op *op, const char *names)
 {
 	return fail(op, ERROR_INVALID_SCOPE,
@@ -690,6 +690,13 @@ bool fail_scope_exceeded(struct op *op, const char *names)
 	            NULL);
 }
 
+bool fail_invalid_grant(struct op *op, const char *reason)
+{
+	return fail_because(op, ERROR_INVALID_GRANT,
+	                    "The refresh token was not found. It may have expired.", reason);
+}
+
+bool fail_missing_parameter(struct op *op, const char *name)
 {
 	return fail(op, ERROR_INVALID_REQUEST,
 	            arena_printf(op->arena, "Missing required parameter: %s.", name), NULL);
@@ -701,6 +708,12 @@ bool fail_invalid_parameter(struct op *op, const char *name)
 	            NULL);
 }
 
+bool fail_empty_parameter(struct op *op, const char *name)
+{
+	return fail(op, ERROR_INVALID_REQUEST,
+	            arena_printf(op->arena, "Invalid parameter: %s: Must not be empty.", name), NULL);
+}
+
 bool fail_missing_query_parameter(struct op *op, const char *name)
 {
 	return fail(op, ERROR_INVALID_INPUT,
@@ -708,12 +721,6 @@ bool fail_missing_query_parameter(struct op *op, const char *name)
 }
 
 bool fail_grant_type(struct op *op, const char *value)
-bool fail_empty_parameter(struct op *op, const char *name)
-{
-	return fail(op, ERROR_INVALID_REQUEST,
-	            arena_printf(op->arena, "Invalid parameter: %s: Must not be empty.", name), NULL);
-}
-
 {
 	op->errors.reason = "not a grant type of this endpoint";
 	return fail(op, ERROR_UNSUPPORTED_GRANT_TYPE,

@@ -3,12 +3,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "auth/client.h"
 #include "auth/scope.h"
 #include "auth/token.h"
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
-#include "base/text.h"
 #include "document/shape.h"
 #include "engine/exchange.h"
 #include "engine/route.h"
@@ -56,14 +56,32 @@ static bool authenticate(struct op *op, const struct exchange_request *request)
 	return true;
 }
 
+/* The scope that the error names: of those that permit to read, the one that permits nothing else. */
+static const char *missing_scope(struct op *op, const struct route *route)
+{
+	const char *view = route->lane == READ ? strstr(route->scope, "view_") : NULL;
+	const char *name = view ? view : route->scope;
+
+	return arena_strndup(op->arena, name, strcspn(name, " "));
+}
+
+/* Is the token one of the project of the request? One that is of all projects is so where every client
+ * is welcome. */
+static bool is_of_project(struct op *op, bool exists, bool *ret_is)
+{
+	*ret_is = caller_is_of_project(op);
+	if (!*ret_is || !exists || strcmp(op->caller->project, ALL_PROJECTS) != 0)
+		return true;
+	return client_may_be_anyone(op, ret_is);
+}
+
 /* A project that is not there is a 404, unless it may be created and the token is good for it. */
 static bool check_project(struct exchange *exchange)
 {
 	struct op *op = &exchange->op;
-	bool is_good = caller_is_of_project(op);
-	bool exists;
+	bool exists, is_good;
 
-	if (!project_exists(op, &exists))
+	if (!project_exists(op, &exists) || !is_of_project(op, exists, &is_good))
 		return false;
 	exchange->want_project = !exists && is_good && op->env->auto_projects;
 	if (!exists && !exchange->want_project) {
@@ -73,23 +91,13 @@ static bool check_project(struct exchange *exchange)
 		                   is_good ? "" : op->caller->project);
 	}
 	if (!is_good) {
-		fail_insufficient_scope(op, exchange->route->scope);
-		return fail_reason(op, "the token is of project %s", op->caller->project);
+		fail_insufficient_scope(op, missing_scope(op, exchange->route));
+		return strcmp(op->caller->project, ALL_PROJECTS) == 0
+		           ? fail_reason(op, "project %s declares its clients, and %s is none of them",
+		                         op->project, op->caller->client_id)
+		           : fail_reason(op, "the token is of project %s", op->caller->project);
 	}
 	return true;
-}
-
-/* The names of a route's scope as the error lists them. */
-static const char *listed(struct op *op, const char *names)
-{
-	struct text_buffer list = { .arena = op->arena };
-
-	for (; *names; names++)
-		if (*names == ' ')
-			text_append(&list, ", ");
-		else
-			text_append_bytes(&list, names, 1);
-	return list.text;
 }
 
 bool admission_locate(struct exchange *exchange)
@@ -103,7 +111,7 @@ bool admission_guard(struct exchange *exchange)
 	struct op *op = &exchange->op;
 
 	if (!scope_permits(op->caller->scope, route->scope, op->project, op->store_key)) {
-		fail_insufficient_scope(op, listed(op, route->scope));
+		fail_insufficient_scope(op, missing_scope(op, route));
 		return fail_reason(op, "needs %s", route->scope);
 	}
 	if (route->session == CUSTOMER && !op->caller->customer_id)

@@ -116,7 +116,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct env ENV = { .default_project = "demo" };
+	static const struct env ENV = { 0 };
 	struct op op = { .arena = arena_create(), .env = &ENV, .project = "demo" };
 	const uint8_t *nul = size ? memchr(data, 0, size) : NULL;
 	char *text = fuzz_text(data, size);

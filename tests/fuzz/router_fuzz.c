@@ -26,7 +26,7 @@ struct finding {
 
 static struct router *router;
 
-static const struct env ENV = { .default_project = "demo" };
+static const struct env ENV = { 0 };
 
 static struct finding find(struct arena *arena, const char *method, const char *target)
 {

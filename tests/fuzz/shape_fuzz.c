@@ -62,7 +62,7 @@ static void check_update(const struct update_input *update)
 
 static void decode(const struct shape *shape, const char *body, size_t bytes)
 {
-	static const struct env ENV = { .default_project = "demo" };
+	static const struct env ENV = { 0 };
 	struct op op = { .arena = arena_create(), .env = &ENV, .project = "demo" };
 	void *input = NULL;
 	bool done = shape_decode_body(&op, shape, body, bytes, &input);

@@ -71,7 +71,6 @@ static inline struct env test_env(void)
 		.password_cost = PASSWORD_COST_MIN,
 		.clients = CLIENTS_AUTO,
 		.auto_projects = true,
-		.default_project = "demo",
 		.seed = test_seed(),
 		.access_token_ttl_ms = 3600 * 1000,
 		.refresh_token_ttl_ms = 7200 * 1000,

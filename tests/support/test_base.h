@@ -12,7 +12,7 @@
 /* An op on its own arena. */
 static inline struct op *bare_op_create(void)
 {
-	static const struct env ENV = { .default_project = "demo" };
+	static const struct env ENV = { 0 };
 	struct arena *arena = arena_create();
 	struct op *op = arena_alloc(arena, sizeof *op);
 
