@@ -50,7 +50,11 @@ bool version_read(struct op *op, const struct call *call, int64_t *ret_version);
 /* Finds what a call is about. NULL: recorded. */
 typedef struct resource *load_fn(struct op *op, const struct call *call);
 
-/* Answers a DELETE: deletes what is found, at the version that the call gives. */
+/* Deletes what is found, at the version that the call gives; it stays as it was in memory. NULL:
+ * recorded. */
+struct resource *deleted(struct op *op, const struct call *call, load_fn *load);
+
+/* Answers a DELETE in that way. */
 struct body delete_loaded(struct op *op, const struct call *call, load_fn *load);
 
 #endif

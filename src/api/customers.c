@@ -11,6 +11,7 @@
 #include "resource/caller.h"
 #include "resource/load.h"
 #include "resource/save.h"
+#include "session/leave.h"
 
 enum { DEFAULT_PASSWORD_TOKEN_TTL_MINUTES = 1440, MAX_TTL_MINUTES = 365 * 24 * 60 };
 
@@ -94,9 +95,18 @@ static struct resource *load_mine(struct op *op, const struct call *call)
 	return my_customer(op);
 }
 
+/* Deletes a customer and lets go of what is kept without it. */
+static struct body delete_customer(struct op *op, const struct call *call, load_fn *load)
+{
+	const struct resource *customer = deleted(op, call, load);
+
+	return customer && customer_leave(op, customer->id) ? resource_body(op, call, customer)
+	                                                    : NO_BODY;
+}
+
 struct body me_delete(struct op *op, const struct call *call)
 {
-	return delete_loaded(op, call, load_mine);
+	return delete_customer(op, call, load_mine);
 }
 
 /* /customers */
@@ -178,12 +188,12 @@ static struct resource *load_by_key(struct op *op, const struct call *call)
 
 struct body customers_delete(struct op *op, const struct call *call)
 {
-	return delete_loaded(op, call, load);
+	return delete_customer(op, call, load);
 }
 
 struct body customers_delete_by_key(struct op *op, const struct call *call)
 {
-	return delete_loaded(op, call, load_by_key);
+	return delete_customer(op, call, load_by_key);
 }
 
 /* Tokens */

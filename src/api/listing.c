@@ -297,15 +297,20 @@ bool version_read(struct op *op, const struct call *call, int64_t *ret_version)
 	       fail_invalid_input(op, "Malformed parameter: version: '%s' is not an integer.", text);
 }
 
-struct body delete_loaded(struct op *op, const struct call *call, load_fn *load)
+struct resource *deleted(struct op *op, const struct call *call, load_fn *load)
 {
 	int64_t version;
 
 	if (!version_read(op, call, &version))
-		return NO_BODY;
+		return NULL;
 	struct resource *resource = load(op, call);
 
 	if (!resource || !resource_at_version(op, resource, version) || !kind_delete(op, resource))
-		return NO_BODY;
-	return resource_body(op, call, resource);
+		return NULL;
+	return resource;
+}
+
+struct body delete_loaded(struct op *op, const struct call *call, load_fn *load)
+{
+	return resource_body(op, call, deleted(op, call, load));
 }
