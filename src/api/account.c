@@ -53,7 +53,7 @@ static const struct shape_field MY_SIGN_IN_FIELDS[] = { SIGN_IN("activeCartSignI
 static const struct shape_field SIGN_IN_FIELDS[] = {
 	SIGN_IN("anonymousCartSignInMode"),
 	{ "anonymousCart",     FIELD_CUSTOM, OPTIONAL, AT(carts.anonymous_cart), NULL, "cart", NULL, identifier_decode },
-	{ "anonymousCartId",   FIELD_TEXT,   OPTIONAL, AT(carts.anonymous_cart_id), text_check_uuid },
+	{ "anonymousCartId",   FIELD_TEXT,   OPTIONAL, AT(carts.anonymous_cart_id) },
 	{ "anonymousId",       FIELD_TEXT,   OPTIONAL, AT(carts.anonymous_id) },
 };
 #undef SIGN_IN

@@ -61,7 +61,7 @@ static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
 	TEXT("customerNumber",      customer_number),
 	TEXT("externalId",          external_id),
 	{ "anonymousCart",          FIELD_CUSTOM,    OPTIONAL, AT(anonymous_cart), NULL, "cart", NULL, identifier_decode },
-	{ "anonymousCartId",        FIELD_TEXT,      OPTIONAL, AT(anonymous_cart_id), text_check_uuid },
+	TEXT("anonymousCartId",     anonymous_cart_id),
 	TEXT("anonymousId",         anonymous_id),
 	{ "authenticationMode",     FIELD_TEXT,      OPTIONAL, AT(authentication_mode), MODE },
 	{ "customerGroup",          FIELD_CONVERTED, OPTIONAL, AT(customer_group), GROUP },

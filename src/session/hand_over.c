@@ -11,6 +11,9 @@
 #include "resource/registry.h"
 #include "resource/save.h"
 
+/* Columns of resources_with(). */
+enum { ID };
+
 static bool takes_part(const struct hand_over *what, const struct resource *resource)
 {
 	const char *key = doc_text(json_object_get(resource->doc, "store"), "key");
@@ -41,7 +44,7 @@ static bool give_all(struct op *op, const struct resource_kind *kind, const stru
 	if (!resources_with(op, kind, "anonymousId", what->anonymous_id, &row))
 		return false;
 	for (; row; row = row->next) {
-		const char *id = row->columns[0].text;
+		const char *id = row->columns[ID].text;
 
 		if (what->except_id && strcmp(id, what->except_id) == 0)
 			continue;

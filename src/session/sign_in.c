@@ -33,9 +33,25 @@ struct joining {
 
 /* The anonymous cart */
 
-static struct resource *cart_by_name(struct op *op, const struct joining *joining,
-                                     const struct identifier *identifier)
+/* By its mere id, as carts used to be named. NULL: recorded. */
+static struct resource *cart_by_id(struct op *op, const char *id)
 {
+	struct resource *cart;
+
+	if (!resource_find(op, &CART_KIND, id, &cart))
+		return NULL;
+	if (cart && CART_KIND.is_visible(op, cart->doc))
+		return cart;
+	fail_invalid_input(op, "The anonymous cart with the ID '%s' was not found.", id);
+	return NULL;
+}
+
+static struct resource *cart_by_name(struct op *op, const struct joining *joining)
+{
+	const struct identifier *identifier = joining->wishes->anonymous_cart;
+
+	if (!identifier)
+		return cart_by_id(op, joining->wishes->anonymous_cart_id);
 	/* Source: API docs, "Merge Cart in Store". */
 	if (joining->is_manual && op->store_key)
 		return identifier->id ? kind_get(op, &CART_KIND, identifier->id)
@@ -64,10 +80,7 @@ static bool check_named_cart(struct op *op, const struct joining *joining)
 
 static bool load_named_cart(struct op *op, struct joining *joining)
 {
-	const struct identifier by_id = { .type_id = "cart", .id = joining->wishes->anonymous_cart_id };
-	const struct identifier *named = joining->wishes->anonymous_cart;
-
-	joining->anonymous_cart = cart_by_name(op, joining, named ? named : &by_id);
+	joining->anonymous_cart = cart_by_name(op, joining);
 	return joining->anonymous_cart && check_named_cart(op, joining);
 }
 
