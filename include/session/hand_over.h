@@ -17,7 +17,8 @@ struct hand_over {
 	const char                 *except_id;  /* the cart that is treated by itself; NULL: none */
 };
 
-/* Gives the customer all that has this anonymous id, and stores it. *ret_carts: was a cart among it? False: recorded. */
+/* Gives the customer all that has this anonymous id, and stores it. *ret_carts: was a cart among it? False:
+ * recorded. */
 bool hand_over(struct op *op, const struct hand_over *what, bool *ret_carts);
 
 /* Is there anything that has this anonymous id? False: recorded. */

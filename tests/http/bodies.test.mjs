@@ -255,7 +255,8 @@ describe('POST /demo/me, members of the wrong kind', () => {
       ],
     }), token);
 
-    expectApiError(answer, 400, 'InvalidOperation', "Customer does not contain an address with the identifier 'nothere1'.");
+    expectApiError(answer, 400, 'InvalidOperation',
+      "Customer does not contain an address with the identifier 'nothere1'.");
   });
 
   test('no action at all is no change', async () => {

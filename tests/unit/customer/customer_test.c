@@ -237,8 +237,8 @@ static void a_draft_that_breaks_a_rule_is_refused(void **state)
 		{ "{\"email\":\"a@x\",\"password\":\"p\",\"locale\":\"fr\"}",                  "InvalidInput" },
 		{ "{\"email\":\"a@x\",\"password\":\"p\",\"key\":\"a b\"}",                    "InvalidField" },
 		{ "{\"email\":\"a@x\",\"password\":\"p\",\"stores\":[{\"key\":\"rome\"}]}",    "ReferencedResourceNotFound" },
-		{ "{\"email\":\"a@x\",\"password\":\"p\",\"defaultShippingAddress\":0}",       "InvalidInput" },
-		{ "{\"email\":\"a@x\",\"password\":\"p\",\"billingAddresses\":[-1]}",          "InvalidInput" },
+		{ "{\"email\":\"a@x\",\"password\":\"p\",\"defaultShippingAddress\":0}",       "InvalidOperation" },
+		{ "{\"email\":\"a@x\",\"password\":\"p\",\"billingAddresses\":[-1]}",          "InvalidOperation" },
 		{ "{\"email\":\"a@x\",\"password\":\"p\",\"key\":\"alice\"}",                  "DuplicateField" },
 		{ "{\"email\":\"a@x\",\"password\":\"p\",\"customerGroup\":{\"key\":\"vip\"}}", "ReferencedResourceNotFound" },
 		{ "{\"email\":\"a@x\",\"password\":\"p\","
