@@ -130,6 +130,7 @@ text_check_fn text_check_locale;       /* canonical tag; "" passes */
 text_check_fn text_check_country;
 text_check_fn text_check_currency;
 text_check_fn text_check_uuid;
+text_check_fn text_check_uuid_or_none; /* like text_check_date_or_none */
 text_check_fn text_check_enum;      /* argument: const char *const *, NULL-terminated */
 
 #endif

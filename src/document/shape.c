@@ -625,6 +625,11 @@ const char *text_check_uuid(struct op *op, const void *argument, const char **te
 	return check_uuid(*text) ? NULL : arena_printf(op->arena, "Invalid UUID: '%s'", *text);
 }
 
+const char *text_check_uuid_or_none(struct op *op, const void *argument, const char **text)
+{
+	return **text ? text_check_uuid(op, argument, text) : NULL;
+}
+
 const char *text_check_enum(struct op *op, const void *argument, const char **text)
 {
 	struct text_buffer list = { .arena = op->arena };

@@ -67,7 +67,7 @@ static bool set_customer_id(struct op *op, struct resource *order, const struct 
 	const json_t *before = keep(op, json_copy(order->doc));
 	const json_t *customer = NULL;
 
-	if (identifier.id) {
+	if (identifier.id && *identifier.id) {
 		customer = reference_look(op, &CUSTOMER_KIND, &identifier);
 		if (!customer)
 			return false;
@@ -289,7 +289,7 @@ static bool decode_state(struct op *op, json_t *value, const struct json_path *p
 /* Inputs. */
 #define ADDRESS(need)       ONE_MEMBER("address", FIELD_DOCUMENT, need, .inner = &ADDRESS_SHAPE)
 #define ADDRESS_KEY         ONE_MEMBER("addressKey", FIELD_TEXT, REQUIRED)
-#define CUSTOMER_ID         ONE_MEMBER("customerId", FIELD_TEXT, OPTIONAL, .check = text_check_uuid)
+#define CUSTOMER_ID         ONE_MEMBER("customerId", FIELD_TEXT, OPTIONAL, .check = text_check_uuid_or_none)
 #define LOCALE              ONE_MEMBER("locale", FIELD_TEXT, OPTIONAL, .check = text_check_locale)
 #define ORDER_STATE         ENUM("orderState", ORDER_STATES)
 #define PAYMENT             ONE_MEMBER("payment", REFERENCE("payment"))
