@@ -25,8 +25,8 @@ value_fn value_number;
 value_fn value_text;
 value_fn value_time;
 
-/* An array of values of the type's `elementType`, each once; `read` takes that type. The first element that does not fit
- * is recorded. */
+/* An array of values of the type's `elementType`, each once; `read` takes that type. The first element that does not
+ * fit is recorded. */
 json_t *value_set(struct op *op, const json_t *type, json_t *value, const char *field,
                   value_fn *read);
 
