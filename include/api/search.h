@@ -6,5 +6,6 @@
 
 handler_fn product_projections_search;
 handler_fn product_projections_suggest;
+handler_fn products_search;
 
 #endif

@@ -24,7 +24,8 @@ struct product_view {
 	const json_t          *supply_channels; /* of the store in whose path we are; NULL: all count */
 };
 
-/* Finds out once what is the same for all products of an answer. False: recorded. */
+/* Finds out once what is the same for all products of an answer. False: recorded, as it is for a selection of
+ * prices without a currency. */
 bool product_view_open(struct op *op, struct product_view *view);
 
 /* Does the view leave documents as they are stored? */

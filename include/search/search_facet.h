@@ -18,7 +18,7 @@ enum { MOST_TERMS = 20000 };
 /* How often something came up. */
 struct search_tally {
 	int64_t  products;
-	int64_t  units;         /* variants, if the field is of variants, else products */
+	int64_t  variants;
 	uint64_t last_serial;   /* of the document that came last */
 	uint16_t last_variant;  /* and the variant */
 };
@@ -54,6 +54,7 @@ struct search_facet {
 	struct search_query   *among;       /* variants that fit are looked at; NULL: all */
 	struct search_query   *filter;      /* values of which this holds count; NULL: all do */
 	bool                   counts_all;  /* of all products, not only of those that are found */
+	bool                   counts_variants; /* else products */
 	/* What it comes to: */
 	struct search_term    *terms;       /* a hash table */
 	size_t                 term_count;
@@ -65,6 +66,9 @@ struct search_facet {
 	int64_t                others;      /* values beyond MOST_TERMS */
 	struct search_stats    stats;
 };
+
+/* What is counted of something: variants or products. */
+int64_t search_facet_counted(const struct search_facet *facet, const struct search_tally *tally);
 
 /* Counts a document. Terms are kept in the arena. */
 void search_facet_count(struct arena *arena, struct search_facet *facet,

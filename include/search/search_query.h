@@ -90,8 +90,6 @@ struct search_query {
 	double                known_score;
 };
 
-enum { MOST_PARTS = 500 }; /* of a query as a whole */
-
 /* Makes an empty query that parts can be added to, or that is one test; in an arena. */
 struct search_query *search_query_create(struct arena *arena, enum search_match match);
 void search_query_add(struct arena *arena, struct search_query *query, struct search_query *part);

@@ -48,18 +48,7 @@ bool product_view_read(struct op *op, const struct call *call, struct product_vi
 	              &prices->customer_group_count);
 	ret_view->locales =
 		values_of(op, call, "localeProjection", "localeProjection", &ret_view->locale_count);
-	return product_view_check(op, ret_view) && product_view_open(op, ret_view);
-}
-
-bool product_view_check(struct op *op, const struct product_view *view)
-{
-	const struct price_selection *prices = &view->prices;
-
-	return prices->currency ||
-	       (!prices->country && !prices->channel_id && prices->customer_group_count == 0) ||
-	       fail_invalid_input(op, "The price selection parameters 'priceCountry', "
-	                              "'priceCustomerGroup' and 'priceChannel' can only be used "
-	                              "together with 'priceCurrency'.");
+	return product_view_open(op, ret_view);
 }
 
 bool projections_are_staged(struct op *op, const struct call *call, bool *ret_staged)

@@ -13,9 +13,6 @@ struct product_view;
 /* Reads what is asked of the products in an answer, and opens the view. False: recorded. */
 bool product_view_read(struct op *op, const struct call *call, struct product_view *ret_view);
 
-/* Is a price selected by more than a country, a group or a channel? False: recorded. */
-bool product_view_check(struct op *op, const struct product_view *view);
-
 /* Does the call ask for what is staged instead of what is published? False: recorded. */
 bool projections_are_staged(struct op *op, const struct call *call, bool *ret_staged);
 

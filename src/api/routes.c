@@ -46,6 +46,7 @@
 #include "pricing/product_discount.h"
 #include "pricing/shipping_method.h"
 #include "project/project_actions.h"
+#include "search/product_search.h"
 #include "store/channel.h"
 #include "store/store.h"
 #include "store/store_actions.h"
@@ -272,6 +273,7 @@ static const struct route API[] = {
 	GET(   "/products/key={key}", READ_PRODUCTS,  OF(PRODUCT, products_get_by_key)),
 	POST(  "/products/key={key}", WRITE_PRODUCTS, OF(PRODUCT, products_update_by_key), &PRODUCT_UPDATE),
 	DELETE("/products/key={key}", WRITE_PRODUCTS, OF(PRODUCT, products_delete_by_key)),
+	ASK(   "/products/search",    READ_PRODUCTS,  products_search,                     &PRODUCT_SEARCH_SHAPE),
 	GET(   "/products/{id}",      READ_PRODUCTS,  OF(PRODUCT, products_get)),
 	POST(  "/products/{id}",      WRITE_PRODUCTS, OF(PRODUCT, products_update),        PRODUCT_BODY),
 	DELETE("/products/{id}",      WRITE_PRODUCTS, OF(PRODUCT, products_delete)),

@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "resource/project_settings.h"
+#include "search/product_search.h"
 #include "search/projection_search.h"
 #include "search/search_suggest.h"
 
@@ -147,4 +148,20 @@ struct body product_projections_suggest(struct op *op, const struct call *call)
 	    !search_suggest_run(op, &suggest, &result))
 		return NO_BODY;
 	return result ? body_document(result) : POSTPONED_BODY;
+}
+
+/* -- the product search -- */
+
+struct body products_search(struct op *op, const struct call *call)
+{
+	const struct product_search *search = call->input;
+	struct project_settings settings;
+	json_t *page;
+
+	if (!project_settings(op, &settings) ||
+	    (!settings.product_search && !fail_product_search_inactive(op)) ||
+	    (product_search_is_staged(search) && !staged_are_permitted(op)) ||
+	    !product_search_run(op, search, &page))
+		return NO_BODY;
+	return page ? body_document(page) : POSTPONED_BODY;
 }

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/op.h"
 #include "catalog/product_data.h"
 #include "document/doc.h"
@@ -10,9 +11,19 @@
 #include "inventory/inventory_entry.h"
 #include "pricing/product_price.h"
 
+/* Is a price selected by more than a country, a group or a channel? False: recorded. */
+static bool check_prices(struct op *op, const struct price_selection *prices)
+{
+	return prices->currency ||
+	       (!prices->country && !prices->channel_id && prices->customer_group_count == 0) ||
+	       fail_invalid_input(op, "The price selection parameters 'priceCountry', "
+	                              "'priceCustomerGroup' and 'priceChannel' can only be used "
+	                              "together with 'priceCurrency'.");
+}
+
 bool product_view_open(struct op *op, struct product_view *view)
 {
-	return inventory_has_entries(op, &view->has_stock) &&
+	return check_prices(op, &view->prices) && inventory_has_entries(op, &view->has_stock) &&
 	       availability_channels_of_store(op, op->store_key, &view->supply_channels);
 }
 

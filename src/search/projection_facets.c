@@ -10,16 +10,6 @@
 
 enum { MOST_TERMS_SHOWN = 200 };
 
-/* What a facet counts: variants, unless its field is of products as a whole. */
-static int64_t counted(const struct search_facet *facet, const struct search_tally *tally)
-{
-	bool is_of_variants = facet->kind == FACET_COUNT
-	                          ? facet->filter && facet->filter->level != OF_PRODUCT
-	                          : facet->field.level != OF_PRODUCT;
-
-	return is_of_variants ? tally->units : tally->products;
-}
-
 static void put_products(json_t *object, const struct search_tally *tally, bool counts_products)
 {
 	if (counts_products)
@@ -62,8 +52,8 @@ static int compare_terms(const void *a, const void *b)
 	const struct search_term *left = a;
 	const struct search_term *right = b;
 
-	if (left->tally.units != right->tally.units)
-		return left->tally.units < right->tally.units ? 1 : -1;
+	if (left->tally.variants != right->tally.variants)
+		return left->tally.variants < right->tally.variants ? 1 : -1;
 	return strcmp(left->text, right->text);
 }
 
@@ -78,7 +68,7 @@ static json_t *terms_facet(struct op *op, const struct search_facet *facet, bool
 	if (count > 0)
 		qsort(terms, count, sizeof *terms, compare_terms);
 	for (size_t i = 0; i < count; i++) {
-		int64_t times = counted(facet, &terms[i].tally);
+		int64_t times = search_facet_counted(facet, &terms[i].tally);
 
 		total += times;
 		if (i >= MOST_TERMS_SHOWN)
@@ -92,7 +82,7 @@ static json_t *terms_facet(struct op *op, const struct search_facet *facet, bool
 	}
 	return keep(op, json_pack("{s:s, s:s, s:I, s:I, s:I, s:O}", "type", "terms", "dataType",
 	                          data_type(facet, terms, count), "missing",
-	                          (json_int_t)counted(facet, &facet->missing), "total",
+	                          (json_int_t)search_facet_counted(facet, &facet->missing), "total",
 	                          (json_int_t)total, "other", (json_int_t)(total - seen), "terms",
 	                          shown));
 }
@@ -121,10 +111,11 @@ static json_t *range_result(struct op *op, const struct search_facet *facet,
                             const struct search_bucket *bucket, bool counts_products)
 {
 	const struct search_stats *stats = &bucket->stats;
-	json_t *range = keep(op, json_pack("{s:f, s:s, s:f, s:s, s:I}", "from", bound(bucket->from),
-	                                   "fromStr", bound_text(op, bucket->from), "to",
-	                                   bound(bucket->to), "toStr", bound_text(op, bucket->to),
-	                                   "count", (json_int_t)counted(facet, &bucket->tally)));
+	json_t *range =
+		keep(op, json_pack("{s:f, s:s, s:f, s:s, s:I}", "from", bound(bucket->from), "fromStr",
+	                       bound_text(op, bucket->from), "to", bound(bucket->to), "toStr",
+	                       bound_text(op, bucket->to), "count",
+	                       (json_int_t)search_facet_counted(facet, &bucket->tally)));
 
 	put_products(range, &bucket->tally, counts_products);
 	doc_put(range, "totalCount", json_integer(stats->count));
@@ -150,7 +141,7 @@ static json_t *ranges_facet(struct op *op, const struct search_facet *facet, boo
 static json_t *filter_facet(struct op *op, const struct search_facet *facet, bool counts_products)
 {
 	json_t *result = keep(op, json_pack("{s:s, s:I}", "type", "filter", "count",
-	                                    (json_int_t)counted(facet, &facet->tally)));
+	                                    (json_int_t)search_facet_counted(facet, &facet->tally)));
 
 	put_products(result, &facet->tally, counts_products);
 	return result;

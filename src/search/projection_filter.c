@@ -324,6 +324,7 @@ bool projection_facet_read(struct search_builder *builder, const char *text,
 		return fail_facet_path_not_found(builder->op, path.text);
 	ret_facet->name = path.text;
 	ret_facet->field = query->test.field;
+	ret_facet->counts_variants = query->test.field.level != OF_PRODUCT;
 	if (accept(&reader, ":")) {
 		if (!read_condition(&reader, &query->test))
 			return false;

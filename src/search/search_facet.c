@@ -8,16 +8,21 @@ enum { FIRST_TERMS = 64 };
 
 /* -- tallies -- */
 
-/* Counts a unit once, and a product once. Values of a document come in the order of its variants. */
+/* Counts a variant once, and a product once. A document is gone through in the order of its variants. */
 static void tally_up(struct search_tally *tally, const struct search_document *document,
                      uint16_t variant)
 {
 	bool is_new = tally->last_serial != document->serial;
 
 	tally->products += is_new;
-	tally->units += is_new || tally->last_variant != variant;
+	tally->variants += is_new || tally->last_variant != variant;
 	tally->last_serial = document->serial;
 	tally->last_variant = variant;
+}
+
+int64_t search_facet_counted(const struct search_facet *facet, const struct search_tally *tally)
+{
+	return facet->counts_variants ? tally->variants : tally->products;
 }
 
 static void stats_up(struct search_stats *stats, double number)
@@ -96,8 +101,25 @@ static void count_term(struct arena *arena, struct search_facet *facet, const ch
 		facet->others++;
 }
 
+/* Counts what stands above a category, too. */
+static void count_ancestors(struct arena *arena, struct search_facet *facet,
+                            const struct search_value *value,
+                            const struct search_document *document, uint16_t variant)
+{
+	const json_t *above = json_object_get(facet->field.ancestors,
+	                                      search_value_text(document->scratch, value->raw));
+
+	for (size_t i = 0; i < json_array_size(above); i++) {
+		const json_t *id = json_array_get(above, i);
+
+		count_term(arena, facet, json_string_value(id), json_string_length(id), true, document,
+		           variant);
+	}
+}
+
 static void count_value(struct arena *arena, struct search_facet *facet,
-                        const struct search_value *value, const struct search_document *document)
+                        const struct search_value *value, const struct search_document *document,
+                        uint16_t variant)
 {
 	bool is_text = slice_kind(value->raw) == SLICE_TEXT;
 	struct slice raw = is_text ? slice_inside(value->raw) : value->raw;
@@ -110,24 +132,15 @@ static void count_value(struct arena *arena, struct search_facet *facet,
 		text = search_value_text(document->scratch, value->raw);
 		bytes = strlen(text);
 	}
-	count_term(arena, facet, text, bytes, is_text, document, value->variant);
-	const json_t *above = facet->field.ancestors
-	                          ? json_object_get(facet->field.ancestors,
-	                                            search_value_text(document->scratch, value->raw))
-	                          : NULL;
-
-	for (size_t i = 0; i < json_array_size(above); i++) {
-		const json_t *id = json_array_get(above, i);
-
-		count_term(arena, facet, json_string_value(id), json_string_length(id), true, document,
-		           value->variant);
-	}
+	count_term(arena, facet, text, bytes, is_text, document, variant);
+	if (facet->field.ancestors)
+		count_ancestors(arena, facet, value, document, variant);
 }
 
 /* -- ranges -- */
 
 static void count_in_buckets(struct search_facet *facet, const struct search_value *value,
-                             const struct search_document *document)
+                             const struct search_document *document, uint16_t variant)
 {
 	double number;
 
@@ -139,7 +152,7 @@ static void count_in_buckets(struct search_facet *facet, const struct search_val
 
 		if (!search_value_is_within(value->raw, &range))
 			continue;
-		tally_up(&bucket->tally, document, value->variant);
+		tally_up(&bucket->tally, document, variant);
 		if (search_value_number(value->raw, &number))
 			stats_up(&bucket->stats, number);
 	}
@@ -156,48 +169,64 @@ static bool is_among(const struct search_facet *facet, const struct search_docum
 	return search_query_holds(facet->among, document, variant, 0);
 }
 
+static bool is_of(const struct search_value *value, uint16_t variant)
+{
+	return value->variant == 0 || value->variant == variant;
+}
+
 static void count_missing(struct search_facet *facet, const struct search_document *document,
                           struct search_values values)
 {
 	uint16_t variants = search_reader_variants(document->reader);
 
-	if (facet->field.level == OF_PRODUCT) {
-		if (values.count == 0)
-			tally_up(&facet->missing, document, 0);
+	if (!facet->counts_variants && values.count == 0)
+		tally_up(&facet->missing, document, 0);
+	if (!facet->counts_variants)
 		return;
-	}
 	for (uint16_t variant = 1; variant <= variants; variant++) {
 		bool has_value = false;
 
 		for (size_t i = 0; i < values.count && !has_value; i++)
-			has_value = values.items[i].variant == variant;
+			has_value = is_of(&values.items[i], variant);
 		if (!has_value && is_among(facet, document, variant))
 			tally_up(&facet->missing, document, variant);
 	}
+}
+
+/* Counts a value as one of a variant. */
+static void count_at(struct arena *arena, struct search_facet *facet,
+                     const struct search_value *value, const struct search_document *document,
+                     uint16_t variant)
+{
+	double number;
+
+	if (!is_among(facet, document, variant) ||
+	    !search_query_holds(facet->filter, document, variant, value->price))
+		return;
+	tally_up(&facet->tally, document, variant);
+	if (facet->kind == FACET_TERMS)
+		count_value(arena, facet, value, document, variant);
+	else if (facet->kind == FACET_RANGES)
+		count_in_buckets(facet, value, document, variant);
+	else if (search_value_number(value->raw, &number))
+		stats_up(&facet->stats, number);
 }
 
 static void count_values(struct arena *arena, struct search_facet *facet,
                          const struct search_document *document)
 {
 	struct search_values values = { NULL, 0 };
+	/* What a product has, each of its variants has. */
+	bool is_spread = facet->counts_variants && facet->field.level == OF_PRODUCT;
+	uint16_t variants = search_reader_variants(document->reader);
 
 	if (!facet->field.is_nowhere)
 		values = search_reader_values(document->reader, facet->field.number);
-	for (size_t i = 0; i < values.count; i++) {
-		const struct search_value *value = &values.items[i];
-		double number;
-
-		if (!is_among(facet, document, value->variant) ||
-		    !search_query_holds(facet->filter, document, value->variant, value->price))
-			continue;
-		tally_up(&facet->tally, document, value->variant);
-		if (facet->kind == FACET_TERMS)
-			count_value(arena, facet, value, document);
-		else if (facet->kind == FACET_RANGES)
-			count_in_buckets(facet, value, document);
-		else if (search_value_number(value->raw, &number))
-			stats_up(&facet->stats, number);
-	}
+	for (size_t i = 0; i < values.count && !is_spread; i++)
+		count_at(arena, facet, &values.items[i], document, values.items[i].variant);
+	for (uint16_t variant = 1; variant <= variants && is_spread; variant++)
+		for (size_t i = 0; i < values.count; i++)
+			count_at(arena, facet, &values.items[i], document, variant);
 	count_missing(facet, document, values);
 }
 

@@ -49,16 +49,45 @@ void search_plan_count_variants(struct search_builder *builder)
 	(void)search_reader_add(builder->plan->reader, &IDS); /* nobody asks for the ids themselves */
 }
 
+/* -- how much work it is -- */
+
+enum {
+	CHEAP_TESTS = 8,       /* so many are no more work than the document itself */
+	CHEAP_CONSTANTS = 500,
+};
+
+/* What a query asks of a document, in tests. */
+static int64_t tests_of(const struct search_query *query)
+{
+	if (!query)
+		return 0;
+	int64_t tests = 1 + (int64_t)(query->test.constant_count * CHEAP_TESTS / CHEAP_CONSTANTS);
+
+	for (size_t i = 0; i < query->part_count; i++)
+		tests += tests_of(query->parts[i]);
+	return tests;
+}
+
+static int64_t tests_of_facet(const struct search_facet *facet)
+{
+	return 2 + (int64_t)facet->bucket_count + tests_of(facet->among) + tests_of(facet->filter);
+}
+
 void search_plan_finish(struct search_builder *builder)
 {
 	struct search_plan *plan = builder->plan;
+	int64_t tests = tests_of(plan->query) + tests_of(plan->post_filter);
 
 	search_query_finish(plan->query);
 	search_query_finish(plan->post_filter);
 	for (size_t i = 0; i < plan->facet_count; i++) {
 		search_query_finish(plan->facets[i].among);
 		search_query_finish(plan->facets[i].filter);
+		tests += tests_of_facet(&plan->facets[i]);
 	}
-	for (size_t i = 0; i < plan->order_count; i++)
+	for (size_t i = 0; i < plan->order_count; i++) {
 		search_query_finish(plan->order[i].filter);
+		tests += 1 + tests_of(plan->order[i].filter);
+	}
+	plan->document_steps += tests / CHEAP_TESTS;
 }

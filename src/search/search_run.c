@@ -16,6 +16,8 @@ enum {
 	STEP_BYTES = 4096,
 	/* A document that has to be dressed is as much work as so many others. */
 	DRESSING_STEPS = 20,
+	/* What is found has to be read as a whole, and shown. */
+	SHOWING_STEPS = 10,
 	/* A search of more steps is left to a thread that serves nobody else. */
 	QUICK_STEPS = 400,
 	/* So often is memory given back that single documents needed. */
@@ -204,6 +206,9 @@ bool search_run(struct op *op, struct search_plan *plan, struct search_found *re
 
 	if (done)
 		ret_found->positions = search_page_positions(op->arena, run.page, &ret_found->count);
+	run.steps += (int64_t)ret_found->count * SHOWING_STEPS;
+	if (!op->may_be_slow && run.steps > QUICK_STEPS)
+		ret_found->postponed = true;
 	search_page_destroy(run.page);
 	/* What was recorded may be told in it. */
 	arena_defer(op->arena, destroy_arena, run.document.scratch);
