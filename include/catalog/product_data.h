@@ -16,6 +16,9 @@ bool product_is_published(const json_t *product);
 json_t *product_current(const json_t *product);
 json_t *product_staged(const json_t *product);
 
+/* Says in a product whether its staged data differs from the current. */
+void product_note_staged_changes(json_t *product);
+
 /* How many variants product data has, the master included, and the one at an index; the master is at
  * 0 (borrowed). */
 size_t variant_count(const json_t *data);

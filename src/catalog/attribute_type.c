@@ -7,6 +7,8 @@
 #include "document/doc.h"
 #include "resource/reference.h"
 
+#include "attribute_error_priv.h"
+
 const struct shape ENUM_VALUE = { 0, 2, (const struct shape_field[]){
 	{ "key",   FIELD_TEXT, REQUIRED },
 	{ "label", FIELD_TEXT, REQUIRED } } };
@@ -40,7 +42,8 @@ static const struct attribute_type TYPES[] = {
 enum { TYPE_COUNT = sizeof TYPES / sizeof *TYPES };
 
 static const char *const LEVELS[] = { "Product", "Variant", NULL };
-const char *const ATTRIBUTE_CONSTRAINTS[] = { "CombinationUnique", "None", "SameForAll", "Unique", NULL };
+static const char *const CONSTRAINTS[] = { "CombinationUnique", "None", "SameForAll", "Unique", NULL };
+const char *const ATTRIBUTE_CONSTRAINT_CHANGES[] = { "None", NULL };
 const char *const ATTRIBUTE_INPUT_HINTS[] = { "MultiLine", "SingleLine", NULL };
 
 static const struct shape_field DEFINITION_FIELDS[] = {
@@ -49,7 +52,7 @@ static const struct shape_field DEFINITION_FIELDS[] = {
 	{ "label",               FIELD_TEXT_MAP,  REQUIRED },
 	{ "isRequired",          FIELD_BOOL,      OPTIONAL },
 	{ "level",               FIELD_TEXT,      OPTIONAL, 0, text_check_enum, LEVELS },
-	{ "attributeConstraint", FIELD_TEXT,      OPTIONAL, 0, text_check_enum, ATTRIBUTE_CONSTRAINTS },
+	{ "attributeConstraint", FIELD_TEXT,      OPTIONAL, 0, text_check_enum, CONSTRAINTS },
 	{ "inputTip",            FIELD_TEXT_MAP,  OPTIONAL },
 	{ "inputHint",           FIELD_TEXT,      OPTIONAL, 0, text_check_enum, ATTRIBUTE_INPUT_HINTS },
 	{ "isSearchable",        FIELD_BOOL,      OPTIONAL },
@@ -76,6 +79,22 @@ static bool fail_unknown(struct op *op, const struct json_path *path, const char
 	return fail_at(op, &here, text_check_enum(op, names, &name));
 }
 
+/* Has each value of an enum a key of its own? */
+static bool check_keys(struct op *op, const json_t *type)
+{
+	const json_t *values = json_object_get(type, "values");
+	json_t *seen = keep(op, json_object());
+	json_t *duplicates = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(values); i++) {
+		json_t *key = json_object_get(json_array_get(values, i), "key");
+
+		if (!doc_note(seen, json_string_value(key)))
+			json_array_append(duplicates, key);
+	}
+	return json_array_size(duplicates) == 0 || fail_enum_duplicates(op, duplicates);
+}
+
 bool attribute_type_decode(struct op *op, json_t *value, const struct json_path *path,
                            const void *argument, void *target)
 {
@@ -95,5 +114,26 @@ bool attribute_type_decode(struct op *op, json_t *value, const struct json_path 
 		return false;
 	doc_put(members, "name", json_string(name));
 	*(json_t **)target = members;
-	return true;
+	return check_keys(op, members);
+}
+
+const json_t *attribute_type_of_elements(const json_t *type)
+{
+	while (doc_has(type, "elementType"))
+		type = json_object_get(type, "elementType");
+	return type;
+}
+
+bool attribute_type_is_nested(const json_t *type)
+{
+	return doc_is(attribute_type_of_elements(type), "name", "nested");
+}
+
+bool attribute_type_equal(const json_t *a, const json_t *b)
+{
+	for (; doc_same(a, b, "name");
+	     a = json_object_get(a, "elementType"), b = json_object_get(b, "elementType"))
+		if (!doc_is(a, "name", "set"))
+			return doc_same(a, b, "referenceTypeId") && doc_same(a, b, "typeReference");
+	return false;
 }

@@ -24,6 +24,13 @@ json_t *product_staged(const json_t *product)
 	return json_object_get(json_object_get(product, "masterData"), "staged");
 }
 
+void product_note_staged_changes(json_t *product)
+{
+	bool differs = !json_equal(product_current(product), product_staged(product));
+
+	doc_put(json_object_get(product, "masterData"), "hasStagedChanges", json_boolean(differs));
+}
+
 size_t variant_count(const json_t *data)
 {
 	return 1 + json_array_size(json_object_get(data, "variants"));

@@ -5,8 +5,11 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "kind/index_values.h"
+#include "resource/lookup.h"
 #include "resource/resource_fields.h"
 
+#include "attribute_error_priv.h"
+#include "attribute_type_priv.h"
 #include "product_type_priv.h"
 
 /* The product types whose attributes are nested in those of this one. */
@@ -26,6 +29,7 @@ static void index_nested(struct op *op, const json_t *doc, json_t *values)
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
+	{ .name = "attributeName", .path = "attributes.name" },
 	{ .name = "nestedType", .values = index_nested, .references = "product-type" },
 	{ 0 },
 };
@@ -69,40 +73,76 @@ static const struct field FIELD_ROWS[] = {
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 
-/* A name of an attribute: as a key. */
-static bool check_name(struct op *op, const json_t *definition)
+/* Is there a definition of this name with another type in another product type? */
+static bool check_others(struct op *op, const json_t *product_type, const char *name,
+                         const json_t *type)
 {
-	return check_key(doc_text(definition, "name")) ||
-	       fail_invalid_field(op, "name", json_object_get(definition, "name"), NULL);
+	const json_t *others = lookup_all(op, &PRODUCT_TYPE_KIND, "attributeName", name);
+
+	for (size_t i = 0; i < json_array_size(others); i++) {
+		const json_t *other = json_array_get(others, i);
+		const json_t *definition =
+			doc_find(json_object_get(other, "attributes"), "name", name, NULL);
+
+		if (!doc_same(other, product_type, "id") &&
+		    !attribute_type_equal(json_object_get(definition, "type"), type))
+			return fail_definition_type(op, other, name);
+	}
+	return others != NULL;
 }
 
-bool attribute_definition_add(struct op *op, json_t *attributes, json_t *definition)
+bool attribute_name_check(struct op *op, const json_t *product_type, const char *name,
+                          const json_t *type)
+{
+	if (!check_key(name))
+		return fail_invalid_field(op, "name", keep(op, json_string(name)), NULL);
+	if (doc_find(json_object_get(product_type, "attributes"), "name", name, NULL))
+		return fail_definition_exists(op, product_type, name);
+	return check_others(op, product_type, name, type);
+}
+
+/* Attributes of the product itself and nested ones know no constraint but None. */
+static bool check_constraint(struct op *op, const json_t *definition)
 {
 	const char *name = doc_text(definition, "name");
 
-	if (!check_name(op, definition))
+	if (doc_is(definition, "attributeConstraint", "None"))
+		return true;
+	if (doc_is(definition, "level", "Product"))
+		return fail_invalid_operation(
+			op, "The attribute '%s' is of the level 'Product', so its constraint must be 'None'.",
+			name);
+	return !attribute_type_is_nested(json_object_get(definition, "type")) ||
+	       fail_invalid_operation(
+			   op, "The attribute '%s' is of the type 'nested', so its constraint must be 'None'.",
+			   name);
+}
+
+bool attribute_definition_add(struct op *op, json_t *product_type, json_t *definition)
+{
+	if (!attribute_name_check(op, product_type, doc_text(definition, "name"),
+	                          json_object_get(definition, "type")))
 		return false;
-	if (doc_find(attributes, "name", name, NULL))
-		return fail_duplicate_field(op, "attributes.name", name);
 	doc_put_default(definition, "isRequired", json_false());
 	doc_put_default(definition, "level", json_string("Variant"));
 	doc_put_default(definition, "attributeConstraint", json_string("None"));
 	doc_put_default(definition, "inputHint", json_string("SingleLine"));
 	doc_put_default(definition, "isSearchable", json_true());
-	json_array_append(attributes, definition);
+	if (!check_constraint(op, definition))
+		return false;
+	json_array_append(json_object_get(product_type, "attributes"), definition);
 	return true;
 }
 
 static bool fill(struct op *op, struct resource *type, const json_t *draft)
 {
-	json_t *given = json_object_get(type->doc, "attributes");
-	json_t *attributes = keep(op, json_array());
+	json_t *given = keep(op, json_incref(json_object_get(type->doc, "attributes")));
 
 	(void)draft;
+	json_object_set(type->doc, "attributes", keep(op, json_array()));
 	for (size_t i = 0; i < json_array_size(given); i++)
-		if (!attribute_definition_add(op, attributes, json_array_get(given, i)))
+		if (!attribute_definition_add(op, type->doc, json_array_get(given, i)))
 			return false;
-	json_object_set(type->doc, "attributes", attributes);
 	return true;
 }
 

@@ -11,6 +11,8 @@
 #include "resource/resource.h"
 #include "resource/save.h"
 
+#include "attribute_error_priv.h"
+#include "attribute_spread_priv.h"
 #include "attribute_type_priv.h"
 #include "product_type_priv.h"
 
@@ -36,7 +38,7 @@ static bool add_definition(struct op *op, struct resource *type, const struct up
 
 	(void)row;
 	if (!references_resolve(op, definition) ||
-	    !attribute_definition_add(op, attributes_of(type), definition))
+	    !attribute_definition_add(op, type->doc, definition))
 		return false;
 	resource_touch(type);
 	return true;
@@ -54,7 +56,7 @@ static bool remove_definition(struct op *op, struct resource *type, const struct
 	(void)doc_find(attributes_of(type), "name", name, &index); /* it is there */
 	json_array_remove(attributes_of(type), index);
 	resource_touch(type);
-	return true;
+	return attribute_spread(op, type, &(struct attribute_change){ .name = name, .removed = true });
 }
 
 /* Sets one member of a definition: row->field, to the member of that name or to `newValue`. */
@@ -73,24 +75,39 @@ static bool change_definition(struct op *op, struct resource *type, const struct
 	return true;
 }
 
+static bool change_constraint(struct op *op, struct resource *type, const struct update_action *row,
+                              const void *input)
+{
+	const char *name = doc_text(input, "attributeName");
+	const json_t *definition = find_definition(op, type, name);
+
+	if (!definition)
+		return false;
+	if (doc_is(definition, row->field, "CombinationUnique"))
+		return fail_invalid_operation(
+			op, "The constraint 'CombinationUnique' of the attribute '%s' cannot be changed.",
+			name);
+	return change_definition(op, type, row, input);
+}
+
 static bool rename_definition(struct op *op, struct resource *type, const struct update_action *row,
                               const void *input)
 {
-	json_t *definition = find_definition(op, type, doc_text(input, "attributeName"));
+	const char *old_name = doc_text(input, "attributeName");
 	const char *name = doc_text(input, "newAttributeName");
-	json_t *other = doc_find(attributes_of(type), "name", name, NULL);
+	json_t *definition = doc_find(attributes_of(type), "name", old_name, NULL);
 
 	(void)row;
 	if (!definition)
+		return fail_definition_unknown(op, type->doc, old_name);
+	if (strcmp(old_name, name) == 0)
+		return true;
+	if (!attribute_name_check(op, type->doc, name, json_object_get(definition, "type")))
 		return false;
-	if (!check_key(name))
-		return fail_invalid_field(op, "newAttributeName",
-		                          json_object_get(input, "newAttributeName"), NULL);
-	if (other && other != definition)
-		return fail_duplicate_field(op, "attributes.name", name);
-	if (doc_set_text(definition, "name", name))
-		resource_touch(type);
-	return true;
+	doc_put(definition, "name", json_string(name));
+	resource_touch(type);
+	return attribute_spread(op, type,
+	                        &(struct attribute_change){ .name = old_name, .new_name = name });
 }
 
 /* Puts items into the order of names. NULL: recorded; some are missing, unknown or there twice. */
@@ -135,15 +152,13 @@ static json_t *enum_values(struct op *op, const struct resource *type, const voi
 {
 	const char *name = doc_text(input, "attributeName");
 	const json_t *definition = find_definition(op, type, name);
-	const json_t *its_type = json_object_get(definition, "type");
 
 	if (!definition)
 		return NULL;
-	while (doc_has(its_type, "elementType"))
-		its_type = json_object_get(its_type, "elementType");
+	const json_t *its_type = attribute_type_of_elements(json_object_get(definition, "type"));
 	json_t *values = json_object_get(its_type, "values");
 
-	if (values && (!type_name || strcmp(doc_text(its_type, "name"), type_name) == 0))
+	if (values && (!type_name || doc_is(its_type, "name", type_name)))
 		return values;
 	fail_invalid_operation(op, "The attribute '%s' is not of type '%s'.", name,
 	                       type_name ? type_name : "enum");
@@ -156,24 +171,36 @@ static bool add_value(struct op *op, struct resource *type, const struct update_
 {
 	json_t *values = enum_values(op, type, input, row->field);
 	const json_t *value = json_object_get(input, "value");
+	const char *key = doc_text(value, "key");
 
 	if (!values)
 		return false;
-	if (doc_find(values, "key", doc_text(value, "key"), NULL))
-		return fail_duplicate_field(op, "attributes.type.values.key", doc_text(value, "key"));
+	if (doc_find(values, "key", key, NULL))
+		return fail_enum_key_exists(op, doc_text(input, "attributeName"), key);
 	json_array_append_new(values, json_deep_copy(value));
 	resource_touch(type);
 	return true;
 }
 
 /* NULL: recorded. */
-static json_t *find_value(struct op *op, const json_t *values, const char *key)
+static json_t *find_value(struct op *op, const json_t *values, const void *input, const char *key)
 {
 	json_t *value = doc_find(values, "key", key, NULL);
 
 	if (!value)
-		fail_invalid_operation(op, "An enum value with key '%s' does not exist.", key);
+		fail_enum_key_unknown(op, doc_text(input, "attributeName"), key);
 	return value;
+}
+
+/* Counts a change of a value that was called `key`, and carries it to the products. */
+static bool changed_value(struct op *op, struct resource *type, const void *input, const char *key,
+                          json_t *value)
+{
+	resource_touch(type);
+	return attribute_spread(op, type,
+	                        &(struct attribute_change){ .name = doc_text(input, "attributeName"),
+	                                                    .key = key,
+	                                                    .value = value });
 }
 
 static bool change_value_label(struct op *op, struct resource *type,
@@ -181,69 +208,102 @@ static bool change_value_label(struct op *op, struct resource *type,
 {
 	json_t *values = enum_values(op, type, input, row->field);
 	const json_t *changed = json_object_get(input, "newValue");
-	json_t *value = values ? find_value(op, values, doc_text(changed, "key")) : NULL;
+	const char *key = doc_text(changed, "key");
+	json_t *value = values ? find_value(op, values, input, key) : NULL;
 
 	if (!value)
 		return false;
-	if (doc_set(value, "label", json_object_get(changed, "label")))
-		resource_touch(type);
-	return true;
+	return !doc_set(value, "label", json_object_get(changed, "label")) ||
+	       changed_value(op, type, input, key, value);
 }
 
 static bool change_value_key(struct op *op, struct resource *type, const struct update_action *row,
                              const void *input)
 {
 	json_t *values = enum_values(op, type, input, row->field);
-	json_t *value = values ? find_value(op, values, doc_text(input, "key")) : NULL;
+	const char *old_key = doc_text(input, "key");
 	const char *key = doc_text(input, "newKey");
-	json_t *other = doc_find(values, "key", key, NULL);
+	json_t *value = values ? find_value(op, values, input, old_key) : NULL;
 
 	if (!value)
 		return false;
-	if (other && other != value)
-		return fail_duplicate_field(op, "attributes.type.values.key", key);
-	if (doc_set_text(value, "key", key))
-		resource_touch(type);
+	if (strcmp(old_key, key) == 0)
+		return true;
+	if (doc_find(values, "key", key, NULL))
+		return fail_enum_key_exists(op, doc_text(input, "attributeName"), key);
+	doc_put(value, "key", json_string(key));
+	return changed_value(op, type, input, old_key, value);
+}
+
+static bool have_keys_of_their_own(struct op *op, const json_t *values)
+{
+	json_t *seen = keep(op, json_object());
+
+	for (size_t i = 0; i < json_array_size(values); i++)
+		if (!doc_note(seen, doc_text(json_array_get(values, i), "key")))
+			return false;
 	return true;
 }
 
+/* The same values in another order. */
 static bool reorder_values(struct op *op, struct resource *type, const struct update_action *row,
                            const void *input)
 {
 	json_t *values = enum_values(op, type, input, row->field);
-	const json_t *order = json_object_get(input, "values");
-	json_t *keys = keep(op, json_array());
+	json_t *order = json_object_get(input, "values");
 
-	for (size_t i = 0; i < json_array_size(order); i++)
-		json_array_append(keys, json_object_get(json_array_get(order, i), "key"));
-	json_t *ordered = values ? in_order(op, values, "key", keys) : NULL;
-
-	if (!ordered)
+	if (!values)
 		return false;
-	if (json_equal(ordered, values))
+	for (size_t i = 0; i < json_array_size(order); i++) {
+		const json_t *value = json_array_get(order, i);
+
+		if (!json_equal(value, doc_find(values, "key", doc_text(value, "key"), NULL)))
+			return fail_enum_values_differ(op);
+	}
+	if (json_array_size(order) != json_array_size(values) || !have_keys_of_their_own(op, order))
+		return fail_enum_values_differ(op);
+	if (json_equal(order, values))
 		return true;
+	json_t *copy = keep(op, json_deep_copy(order));
+
 	json_array_clear(values);
-	json_array_extend(values, ordered);
+	json_array_extend(values, copy);
 	resource_touch(type);
 	return true;
+}
+
+/* May the values be removed? Not if a product would lack a value that it must have. */
+static bool check_use(struct op *op, const struct resource *type, const char *name,
+                      const json_t *keys)
+{
+	const json_t *definition = find_definition(op, type, name);
+	bool done = true;
+
+	if (!doc_true(definition, "isRequired") || !attribute_is_used(op, type, name, keys, &done))
+		return done;
+	return fail_enum_value_used(op, name, keys);
 }
 
 static bool remove_values(struct op *op, struct resource *type, const struct update_action *row,
                           const void *input)
 {
+	const char *name = doc_text(input, "attributeName");
 	json_t *values = enum_values(op, type, input, row->field);
 	const json_t *keys = json_object_get(input, "keys");
 
-	if (!values)
+	if (!values || !check_use(op, type, name, keys))
 		return false;
 	for (size_t i = 0; i < json_array_size(keys); i++) {
 		const char *key = json_string_value(json_array_get(keys, i));
+		struct attribute_change change = { .name = name, .key = key };
 		size_t index;
 
-		if (!find_value(op, values, key))
+		if (!find_value(op, values, input, key))
 			return false;
 		(void)doc_find(values, "key", key, &index); /* it is there */
 		json_array_remove(values, index);
+		if (!attribute_spread(op, type, &change))
+			return false;
 	}
 	if (json_array_size(keys) > 0)
 		resource_touch(type);
@@ -263,7 +323,7 @@ const struct shape PRODUCT_TYPE_DRAFT = { 0, 4, DRAFT_FIELDS };
 #define MEMBER(...)     MEMBERS(ATTRIBUTE_NAME, { __VA_ARGS__ })
 #define TEXT(name)      ONE_MEMBER(name, FIELD_TEXT, REQUIRED)
 #define DEFINITION      ONE_MEMBER("attribute", FIELD_DOCUMENT, REQUIRED, .inner = &ATTRIBUTE_DEFINITION_DRAFT)
-#define CONSTRAINT      MEMBER("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_CONSTRAINTS)
+#define CONSTRAINT      MEMBER("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_CONSTRAINT_CHANGES)
 #define HINT            MEMBER("newValue", FIELD_TEXT, REQUIRED, 0, text_check_enum, ATTRIBUTE_INPUT_HINTS)
 #define NEW_NAME        MEMBER("newAttributeName", FIELD_TEXT, REQUIRED)
 #define SEARCHABLE      MEMBER("isSearchable", FIELD_BOOL, REQUIRED)
@@ -283,7 +343,7 @@ static const struct update_action ROWS[] = {
 	{ "addAttributeDefinition",        DOOR_TRUSTED, DEFINITION,          add_definition,       NULL },
 	{ "addLocalizedEnumValue",         DOOR_TRUSTED, LVALUE("value"),     add_value,            "lenum" },
 	{ "addPlainEnumValue",             DOOR_TRUSTED, VALUE("value"),      add_value,            "enum" },
-	{ "changeAttributeConstraint",     DOOR_TRUSTED, CONSTRAINT,          change_definition,    "attributeConstraint" },
+	{ "changeAttributeConstraint",     DOOR_TRUSTED, CONSTRAINT,          change_constraint,    "attributeConstraint" },
 	{ "changeAttributeName",           DOOR_TRUSTED, NEW_NAME,            rename_definition,    NULL },
 	{ "changeAttributeOrderByName",    DOOR_TRUSTED, NAMES,               reorder_definitions,  NULL },
 	{ "changeDescription",             DOOR_TRUSTED, TEXT("description"), action_change_member, "description" },

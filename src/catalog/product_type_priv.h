@@ -8,8 +8,13 @@
 
 struct op;
 
-/* Adds a decoded definition, giving it what the draft left to the defaults. Its name must be valid
- * and new. False: recorded. */
-bool attribute_definition_add(struct op *op, json_t *attributes, json_t *definition);
+/* Adds a decoded definition to the product type, giving it what the draft left to the defaults. Its name must be valid,
+ * new, and of the same type wherever else it is defined. False: recorded. */
+bool attribute_definition_add(struct op *op, json_t *product_type, json_t *definition);
+
+/* May an attribute of the product type have this name and type? Other product types may have it with the same type.
+ * False: recorded. */
+bool attribute_name_check(struct op *op, const json_t *product_type, const char *name,
+                          const json_t *type);
 
 #endif
