@@ -115,8 +115,6 @@ bool fail_token_not_found(struct op *op, const char *value);
 bool fail_uri_not_found(struct op *op, const char *path);
 bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key);
 bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id);
-bool fail_duplicate_price_scope(struct op *op, json_t *price);
-bool fail_duplicate_standalone_price_scope(struct op *op, const char *id, const json_t *price);
 bool fail_project_languages(struct op *op, json_t *languages);
 bool fail_language_used_in_stores(struct op *op);
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual);

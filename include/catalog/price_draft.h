@@ -54,11 +54,16 @@ json_t *price_create(struct op *op, const json_t *draft, const char *id);
  * more? Are its dates in order? False: recorded. */
 bool price_check(struct op *op, const json_t *price);
 
-/* Currency, country, customer group, channel and dates as one text: prices of the same variant differ
- * in it. */
+/* Currency, country, customer group and channel as one text. */
 const char *price_scope(struct op *op, const json_t *price);
 
-/* Does each price have a scope of its own? False: recorded. */
-bool prices_check_scopes(struct op *op, const json_t *prices);
+/* How two prices of one scope get into each other's way. */
+enum price_conflict { PRICES_AGREE, PRICES_EQUAL, PRICES_OVERLAP };
+
+/* Tells by the dates: one with dates and one without agree, as the one with dates goes first. */
+enum price_conflict price_conflict(const json_t *a, const json_t *b);
+
+/* Has each price of a variant a key of its own, and a scope and time of its own? False: recorded. */
+bool prices_check(struct op *op, const json_t *prices);
 
 #endif

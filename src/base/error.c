@@ -288,35 +288,6 @@ bool fail_reference_exists(struct op *op, const char *type_id, const char *by_ty
 	            json_pack("{s:s}", "referencedBy", by_type_id));
 }
 
-bool fail_duplicate_price_scope(struct op *op, json_t *price)
-{
-	return fail(
-		op, ERROR_DUPLICATE_PRICE_SCOPE,
-		"Duplicate price scope: another price has the same currency, country, customer group, channel and dates.",
-		json_pack("{s:O}", "conflictingPrice", price));
-}
-
-bool fail_duplicate_standalone_price_scope(struct op *op, const char *id, const json_t *price)
-{
-	static const char *const MEMBERS[] = { "sku",     "country",   "customerGroup",
-		                                   "channel", "validFrom", "validUntil" };
-	json_t *extra =
-		json_pack("{s:{s:s, s:s}, s:O*}", "conflictingStandalonePrice", "typeId",
-	              "standalone-price", "id", id, "currency",
-	              json_object_get(json_object_get(price, "value"), "currencyCode"));
-
-	for (size_t i = 0; i < sizeof MEMBERS / sizeof *MEMBERS; i++)
-		if (json_object_get(price, MEMBERS[i]))
-			json_object_set(extra, MEMBERS[i], json_object_get(price, MEMBERS[i]));
-	return fail(
-		op, ERROR_DUPLICATE_STANDALONE_PRICE_SCOPE,
-		arena_printf(
-			op->arena,
-			"The standalone price '%s' has the same SKU, currency, country, customer group, channel and dates.",
-			id),
-		extra);
-}
-
 bool fail_project_languages(struct op *op, json_t *languages)
 {
 	return fail(op, ERROR_PROJECT_LANGUAGES,

@@ -13,6 +13,8 @@
 #include "money/money.h"
 #include "resource/reference.h"
 
+#include "price_error_priv.h"
+
 static const struct shape_field TIER_FIELDS[] = {
 	{ "minimumQuantity", FIELD_INT,       REQUIRED },
 	{ "value",           FIELD_CONVERTED, REQUIRED, .decode = money_decode },
@@ -104,27 +106,69 @@ static const char *or_none(const char *text)
 
 const char *price_scope(struct op *op, const json_t *price)
 {
-	return arena_printf(op->arena, "%s/%s/%s/%s/%s/%s",
+	return arena_printf(op->arena, "%s/%s/%s/%s",
 	                    or_none(money_currency(json_object_get(price, "value"))),
 	                    or_none(doc_text(price, "country")),
 	                    or_none(doc_text(json_object_get(price, "customerGroup"), "id")),
-	                    or_none(doc_text(json_object_get(price, "channel"), "id")),
-	                    or_none(doc_text(price, "validFrom")),
-	                    or_none(doc_text(price, "validUntil")));
+	                    or_none(doc_text(json_object_get(price, "channel"), "id")));
 }
 
-bool prices_check_scopes(struct op *op, const json_t *prices)
+/* Does one end before the other begins? Times are in canonical form, so they compare as texts. */
+static bool ends_before(const json_t *one, const json_t *other)
+{
+	const char *until = doc_text(one, "validUntil");
+	const char *from = doc_text(other, "validFrom");
+
+	return until && from && strcmp(until, from) <= 0;
+}
+
+static bool has_dates(const json_t *price)
+{
+	return doc_has(price, "validFrom") || doc_has(price, "validUntil");
+}
+
+enum price_conflict price_conflict(const json_t *a, const json_t *b)
+{
+	if (doc_same(a, b, "validFrom") && doc_same(a, b, "validUntil"))
+		return PRICES_EQUAL;
+	if (!has_dates(a) || !has_dates(b) || ends_before(a, b) || ends_before(b, a))
+		return PRICES_AGREE;
+	return PRICES_OVERLAP;
+}
+
+/* Compares a price with those of its scope that came before. */
+static bool check_against(struct op *op, const json_t *price, const json_t *others)
+{
+	for (size_t i = 0; i < json_array_size(others); i++) {
+		json_t *other = json_array_get(others, i);
+		enum price_conflict conflict = price_conflict(price, other);
+
+		if (conflict == PRICES_EQUAL)
+			return fail_price_scope(op, price_scope(op, other), other);
+		if (conflict == PRICES_OVERLAP)
+			return fail_price_overlap(op, price, other);
+	}
+	return true;
+}
+
+bool prices_check(struct op *op, const json_t *prices)
 {
 	json_t *scopes = keep(op, json_object());
+	json_t *keys = keep(op, json_object());
 
 	for (size_t i = 0; i < json_array_size(prices); i++) {
 		json_t *price = json_array_get(prices, i);
 		const char *scope = price_scope(op, price);
-		json_t *other = json_object_get(scopes, scope);
+		const char *key = doc_text(price, "key");
 
-		if (other)
-			return fail_duplicate_price_scope(op, other);
-		json_object_set(scopes, scope, price);
+		if (key && json_object_get(keys, key))
+			return fail_price_key(op, json_object_get(keys, key));
+		if (key)
+			json_object_set(keys, key, price);
+		doc_put_default(scopes, scope, json_array());
+		if (!check_against(op, price, json_object_get(scopes, scope)))
+			return false;
+		json_array_append(json_object_get(scopes, scope), price);
 	}
 	return true;
 }

@@ -12,6 +12,7 @@
 #include "resource/lookup.h"
 #include "resource/resource_fields.h"
 
+#include "attribute_constraint_priv.h"
 #include "product_attribute_priv.h"
 #include "product_variant_priv.h"
 
@@ -173,6 +174,7 @@ static json_t *create_data(struct op *op, struct resource *product)
 
 	if (!scope.type || !slug_check(op, product, json_object_get(data, "slug")) ||
 	    !create_variants(op, scope.type, doc, data) ||
+	    !attribute_constraints_check(op, scope.type, data, NULL) ||
 	    !attributes_read(op, &scope, json_object_get(doc, "attributes"), &attributes))
 		return NULL;
 	json_object_set(data, "attributes", attributes);
@@ -201,13 +203,10 @@ static bool fill(struct op *op, struct resource *product, const json_t *draft)
 
 static bool finish(struct op *op, struct resource *product)
 {
-	json_t *current = product_current(product->doc);
-	json_t *staged = product_staged(product->doc);
-
-	doc_put(json_object_get(product->doc, "masterData"), "hasStagedChanges",
-	        json_boolean(!json_equal(current, staged)));
+	product_note_staged_changes(product->doc);
 	doc_put_default(product->doc, "priceMode", json_string("Embedded"));
-	return variants_check(op, staged) && variants_check(op, current);
+	return variants_check(op, product_staged(product->doc)) &&
+	       variants_check(op, product_current(product->doc));
 }
 
 static bool before_delete(struct op *op, struct resource *product)

@@ -12,6 +12,7 @@
 #include "resource/resource.h"
 #include "resource/save.h"
 
+#include "attribute_constraint_priv.h"
 #include "product_attribute_priv.h"
 #include "product_edit_priv.h"
 #include "product_variant_priv.h"
@@ -129,6 +130,7 @@ static bool revert_variant(struct op *op, struct resource *product, const struct
 	int64_t id = doc_int(input, "variantId");
 	const json_t *current = product_variant(product_current(product->doc), id);
 	json_t *staged = product_variant(product_staged(product->doc), id);
+	const json_t *type = product_type_of(op, product->doc);
 
 	(void)row;
 	if (!current || !staged)
@@ -140,7 +142,7 @@ static bool revert_variant(struct op *op, struct resource *product, const struct
 	json_object_clear(staged);
 	json_object_update(staged, keep(op, json_deep_copy(current)));
 	resource_touch(product);
-	return true;
+	return type && attribute_constraints_check(op, type, product_staged(product->doc), staged);
 }
 
 /* -- search keywords: a list of objects with a text, by language -- */

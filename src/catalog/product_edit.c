@@ -14,6 +14,7 @@
 #include "resource/resource.h"
 #include "resource/save.h"
 
+#include "attribute_constraint_priv.h"
 #include "product_attribute_priv.h"
 #include "product_variant_priv.h"
 
@@ -121,10 +122,20 @@ bool prepare_variant(struct op *op, const struct resource *product, json_t *inpu
 	return variant && json_object_set(input, "variant", variant) == 0;
 }
 
+/* `changed`: the variant that was changed; NULL: all were. */
+static bool check_constraints(const struct edit *edit, const json_t *changed)
+{
+	const json_t *type = product_type_of(edit->op, edit->product->doc);
+
+	return type && attribute_constraints_check(edit->op, type, edit->data, changed);
+}
+
 bool edit_add_variant(const struct edit *edit)
 {
-	json_array_append(json_object_get(edit->data, "variants"), copy_of(edit, "variant"));
-	return variants_check(edit->op, edit->data);
+	json_t *variant = copy_of(edit, "variant");
+
+	json_array_append(json_object_get(edit->data, "variants"), variant);
+	return variants_check(edit->op, edit->data) && check_constraints(edit, variant);
 }
 
 /* The index of the variant among those that are not the master; their number if it is the master. */
@@ -208,13 +219,13 @@ static json_t *prices_of(const struct edit *edit)
 bool edit_add_price(const struct edit *edit)
 {
 	json_array_append(prices_of(edit), copy_of(edit, "price"));
-	return prices_check_scopes(edit->op, prices_of(edit));
+	return prices_check(edit->op, prices_of(edit));
 }
 
 bool edit_change_price(const struct edit *edit)
 {
 	json_array_set(prices_of(edit), edit->price_index, copy_of(edit, "price"));
-	return prices_check_scopes(edit->op, prices_of(edit));
+	return prices_check(edit->op, prices_of(edit));
 }
 
 bool edit_remove_price(const struct edit *edit)
@@ -226,7 +237,7 @@ bool edit_remove_price(const struct edit *edit)
 bool edit_set_prices(const struct edit *edit)
 {
 	json_object_set(edit->variant, "prices", copy_of(edit, "prices"));
-	return prices_check_scopes(edit->op, prices_of(edit));
+	return prices_check(edit->op, prices_of(edit));
 }
 
 /* `discounted` and `key` */
@@ -238,7 +249,7 @@ bool edit_set_price_member(const struct edit *edit)
 	if (json_is_string(value) && json_string_length(value) == 0)
 		value = NULL;
 	(void)doc_set(price, edit->field, value); /* what changed is seen later */
-	return price_check(edit->op, price);
+	return price_check(edit->op, price) && prices_check(edit->op, prices_of(edit));
 }
 
 bool edit_set_price_custom_type(const struct edit *edit)
@@ -379,14 +390,15 @@ static bool set_attribute(const struct edit *edit, json_t *attributes)
 
 bool edit_set_attribute(const struct edit *edit)
 {
-	return set_attribute(edit, json_object_get(edit->variant, "attributes"));
+	return set_attribute(edit, json_object_get(edit->variant, "attributes")) &&
+	       check_constraints(edit, edit->variant);
 }
 
 bool edit_set_attribute_everywhere(const struct edit *edit)
 {
 	for (size_t i = 0; i < variant_count(edit->data); i++)
 		(void)set_attribute(edit, json_object_get(variant_at(edit->data, i), "attributes"));
-	return true;
+	return check_constraints(edit, NULL);
 }
 
 bool edit_product_attribute(const struct edit *edit)

@@ -77,18 +77,45 @@ static bool note(struct op *op, json_t *seen, const char *name, const char *text
 	return !text || doc_note(seen, text) || fail_duplicate_field(op, name, text);
 }
 
+/* What makes a variant another one, and errors show: SKU, key, images, prices without their ids, attributes. */
+static json_t *values_of(struct op *op, const json_t *variant)
+{
+	static const char *const MEMBERS[] = { "sku", "key", "prices", "images", "attributes" };
+	json_t *values = keep(op, json_object());
+
+	for (size_t i = 0; i < sizeof MEMBERS / sizeof *MEMBERS; i++)
+		(void)doc_set(values, MEMBERS[i], json_object_get(variant, MEMBERS[i])); /* it has none */
+	json_t *prices = keep(op, json_deep_copy(json_object_get(variant, "prices")));
+
+	for (size_t i = 0; i < json_array_size(prices); i++)
+		json_object_del(json_array_get(prices, i), "id");
+	(void)doc_set(values, "prices", prices); /* seen in what is compared */
+	return values;
+}
+
+static bool fail_variant_values(struct op *op, json_t *values)
+{
+	return fail_as(
+		op, ERROR_DUPLICATE_VARIANT_VALUES, json_pack("{s:O}", "variantValues", values),
+		"A duplicate combination of the variant values (sku, key, images, prices, attributes) exists.");
+}
+
 bool variants_check(struct op *op, const json_t *data)
 {
 	json_t *skus = keep(op, json_object());
 	json_t *keys = keep(op, json_object());
+	json_t *seen = keep(op, json_object());
 
 	for (size_t i = 0; i < variant_count(data); i++) {
 		const json_t *variant = variant_at(data, i);
+		json_t *values = values_of(op, variant);
 
 		if (!note(op, skus, "sku", doc_text(variant, "sku")) ||
 		    !note(op, keys, "key", doc_text(variant, "key")) ||
-		    !prices_check_scopes(op, json_object_get(variant, "prices")))
+		    !prices_check(op, json_object_get(variant, "prices")))
 			return false;
+		if (!doc_note(seen, json_sorted_text(op, values)))
+			return fail_variant_values(op, values);
 	}
 	return true;
 }

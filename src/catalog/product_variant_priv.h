@@ -26,7 +26,8 @@ extern const struct shape IMAGE_DRAFT;
  * product type; kept by the arena. NULL: recorded. */
 json_t *variant_create(struct op *op, const json_t *product_type, const json_t *draft, int64_t id);
 
-/* Does each variant have a SKU and a key of its own, and each price a scope? False: recorded. */
+/* Does each variant have a SKU and a key of its own, and each price a scope? Do any two variants differ in anything but
+ * their ids? False: recorded. */
 bool variants_check(struct op *op, const json_t *data);
 
 #endif

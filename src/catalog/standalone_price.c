@@ -13,16 +13,21 @@
 #include "kind/index_values.h"
 #include "kind/member_actions.h"
 #include "money/money.h"
-#include "resource/load.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "resource/resource_fields.h"
 #include "resource/save.h"
 
-/* The SKU and the scope: no two prices have the same. */
+#include "price_error_priv.h"
+
+/* The SKU, the scope and the dates: no two prices have the same. */
 static const char *scope_of(struct op *op, const json_t *price)
 {
-	return arena_printf(op->arena, "%s %s", price_scope(op, price), doc_text(price, "sku"));
+	const char *from = doc_text(price, "validFrom");
+	const char *until = doc_text(price, "validUntil");
+
+	return arena_printf(op->arena, "%s/%s/%s %s", price_scope(op, price), from ? from : "",
+	                    until ? until : "", doc_text(price, "sku"));
 }
 
 static void index_scope(struct op *op, const json_t *doc, json_t *values)
@@ -55,15 +60,33 @@ static const struct field FIELD_ROWS[] = {
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 
+/* Can the price be beside another one of its SKU? False: recorded. */
+static bool check_beside(struct op *op, const json_t *price, const json_t *other)
+{
+	if (doc_same(price, other, "id") ||
+	    strcmp(price_scope(op, price), price_scope(op, other)) != 0)
+		return true;
+	switch (price_conflict(price, other)) {
+	case PRICES_EQUAL:
+		return fail_standalone_price_scope(op, price, other);
+	case PRICES_OVERLAP:
+		return fail_standalone_price_overlap(op, price, other);
+	case PRICES_AGREE:
+		break;
+	}
+	return true;
+}
+
 static bool finish(struct op *op, struct resource *price)
 {
-	struct resource *other;
-
-	if (!price_check(op, price->doc) ||
-	    !resource_find_by(op, price->kind, "scope", scope_of(op, price->doc), &other))
+	if (!price_check(op, price->doc))
 		return false;
-	return !other || strcmp(other->id, price->id) == 0 ||
-	       fail_duplicate_standalone_price_scope(op, other->id, price->doc);
+	const json_t *others = lookup_all(op, price->kind, "sku", doc_text(price->doc, "sku"));
+
+	for (size_t i = 0; i < json_array_size(others); i++)
+		if (!check_beside(op, price->doc, json_array_get(others, i)))
+			return false;
+	return others != NULL;
 }
 
 static bool fill(struct op *op, struct resource *price, const json_t *draft)
