@@ -12,6 +12,9 @@ struct op;
 
 extern const struct resource_kind CART_KIND;
 
+/* The index values of a cart or an order: the types of custom fields that it and its parts have. */
+index_values_fn cart_type_values;
+
 /* Loads a cart for change, as far as it exists for who asks: else a 404. NULL: recorded. */
 struct resource *cart_get(struct op *op, const char *id);
 

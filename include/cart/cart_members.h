@@ -41,7 +41,7 @@ bool cart_fail_tax_category(struct op *op, const char *what, const char *name);
  * the project's setting. False: recorded. */
 bool cart_set_delete_days(struct op *op, json_t *cart, const json_t *draft);
 
-/* Adds an address with a key that no other one of the array has. False: recorded. */
-bool cart_add_item_address(struct op *op, json_t *addresses, json_t *address);
+/* Adds the address of a draft, with a key that no other one of the array has. False: recorded. */
+bool cart_add_item_address(struct op *op, json_t *addresses, const json_t *draft);
 
 #endif

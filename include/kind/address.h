@@ -14,6 +14,9 @@ struct op;
 extern const struct shape ADDRESS_SHAPE;
 extern const struct shape ADDRESS_DRAFT_SHAPE;
 
+/* One that is kept as it comes, with its id if it has one: of a cart, an order, a delivery. */
+extern const struct shape KEPT_ADDRESS_SHAPE;
+
 /* Which address an action means. */
 struct address_reference {
 	const char *id;
@@ -28,6 +31,9 @@ json_t *addresses_create(struct op *op, const json_t *drafts);
  * `addresses` (its size: a new one): the key must be valid and no other's. NULL: recorded. */
 json_t *address_create(struct op *op, const json_t *draft, const char *id, const json_t *addresses,
                        size_t index);
+
+/* Turns a draft into an address that is kept as it comes; kept by the arena. NULL: there is no draft, or recorded. */
+json_t *address_keep(struct op *op, const json_t *draft);
 
 /* Finds an address of a customer. NULL: recorded. *ret_index may be NULL. */
 json_t *address_find(struct op *op, const json_t *customer,

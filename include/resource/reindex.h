@@ -9,7 +9,7 @@ struct op;
 
 /* To be raised whenever a kind's index rows, or the functions behind them, change: what a search
  * does not find in the index does not exist for it. */
-enum { INDEX_VERSION = 2 };
+enum { INDEX_VERSION = 3 };
 
 /* Writes the index of every resource anew, unless it is of this version already. Runs inside op->tx
  * of the writer, at the start. False: recorded. */

@@ -54,27 +54,25 @@ static void payment_values(struct op *op, const json_t *doc, json_t *values)
 		json_array_append(values, json_object_get(json_array_get(payments, i), "id"));
 }
 
-static void add_type(const json_t *holder, json_t *values)
-{
-	json_t *id = json_object_get(
-		json_object_get(json_object_get(holder, "custom"), "type"), "id");
 
-	for (size_t i = 0; id && i < json_array_size(values); i++)
-		if (json_equal(json_array_get(values, i), id))
-			return;
-	if (id)
-		json_array_append(values, id);
-}
-
-static void type_values(struct op *op, const json_t *doc, json_t *values)
+void cart_type_values(struct op *op, const json_t *doc, json_t *values)
 {
-	static const char *const LISTS[] = { "lineItems", "customLineItems" };
+	static const char *const PATHS[] = {
+		"custom.type.id",
+		"lineItems.custom.type.id",
+		"customLineItems.custom.type.id",
+		"billingAddress.custom.type.id",
+		"shippingAddress.custom.type.id",
+		"itemShippingAddresses.custom.type.id",
+		"shippingInfo.deliveries.custom.type.id",
+		"shippingInfo.deliveries.address.custom.type.id",
+		"shippingInfo.deliveries.parcels.custom.type.id",
+		"returnInfo.items.custom.type.id",
+	};
 
 	(void)op;
-	add_type(doc, values);
-	for (size_t i = 0; i < 2; i++)
-		for (size_t j = 0; j < json_array_size(json_object_get(doc, LISTS[i])); j++)
-			add_type(json_array_get(json_object_get(doc, LISTS[i]), j), values);
+	for (size_t i = 0; i < sizeof PATHS / sizeof *PATHS; i++)
+		doc_collect_texts(doc, PATHS[i], values);
 }
 
 static const struct index_field INDEX[] = {
@@ -82,7 +80,7 @@ static const struct index_field INDEX[] = {
 	OWNER_INDEX("customerId"),
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "paymentId", .values = payment_values, .references = "payment" },
-	{ .name = "typeId", .values = type_values, .references = "type" },
+	{ .name = "typeId", .values = cart_type_values, .references = "type" },
 	{ 0 },
 };
 

@@ -38,10 +38,10 @@ static const char *const ORIGINS[] = { "Customer", "Merchant", "Quote", "Recurri
 	{ "lineItems",             FIELD_DOCUMENTS, OPTIONAL, .inner = &line_item_draft }, \
 	ENUM("taxMode", tax_modes), \
 	ENUM("inventoryMode", CART_INVENTORY_MODES), \
-	{ "billingAddress",        FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE }, \
-	{ "shippingAddress",       FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE }, \
+	{ "billingAddress",        FIELD_DOCUMENT,  OPTIONAL, .inner = &KEPT_ADDRESS_SHAPE }, \
+	{ "shippingAddress",       FIELD_DOCUMENT,  OPTIONAL, .inner = &KEPT_ADDRESS_SHAPE }, \
 	REFERENCE("shippingMethod", "shipping-method"), \
-	{ "itemShippingAddresses", FIELD_DOCUMENTS, OPTIONAL, .inner = &ADDRESS_SHAPE }, \
+	{ "itemShippingAddresses", FIELD_DOCUMENTS, OPTIONAL, .inner = &KEPT_ADDRESS_SHAPE }, \
 	ENUM("shippingMode", SHIPPING_MODES), \
 	{ "discountCodes",         FIELD_TEXTS,     OPTIONAL }, \
 	REFERENCE("store", "store"), \
@@ -176,6 +176,15 @@ static bool add_codes(struct op *op, json_t *doc, const json_t *draft)
 	return true;
 }
 
+static bool set_addresses(struct op *op, json_t *doc, const json_t *draft)
+{
+	static const char *const MEMBERS[] = { "shippingAddress", "billingAddress" };
+
+	for (size_t i = 0; i < 2; i++)
+		doc_set(doc, MEMBERS[i], address_keep(op, json_object_get(draft, MEMBERS[i])));
+	return !op_failed(op);
+}
+
 static bool add_item_addresses(struct op *op, json_t *doc, const json_t *draft)
 {
 	json_t *addresses = json_object_get(doc, "itemShippingAddresses");
@@ -223,9 +232,8 @@ static bool fill(struct op *op, json_t *doc, const json_t *draft)
 	copy(doc, draft, "key");
 	copy(doc, draft, "purchaseOrderNumber");
 	doc_set_text(doc, "customerEmail", doc_text(draft, "customerEmail"));
-	copy(doc, draft, "shippingAddress");
-	copy(doc, draft, "billingAddress");
-	if ((custom && !custom_from_draft(op, doc, CART_KIND.custom_type, custom)) ||
+	if (!set_addresses(op, doc, draft) ||
+	    (custom && !custom_from_draft(op, doc, CART_KIND.custom_type, custom)) ||
 	    !add_item_addresses(op, doc, draft) || !add_items(op, doc, draft))
 		return false;
 	json_t *method = keep(op, json_deep_copy(json_object_get(draft, "shippingMethod")));

@@ -9,6 +9,7 @@
 #include "base/op.h"
 #include "cart/cart_limits.h"
 #include "document/doc.h"
+#include "kind/address.h"
 #include "kind/part.h"
 #include "money/money.h"
 #include "resource/lookup.h"
@@ -124,10 +125,13 @@ bool cart_check_country(struct op *op, const json_t *cart, const char *country)
 	return fail_country_not_in_store(op, country, key, codes);
 }
 
-bool cart_add_item_address(struct op *op, json_t *addresses, json_t *address)
+bool cart_add_item_address(struct op *op, json_t *addresses, const json_t *draft)
 {
+	json_t *address = address_keep(op, draft);
 	const char *key = doc_text(address, "key");
 
+	if (!address)
+		return false;
 	if (!key)
 		return fail_invalid_operation(op, "An item shipping address must have a key.");
 	if (!check_key(key))

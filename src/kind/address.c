@@ -35,14 +35,16 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 	TEXT("additionalAddressInfo"),
 	TEXT("externalId"),
 	{ "custom", FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	TEXT("id"),
 };
 #undef TEXT
 /* clang-format on */
 
 enum { ADDRESS_FIELD_COUNT = sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS };
 
-const struct shape ADDRESS_SHAPE = { 0, ADDRESS_FIELD_COUNT - 1, ADDRESS_FIELDS };
-const struct shape ADDRESS_DRAFT_SHAPE = { 0, ADDRESS_FIELD_COUNT, ADDRESS_FIELDS };
+const struct shape ADDRESS_SHAPE = { 0, ADDRESS_FIELD_COUNT - 2, ADDRESS_FIELDS };
+const struct shape ADDRESS_DRAFT_SHAPE = { 0, ADDRESS_FIELD_COUNT - 1, ADDRESS_FIELDS };
+const struct shape KEPT_ADDRESS_SHAPE = { 0, ADDRESS_FIELD_COUNT, ADDRESS_FIELDS };
 
 static bool fail_duplicate_key(struct op *op, const char *key)
 {
@@ -74,6 +76,15 @@ json_t *address_create(struct op *op, const json_t *draft, const char *id, const
 	json_object_del(address, "custom");
 	const json_t *custom = json_object_get(draft, "custom");
 
+	return !custom || custom_from_draft(op, address, "address", custom) ? address : NULL;
+}
+
+json_t *address_keep(struct op *op, const json_t *draft)
+{
+	const json_t *custom = json_object_get(draft, "custom");
+	json_t *address = keep(op, json_deep_copy(draft));
+
+	json_object_del(address, "custom");
 	return !custom || custom_from_draft(op, address, "address", custom) ? address : NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "cart/cart.h"
+#include "cart/cart.h"
 #include "cart/cart_fields.h"
 #include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
@@ -25,7 +26,7 @@ static const struct index_field INDEX[] = {
 	{ .name = "orderNumber", .unique = true, .path = "orderNumber" },
 	{ .name = "paymentId", .path = "paymentInfo.payments.id", .references = "payment" },
 	DISCOUNT_CODE_INDEX,
-	CUSTOM_TYPE_INDEX,
+	{ .name = "customTypeId", .values = cart_type_values, .references = "type" },
 	{ 0 },
 };
 

@@ -33,8 +33,11 @@ static bool set_told(struct op *op, struct resource *order, const struct update_
 static bool set_address(struct op *op, struct resource *order, const struct update_action *row,
                         const void *input)
 {
-	change_member(op, order, order->doc, row->field, json_object_get(input, "address"), "address",
-	              row->message);
+	json_t *address = address_keep(op, json_object_get(input, "address"));
+
+	if (op_failed(op))
+		return false;
+	change_member(op, order, order->doc, row->field, address, "address", row->message);
 	return true;
 }
 
@@ -201,10 +204,9 @@ static bool remove_payment(struct op *op, struct resource *order, const struct u
 static bool add_item_address(struct op *op, struct resource *order, const struct update_action *row,
                              const void *input)
 {
-	json_t *address = keep(op, json_deep_copy(json_object_get(input, "address")));
-
 	doc_put_default(order->doc, row->field, json_array());
-	if (!cart_add_item_address(op, json_object_get(order->doc, row->field), address))
+	if (!cart_add_item_address(op, json_object_get(order->doc, row->field),
+	                           json_object_get(input, "address")))
 		return false;
 	resource_touch(order);
 	return true;
@@ -227,15 +229,18 @@ static json_t *find_item_address(struct op *op, const struct resource *order, co
 static bool update_item_address(struct op *op, struct resource *order,
                                 const struct update_action *row, const void *input)
 {
-	json_t *address = json_object_get(input, "address");
+	json_t *address = address_keep(op, json_object_get(input, "address"));
 	size_t index;
+
+	if (!address)
+		return false;
 	const json_t *before = find_item_address(op, order, doc_text(address, "key"), &index);
 
 	if (!before)
 		return false;
 	if (json_equal(before, address))
 		return true;
-	json_array_set_new(json_object_get(order->doc, row->field), index, json_deep_copy(address));
+	json_array_set(json_object_get(order->doc, row->field), index, address);
 	resource_touch(order);
 	return true;
 }
@@ -287,7 +292,7 @@ static bool decode_state(struct op *op, json_t *value, const struct json_path *p
 	VALUE_OF("returnItem", name, FIELD_CUSTOM, REQUIRED, AT_VALUE, NULL, values, NULL, decode_state)
 
 /* Inputs. */
-#define ADDRESS(need)       ONE_MEMBER("address", FIELD_DOCUMENT, need, .inner = &ADDRESS_SHAPE)
+#define ADDRESS(need)       ONE_MEMBER("address", FIELD_DOCUMENT, need, .inner = &KEPT_ADDRESS_SHAPE)
 #define ADDRESS_KEY         ONE_MEMBER("addressKey", FIELD_TEXT, REQUIRED)
 #define CUSTOMER_ID         ONE_MEMBER("customerId", FIELD_TEXT, OPTIONAL, .check = text_check_uuid_or_none)
 #define LOCALE              ONE_MEMBER("locale", FIELD_TEXT, OPTIONAL, .check = text_check_locale)
@@ -316,7 +321,7 @@ static bool decode_state(struct op *op, json_t *value, const struct json_path *p
 #define DELIVERY            PART_SHAPE(struct part_reference, 0, PART_MEMBERS("delivery"))
 #define DELIVERY_FIELD      PART_CUSTOM_FIELD("delivery")
 #define DELIVERY_TYPE       PART_CUSTOM_TYPE("delivery")
-#define DELIVERY_ADDRESS    VALUE_OF("delivery", "address", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &ADDRESS_SHAPE)
+#define DELIVERY_ADDRESS    VALUE_OF("delivery", "address", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &KEPT_ADDRESS_SHAPE)
 #define DELIVERY_ITEMS      VALUE_OF("delivery", "items", FIELD_DOCUMENTS, REQUIRED, AT_VALUE, .inner = &DELIVERY_ITEM)
 #define NEW_DELIVERY        &DELIVERY_DRAFT
 #define NEW_PARCEL          &ADD_PARCEL_INPUT

@@ -71,7 +71,7 @@ const struct shape ADD_PARCEL_INPUT = { sizeof(struct parcel_input), 7, ADD_PARC
 static const struct shape_field DELIVERY_FIELDS[] = {
 	{ "deliveryKey", FIELD_TEXT,      OPTIONAL },
 	{ "items",       FIELD_DOCUMENTS, OPTIONAL, .inner = &DELIVERY_ITEM },
-	{ "address",     FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE },
+	{ "address",     FIELD_DOCUMENT,  OPTIONAL, .inner = &KEPT_ADDRESS_SHAPE },
 	{ "parcels",     FIELD_DOCUMENTS, OPTIONAL, .inner = &PARCEL_DRAFT },
 	{ "custom",      FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
 };
@@ -123,13 +123,21 @@ static bool create_parcels(struct op *op, json_t *delivery, const json_t *drafts
 	return true;
 }
 
+/* Puts the address that is kept in the place of that of the draft. False: recorded. */
+static bool keep_address(struct op *op, json_t *holder)
+{
+	doc_set(holder, "address", address_keep(op, json_object_get(holder, "address")));
+	return !op_failed(op);
+}
+
 bool order_delivery_add(struct op *op, struct resource *order, const struct update_action *row,
                         const void *input)
 {
 	json_t *info = shipping_info(op, order);
 	json_t *delivery = info ? part_create(op, &DELIVERIES, input) : NULL;
 
-	if (!delivery || !create_parcels(op, delivery, json_object_get(input, "parcels")))
+	if (!delivery || !keep_address(op, delivery) ||
+	    !create_parcels(op, delivery, json_object_get(input, "parcels")))
 		return false;
 	doc_put(delivery, "createdAt", now(op));
 	doc_put_default(delivery, "items", json_array());
@@ -169,11 +177,16 @@ bool order_delivery_set(struct op *op, struct resource *order,
 
 	if (!delivery)
 		return false;
-	json_t *payload = change_payload(op, row->field, in->value,
+	json_t *value = strcmp(row->field, "address") == 0 ? address_keep(op, in->value)
+	                                                   : keep(op, json_deep_copy(in->value));
+
+	if (op_failed(op))
+		return false;
+	json_t *payload = change_payload(op, row->field, value,
 	                                 keep(op, json_incref(json_object_get(delivery, row->field))));
 
 	json_object_set(payload, "deliveryId", json_object_get(delivery, "id"));
-	if (doc_set(delivery, row->field, keep(op, json_deep_copy(in->value)))) {
+	if (doc_set(delivery, row->field, value)) {
 		resource_touch(order);
 		resource_emit(op, order, row->message, payload);
 	}

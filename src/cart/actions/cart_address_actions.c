@@ -5,15 +5,25 @@
 #include "cart/cart_members.h"
 #include "document/doc.h"
 #include "kind/custom_actions.h"
+#include "kind/address.h"
 #include "kind/part.h"
 #include "resource/resource.h"
 #include "cart_change_priv.h"
 
+/* The address of an input, to be kept: false if there is a draft that cannot be. */
+static bool take(struct op *op, const json_t *input, json_t **ret_address)
+{
+	*ret_address = address_keep(op, json_object_get(input, "address"));
+	return !op_failed(op);
+}
+
 bool cart_address_set_shipping(struct op *op, struct resource *cart,
                                  const struct update_action *row, const void *input)
 {
-	json_t *address = keep(op, json_deep_copy(json_object_get(input, "address")));
+	json_t *address;
 
+	if (!take(op, input, &address))
+		return false;
 	/* Without an address nothing can be shipped. */
 	if (!address)
 		json_object_del(cart->doc, "shippingInfo");
@@ -26,17 +36,17 @@ bool cart_address_set_shipping(struct op *op, struct resource *cart,
 bool cart_address_set_billing(struct op *op, struct resource *cart,
                                 const struct update_action *row, const void *input)
 {
-	json_t *address = keep(op, json_deep_copy(json_object_get(input, "address")));
+	json_t *address;
 
-	return cart_changed(cart, doc_set(cart->doc, row->field, address));
+	return take(op, input, &address) &&
+	       cart_changed(cart, doc_set(cart->doc, row->field, address));
 }
 
 bool cart_address_add_item(struct op *op, struct resource *cart, const struct update_action *row,
                              const void *input)
 {
-	json_t *address = keep(op, json_deep_copy(json_object_get(input, "address")));
-
-	return cart_add_item_address(op, json_object_get(cart->doc, row->field), address) &&
+	return cart_add_item_address(op, json_object_get(cart->doc, row->field),
+	                             json_object_get(input, "address")) &&
 	       cart_changed(cart, true);
 }
 
@@ -57,8 +67,11 @@ static json_t *item_address(struct op *op, const struct resource *cart, const ch
 bool cart_address_update_item(struct op *op, struct resource *cart,
                                 const struct update_action *row, const void *input)
 {
-	json_t *address = keep(op, json_deep_copy(json_object_get(input, "address")));
+	json_t *address;
 	size_t index;
+
+	if (!take(op, input, &address))
+		return false;
 	const json_t *before = item_address(op, cart, doc_text(address, "key"), &index);
 
 	if (!before)
