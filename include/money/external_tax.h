@@ -14,6 +14,9 @@ struct op;
 extern const struct shape EXTERNAL_TAX_RATE_DRAFT;
 extern const struct shape EXTERNAL_TAX_AMOUNT_DRAFT;
 
+/* Decodes a rate, or an amount that is one (FIELD_CONVERTED): any number. */
+custom_decode_fn tax_number_decode;
+
 /* Gives what is taxed (a line, a custom line, the shipping info) the tax rate of a draft; no draft,
  * no change. The cart must be taxed externally. False: recorded. */
 bool external_tax_rate_set(struct op *op, const json_t *cart, json_t *taxed, const json_t *draft);

@@ -9,4 +9,7 @@ extern const struct resource_kind SHIPPING_METHOD_KIND;
 extern const struct shape SHIPPING_METHOD_DRAFT;
 extern const struct shape SHIPPING_METHOD_UPDATE;
 
+/* {price, freeAbove?, tiers?}: what a method costs in a zone. */
+extern const struct shape SHIPPING_RATE_DRAFT;
+
 #endif

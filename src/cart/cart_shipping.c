@@ -17,20 +17,6 @@
 #include "cart_taxes_priv.h"
 #include "refresh_priv.h"
 
-static const struct shape_field TIER_FIELDS[] = {
-	{ "type",              FIELD_TEXT,      REQUIRED },
-	{ "minimumCentAmount", FIELD_LONG,      OPTIONAL },
-	{ "value",             FIELD_TEXT,      OPTIONAL },
-	{ "score",             FIELD_LONG,      OPTIONAL },
-	{ "price",             FIELD_CONVERTED, OPTIONAL, .decode = money_decode },
-};
-static const struct shape TIER = { 0, 5, TIER_FIELDS };
-static const struct shape_field RATE_FIELDS[] = {
-	{ "price",     FIELD_CONVERTED, REQUIRED, .decode = money_decode },
-	{ "freeAbove", FIELD_CONVERTED, OPTIONAL, .decode = money_decode },
-	{ "tiers",     FIELD_DOCUMENTS, OPTIONAL, .inner = &TIER },
-};
-static const struct shape RATE = { 0, 3, RATE_FIELDS };
 static const struct shape_field ESTIMATED_FIELDS[] = {
 	{ "from",  FIELD_TEXT, OPTIONAL, .check = text_check_date_time },
 	{ "until", FIELD_TEXT, OPTIONAL, .check = text_check_date_time },
@@ -38,7 +24,7 @@ static const struct shape_field ESTIMATED_FIELDS[] = {
 const struct shape ESTIMATED_DELIVERY_DRAFT = { 0, 2, ESTIMATED_FIELDS };
 static const struct shape_field CUSTOM_FIELDS[] = {
 	{ "shippingMethodName", FIELD_TEXT,      REQUIRED },
-	{ "shippingRate",       FIELD_DOCUMENT,  REQUIRED, .inner = &RATE },
+	{ "shippingRate",       FIELD_DOCUMENT,  REQUIRED, .inner = &SHIPPING_RATE_DRAFT },
 	{ "taxCategory",        FIELD_CONVERTED, OPTIONAL, .argument = "tax-category", .decode = reference_decode },
 	{ "externalTaxRate",    FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
 	{ "estimatedDelivery",  FIELD_DOCUMENT,  OPTIONAL, .inner = &ESTIMATED_DELIVERY_DRAFT },

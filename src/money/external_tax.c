@@ -8,9 +8,8 @@
 #include "money/money.h"
 #include "money/tax.h"
 
-/* A number between 0 and 1; tax_rate_read() says if it is. */
-static bool number_decode(struct op *op, json_t *value, const struct json_path *path,
-                          const void *argument, void *target)
+bool tax_number_decode(struct op *op, json_t *value, const struct json_path *path,
+                       const void *argument, void *target)
 {
 	(void)argument;
 	*(json_t **)target = value;
@@ -19,13 +18,13 @@ static bool number_decode(struct op *op, json_t *value, const struct json_path *
 
 static const struct shape_field SUB_RATE_FIELDS[] = {
 	{ "name",   FIELD_TEXT,      REQUIRED },
-	{ "amount", FIELD_CONVERTED, REQUIRED, .decode = number_decode },
+	{ "amount", FIELD_CONVERTED, REQUIRED, .decode = tax_number_decode },
 };
 static const struct shape SUB_RATE = { 0, 2, SUB_RATE_FIELDS };
 
 static const struct shape_field RATE_FIELDS[] = {
 	{ "name",            FIELD_TEXT,      REQUIRED },
-	{ "amount",          FIELD_CONVERTED, OPTIONAL, .decode = number_decode },
+	{ "amount",          FIELD_CONVERTED, OPTIONAL, .decode = tax_number_decode },
 	{ "includedInPrice", FIELD_BOOL,      OPTIONAL },
 	{ "country",         FIELD_TEXT,      REQUIRED, 0, text_check_country },
 	{ "state",           FIELD_TEXT,      OPTIONAL },

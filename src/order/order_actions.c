@@ -321,7 +321,8 @@ static bool decode_state(struct op *op, json_t *value, const struct json_path *p
 #define DELIVERY            PART_SHAPE(struct part_reference, 0, PART_MEMBERS("delivery"))
 #define DELIVERY_FIELD      PART_CUSTOM_FIELD("delivery")
 #define DELIVERY_TYPE       PART_CUSTOM_TYPE("delivery")
-#define DELIVERY_ADDRESS    VALUE_OF("delivery", "address", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &KEPT_ADDRESS_SHAPE)
+#define DELIVERY_ADDRESS \
+	VALUE_OF("delivery", "address", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &KEPT_ADDRESS_SHAPE)
 #define DELIVERY_ITEMS      VALUE_OF("delivery", "items", FIELD_DOCUMENTS, REQUIRED, AT_VALUE, .inner = &DELIVERY_ITEM)
 #define NEW_DELIVERY        &DELIVERY_DRAFT
 #define NEW_PARCEL          &ADD_PARCEL_INPUT

@@ -278,12 +278,12 @@ static const struct shape_field RATE_SHAPE_FIELDS[] = {
 	MONEY("freeAbove", OPTIONAL),
 	{ "tiers", FIELD_CONVERTED, OPTIONAL, .decode = tiers_decode },
 };
-static const struct shape RATE_DRAFT = { 0, 3, RATE_SHAPE_FIELDS };
+const struct shape SHIPPING_RATE_DRAFT = { 0, 3, RATE_SHAPE_FIELDS };
 
 #define ZONE { "zone", FIELD_CONVERTED, REQUIRED, .argument = "zone", .decode = reference_decode }
 static const struct shape_field ZONE_RATE_SHAPE_FIELDS[] = {
 	ZONE,
-	{ "shippingRates", FIELD_DOCUMENTS, REQUIRED, .inner = &RATE_DRAFT },
+	{ "shippingRates", FIELD_DOCUMENTS, REQUIRED, .inner = &SHIPPING_RATE_DRAFT },
 };
 static const struct shape ZONE_RATE_DRAFT = { 0, 2, ZONE_RATE_SHAPE_FIELDS };
 
@@ -306,7 +306,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 const struct shape SHIPPING_METHOD_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
-#define RATE { "shippingRate", FIELD_DOCUMENT, REQUIRED, .inner = &RATE_DRAFT }
+#define RATE { "shippingRate", FIELD_DOCUMENT, REQUIRED, .inner = &SHIPPING_RATE_DRAFT }
 #define STORES "stores", FIELD_CONVERTED, REQUIRED, .argument = "store", .decode = references_decode
 #define TEXT_MAP FIELD_TEXT_MAP, OPTIONAL
 #define TEXT FIELD_TEXT, OPTIONAL

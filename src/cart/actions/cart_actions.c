@@ -178,7 +178,7 @@ static const char *const FREEZE_STRATEGIES[] = { "HardFreeze", "SoftFreeze", NUL
 /* A portion of a tax that the client gives. */
 static const struct shape_field PORTION_FIELDS[] = {
 	TEXT_MEMBER("name", OPTIONAL),
-	{ "rate", FIELD_RAW, REQUIRED },
+	{ "rate", FIELD_CONVERTED, REQUIRED, .decode = tax_number_decode },
 	MONEY("amount", REQUIRED),
 };
 static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
