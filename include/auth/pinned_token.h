@@ -8,10 +8,13 @@
 struct caller;
 struct op;
 
-/* Pins a token to a customer or to a visitor of the project of the request; the other is NULL.
- * False: recorded, for example if the project has it already. */
-bool pinned_token_insert(struct op *op, const char *token, const char *customer_id,
-                         const char *anonymous_id);
+/* Pins a token to who is given, in the project of the request: to a customer or a visitor by its id, who may do what a
+ * storefront may, or to a client by its id and scope. What does not matter is NULL. False: recorded, for example if the
+ * project has the token already. */
+bool pinned_token_insert(struct op *op, const char *token, const struct caller *caller);
+
+/* Ends the tokens that are pinned to a client. False: recorded. */
+bool pinned_tokens_revoke_of_client(struct op *op, const char *client_id);
 
 /* Finds whom a token of the project of the request is pinned to. True with *ret_caller == NULL:
  * nobody. False: recorded. */

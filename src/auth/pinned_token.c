@@ -11,7 +11,7 @@
 #include "resource/caller.h"
 
 /* Columns of QUERY_PINNED_TOKEN_GET. */
-enum { CUSTOMER_ID, ANONYMOUS_ID };
+enum { CUSTOMER_ID, ANONYMOUS_ID, PINNED_CLIENT_ID, PINNED_SCOPE };
 
 /* What a storefront may do. */
 static const char SCOPE[] =
@@ -28,18 +28,25 @@ static const char *hash_text(struct op *op, const char *token)
 	return secret_encode(op->arena, hash, sizeof hash);
 }
 
-bool pinned_token_insert(struct op *op, const char *token, const char *customer_id,
-                         const char *anonymous_id)
+bool pinned_token_insert(struct op *op, const char *token, const struct caller *caller)
 {
 	int64_t affected;
 
 	if (!db_exec(op, QUERY_PINNED_TOKEN_INSERT,
 	             DB_VALUES(db_text(op->project), db_text(hash_text(op, token)),
-	                       db_text(customer_id), db_text(anonymous_id)),
+	                       db_text(caller->customer_id), db_text(caller->anonymous_id),
+	                       db_text(caller->client_id), db_text(caller->scope)),
 	             &affected))
 		return false;
 	return affected == 1 ||
-	       fail_invalid_operation(op, "Another customer or visitor has this token already.");
+	       fail_invalid_operation(op,
+	                              "Another customer, visitor or client has this token already.");
+}
+
+bool pinned_tokens_revoke_of_client(struct op *op, const char *client_id)
+{
+	return db_exec(op, QUERY_PINNED_TOKENS_DELETE_BY_CLIENT,
+	               DB_VALUES(db_text(op->project), db_text(client_id)), NULL);
 }
 
 bool pinned_token_find(struct op *op, const char *token, struct caller **ret_caller)
@@ -53,12 +60,14 @@ bool pinned_token_find(struct op *op, const char *token, struct caller **ret_cal
 	if (!row)
 		return true;
 	struct caller *caller = arena_alloc(op->arena, sizeof *caller);
+	const char *client_id = row->columns[PINNED_CLIENT_ID].text;
+	const char *scope = row->columns[PINNED_SCOPE].text;
 
 	*caller = (struct caller){
 		.project = op->project,
-		.client_id = CLIENT_ID,
-		.scope = arena_printf(op->arena, SCOPE, op->project, op->project, op->project, op->project,
-		                      op->project, op->project),
+		.client_id = client_id ? client_id : CLIENT_ID,
+		.scope = scope ? scope : arena_printf(op->arena, SCOPE, op->project, op->project, op->project,
+		                                      op->project, op->project, op->project),
 		.customer_id = row->columns[CUSTOMER_ID].text,
 		.anonymous_id = row->columns[ANONYMOUS_ID].text,
 	};

@@ -34,6 +34,7 @@
 #include "pricing/discount_code.h"
 #include "pricing/product_discount.h"
 #include "pricing/shipping_method.h"
+#include "resource/caller.h"
 #include "resource/index.h"
 #include "resource/load.h"
 #include "resource/reference.h"
@@ -64,10 +65,9 @@ static bool take_text(struct op *op, json_t *doc, const char *name, const char *
 	return true;
 }
 
-static bool pin_token(struct op *op, const char *token, const char *customer_id,
-                      const char *anonymous_id)
+static bool pin_token(struct op *op, const char *token, const struct caller *caller)
 {
-	if (pinned_token_insert(op, token, customer_id, anonymous_id))
+	if (pinned_token_insert(op, token, caller))
 		return true;
 	op->errors.items[0].pointer = "/bearer";
 	return false;
@@ -92,6 +92,7 @@ struct client_input {
 	const char *secret;
 	const char *name;
 	json_t     *scopes;
+	const char *bearer;
 };
 
 /* clang-format off */
@@ -100,8 +101,9 @@ static const struct shape_field CLIENT_FIELDS[] = {
 	{ "clientSecret", FIELD_TEXT,  REQUIRED, offsetof(struct client_input, secret) },
 	{ "name",         FIELD_TEXT,  OPTIONAL, offsetof(struct client_input, name) },
 	{ "scopes",       FIELD_TEXTS, REQUIRED, offsetof(struct client_input, scopes) },
+	{ "bearer",       FIELD_TEXT,  OPTIONAL, offsetof(struct client_input, bearer) },
 };
-static const struct shape CLIENT = { sizeof(struct client_input), 4, CLIENT_FIELDS };
+static const struct shape CLIENT = { sizeof(struct client_input), 5, CLIENT_FIELDS };
 /* clang-format on */
 
 /* `manage_my_orders` means that of the project the fixture is loaded into. */
@@ -129,7 +131,15 @@ static bool load_client(struct op *op, const struct fixture_entry *entry)
 		keep(op, json_pack("{s:s, s:s}", "name", input.name ? input.name : input.id, "scope",
 	                       scope_of(op, input.scopes)));
 
-	return api_client_declare(op, draft, input.id, input.secret);
+	const struct resource *client = api_client_declare(op, draft, input.id, input.secret);
+
+	if (!client || !input.bearer)
+		return client != NULL;
+	if (!*input.bearer)
+		return fail_member(op, "bearer", "expected a text that is not empty");
+	return pin_token(op, input.bearer,
+	                 &(struct caller){ .client_id = client->id,
+	                                   .scope = doc_text(client->doc, "scope") });
 }
 
 /* Anonymous sessions */
@@ -150,7 +160,7 @@ static bool load_session(struct op *op, const struct fixture_entry *entry)
 	struct session_input input = { 0 };
 
 	return shape_decode(op, &SESSION, entry->draft, NULL, &input) &&
-	       pin_token(op, input.bearer, NULL, input.anonymous_id);
+	       pin_token(op, input.bearer, &(struct caller){ .anonymous_id = input.anonymous_id });
 }
 
 /* Customers */
@@ -236,7 +246,7 @@ static bool store_customer(struct op *op, struct resource *customer, const char 
 {
 	return resource_save_silently(op, customer) &&
 	       (!hash || credential_insert(op, customer->id, hash)) &&
-	       (!bearer || pin_token(op, bearer, customer->id, NULL));
+	       (!bearer || pin_token(op, bearer, &(struct caller){ .customer_id = customer->id }));
 }
 
 static bool load_customer(struct op *op, const struct fixture_entry *entry)

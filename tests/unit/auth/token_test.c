@@ -335,7 +335,7 @@ static void an_anonymous_id_that_a_fixture_pinned_is_in_use(void **state)
 {
 	struct op *op = &((struct test_op *)*state)->op;
 
-	assert_true(pinned_token_insert(op, "a token", NULL, "guest"));
+	assert_true(pinned_token_insert(op, "a token", &(struct caller){ .anonymous_id = "guest" }));
 	assert_false(anonymous_id_is_free(op, "guest"));
 }
 
