@@ -20,6 +20,9 @@ struct settings {
 	struct text_list hosts;
 	const char *public_url;            /* NULL: settings_url() */
 	struct text_list seeds;
+	struct text_list languages;        /* of projects made from the seed; empty: as it says */
+	struct text_list currencies;
+	struct text_list countries;
 	const char *ready_file;            /* NULL: none */
 	const char *db;                    /* NULL: the default file, or none if in_memory */
 	bool        in_memory;

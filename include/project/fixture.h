@@ -11,10 +11,18 @@
 struct op;
 struct text_file;
 
+/* What a project is for; arrays of codes that end with NULL. NULL or empty: as its documents say. */
+struct localities {
+	const char *const *languages;
+	const char *const *currencies;
+	const char *const *countries;
+};
+
 /* Documents that are loaded together and may refer to each other; constant once made. */
 struct fixture_set {
 	const struct text_file *files;
 	size_t                  count;
+	struct localities       localities; /* what they are fitted to */
 };
 
 /* Something in a document that cannot be loaded. Lives in the arena. */

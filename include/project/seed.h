@@ -16,6 +16,9 @@ extern const char DEMO_PROJECT[];
 extern const struct text_file SEED_FILES[];
 extern const size_t SEED_FILE_COUNT;
 
+/* The languages of the built-in shop, ended by NULL: those that its texts are in, and what storefronts ask for. */
+extern const char *const SEED_LANGUAGES[];
+
 /* Creates the project of the request from op->env->seed, or from the built-in seed if that is NULL.
  * No messages. False: recorded. */
 bool seed_project(struct op *op);

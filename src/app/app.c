@@ -408,9 +408,12 @@ static void warn(const struct settings *settings)
  * any case. */
 static int open_all(struct app *app)
 {
+	const struct settings *settings = app->settings;
+	const struct localities localities = { settings->languages.items, settings->currencies.items,
+		                                   settings->countries.items };
 	int code;
 
-	app->seeds = seeds_read(app->settings->seeds.items);
+	app->seeds = seeds_read(settings->seeds.items, &localities);
 	if (!app->seeds)
 		return EXIT_FIXTURE;
 	code = open_database(app);

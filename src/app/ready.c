@@ -127,7 +127,7 @@ static void print_to_copy(const struct ready *ready, const char *url)
 		strcmp(project, DEMO_PROJECT) == 0 ? "storefront:storefront-secret" : "any:any";
 
 	printf("\n  curl -s %s/oauth/%s/customers/token -u %s \\\n"
-	       "    -d grant_type=password -d username=alice@example.com -d password=alice-pw\n"
+	       "    -d grant_type=password -d username=alice@example.com -d password=Alice@1234\n"
 	       "  curl -s %s/%s/me -H \"Authorization: Bearer $access_token\"\n\n",
 	       url, project, client, url, project);
 }

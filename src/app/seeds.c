@@ -158,7 +158,7 @@ static bool add_place(struct seeds *seeds, const char *place)
 	       (count > 0 || complain(place, "there is no *.json in this folder"));
 }
 
-struct seeds *seeds_read(const char *const *places)
+struct seeds *seeds_read(const char *const *places, const struct localities *localities)
 {
 	struct seeds *seeds = xcalloc(1, sizeof *seeds);
 
@@ -168,7 +168,9 @@ struct seeds *seeds_read(const char *const *places)
 			return NULL;
 		}
 	}
-	seeds->fixture = (struct fixture_set){ seeds->files, seeds->count };
+	seeds->fixture = (struct fixture_set){ seeds->files, seeds->count, *localities };
+	if (!seeds->has_read && !(localities->languages && *localities->languages))
+		seeds->fixture.localities.languages = SEED_LANGUAGES;
 	return seeds;
 }
 

@@ -7,11 +7,26 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/check.h"
 #include "base/nearest.h"
 #include "base/timestamp.h"
 #include "resource/project_settings.h"
 
-enum kind { BOOLEAN, BYTES, CHOICE, DURATION, LIST, NUMBER, ORIGIN, PROJECT, TEXT, URL };
+enum kind {
+	BOOLEAN,
+	BYTES,
+	CHOICE,
+	COUNTRIES,
+	CURRENCIES,
+	DURATION,
+	LANGUAGES,
+	LIST,
+	NUMBER,
+	ORIGIN,
+	PROJECT,
+	TEXT,
+	URL
+};
 
 struct setting {
 	const char *flag;     /* with its two hyphens */
@@ -161,6 +176,9 @@ static bool complain_of_value(const struct setting *setting, const char *name, c
 		[BOOLEAN] = "1, 0, true or false",
 		[BYTES] = "bytes within",
 		[CHOICE] = "one of",
+		[COUNTRIES] = "codes of countries such as DE,US",
+		[CURRENCIES] = "codes of currencies such as EUR,USD",
+		[LANGUAGES] = "tags of languages such as en,de-AT",
 		[DURATION] = "a duration such as 15s, 48h or PT48H, within",
 		[LIST] = "one or more, with commas between them",
 		[NUMBER] = "a number within",
@@ -291,6 +309,30 @@ static bool is_url(const char *text)
 	return has_scheme && text[bytes - 1] != '/' && bytes < URL_BYTES && !strpbrk(text, "?#@, \"\\");
 }
 
+/* A language as in BCP 47, in the spelling that clients send: en, de-AT. */
+static bool is_language(const char *text)
+{
+	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+	size_t bytes = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+	return letters >= 2 && letters <= 3 && (text[letters] == '-' || !text[letters]) && !text[bytes];
+}
+
+static bool all_are(const struct text_list *list, bool (*check)(const char *text))
+{
+	const char *const *item = list->items;
+
+	while (*item && check(*item))
+		item++;
+	return !*item;
+}
+
+static bool is_list(const struct setting *setting)
+{
+	return setting->kind == LIST || setting->kind == COUNTRIES || setting->kind == CURRENCIES ||
+	       setting->kind == LANGUAGES;
+}
+
 /* Reads a text into the setting's member. False: it is no such value. */
 static bool parse(const struct setting *setting, const char *text, struct settings *settings)
 {
@@ -305,6 +347,12 @@ static bool parse(const struct setting *setting, const char *text, struct settin
 		return set_amount(setting, text, member);
 	case CHOICE:
 		return set_choice(setting->values, text, member);
+	case COUNTRIES:
+		return add_texts(member, text) && all_are(member, check_country);
+	case CURRENCIES:
+		return add_texts(member, text) && all_are(member, check_currency);
+	case LANGUAGES:
+		return add_texts(member, text) && all_are(member, is_language);
 	case LIST:
 		return add_texts(member, text);
 	case ORIGIN:
@@ -332,9 +380,9 @@ static bool set(struct reader *reader, const struct setting *setting, enum sourc
 	char buffers[2][SHOWN_BYTES];
 
 	/* A list grows within one source only. */
-	if (setting->kind == LIST && *from != source)
+	if (is_list(setting) && *from != source)
 		memset((char *)reader->settings + setting->offset, 0, sizeof(struct text_list));
-	if (setting->kind != LIST && *from == source && *before && strcmp(*before, text) != 0)
+	if (!is_list(setting) && *from == source && *before && strcmp(*before, text) != 0)
 		return complain("%s is given twice, as '%s' and as '%s'; leave one of them out",
 		                setting->flag, shown(*before, buffers[0]), shown(text, buffers[1]));
 	*from = source;

@@ -135,7 +135,7 @@ int validate(char **arguments)
 	}
 	random_init();
 	json_memory_init();
-	struct seeds *seeds = seeds_read((const char *const *)arguments);
+	struct seeds *seeds = seeds_read((const char *const *)arguments, &(struct localities){ 0 });
 
 	if (!seeds)
 		return EXIT_FIXTURE;

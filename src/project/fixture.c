@@ -244,7 +244,7 @@ static void merge_settings(json_t *doc, const json_t *settings)
 	}
 }
 
-static bool make_project(struct loading *loading, size_t files)
+static bool make_project(struct loading *loading, const struct fixture_set *fixture)
 {
 	struct op *op = loading->op;
 	bool exists;
@@ -257,7 +257,7 @@ static bool make_project(struct loading *loading, size_t files)
 	doc_put(project->doc, "key", json_string(op->project));
 	doc_put(project->doc, "name", json_string(op->project));
 	json_object_update(project->doc, project_defaults(op));
-	for (size_t i = 0; i < files; i++) {
+	for (size_t i = 0; i < fixture->count; i++) {
 		json_t *settings = json_object_get(loading->roots[i], "project");
 		void *known;
 
@@ -267,6 +267,7 @@ static bool make_project(struct loading *loading, size_t files)
 			return false;
 		merge_settings(project->doc, known);
 	}
+	fixture_adapt_project(&fixture->localities, project->doc);
 	return resource_save_silently(op, project);
 }
 
@@ -429,8 +430,9 @@ static bool load(struct loading *loading, const struct fixture_set *fixture)
 	for (size_t i = 0; i < fixture->count; i++)
 		if (!read_file(loading, &fixture->files[i], &loading->roots[i]))
 			return false;
+	fixture_adapt(op, &fixture->localities, loading->roots, fixture->count);
 	gather(loading, fixture);
-	return make_project(loading, fixture->count) && load_items(loading);
+	return make_project(loading, fixture) && load_items(loading);
 }
 
 bool fixture_load(struct op *op, const struct fixture_set *fixture,

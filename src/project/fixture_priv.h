@@ -10,6 +10,7 @@
 struct api_error;
 struct fixture_mistake;
 struct fixture_section;
+struct localities;
 struct op;
 struct resource_kind;
 struct shape;
@@ -64,6 +65,13 @@ fixture_convert_fn fixture_convert_cart;
 fixture_convert_fn fixture_convert_customer;
 fixture_convert_fn fixture_convert_customer_group;
 fixture_convert_fn fixture_convert_product;
+
+/* Fits documents (some may be NULL) to localities: texts, prices and taxes are copied to the languages,
+ * currencies and countries that have none. Changes them. */
+void fixture_adapt(struct op *op, const struct localities *wanted, json_t **roots, size_t count);
+
+/* Gives a project the languages, currencies and countries that are wanted. */
+void fixture_adapt_project(const struct localities *wanted, json_t *project);
 
 /* In a copy that is ours: puts a date-time into the place of every relative one, `+P30D` or `-PT2H`,
  * and the whole address into that of our own pictures, `/_assets/mug.svg`. */

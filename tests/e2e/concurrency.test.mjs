@@ -141,8 +141,8 @@ describe('two browsers of one customer', () => {
 
 describe('two customers', () => {
   test('each reads and changes only their own profile', async () => {
-    const alice = customer(server, { email: 'alice@example.com', password: 'alice-pw' });
-    const bob = customer(server, { email: 'bob@example.com', password: 'bob-pw' });
+    const alice = customer(server, { email: 'alice@example.com', password: 'Alice@1234' });
+    const bob = customer(server, { email: 'bob@example.com', password: 'Bob@12345' });
     const [hers, his] = [await get(alice.api), await get(bob.api)];
 
     assert.deepEqual([hers.email, his.email], ['alice@example.com', 'bob@example.com']);

@@ -80,7 +80,7 @@ describe('a deleted API client', () => {
       const admin = await clientToken(server);
       const created = await createClient(server, admin);
       const { json: token } = await tokenAnswer(server, created);
-      const session = await passwordToken(server, 'alice@example.com', 'alice-pw', {
+      const session = await passwordToken(server, 'alice@example.com', 'Alice@1234', {
         client: [created.id, created.secret],
       });
       const get = (one, path) => request(server, 'GET', path, { token: one });
@@ -145,7 +145,7 @@ const OLD_ROWS = `
      '{"version":1,"versionModifiedAt":"2026-11-30T00:53:20.000Z","lastMessageSequenceNumber":0,' ||
      '"createdAt":"2026-11-30T00:53:20.000Z","lastModifiedAt":"2026-11-30T00:53:20.000Z",' ||
      '"lastModifiedBy":{"isPlatformClient":false},"createdBy":{"isPlatformClient":false},"key":"demo","name":"demo",' ||
-     '"countries":["DE","US"],"currencies":["EUR","USD"],"languages":["en","de"],' ||
+     '"countries":["DE","US"],"currencies":["EUR","USD"],"languages":["en","de","en-US"],' ||
      '"messages":{"enabled":true,"deleteDaysAfterCreation":15},' ||
      '"carts":{"deleteDaysAfterLastModification":90,"countryTaxRateFallbackEnabled":false}}');
   insert into api_clients values

@@ -419,9 +419,9 @@ describe('forms', () => {
   }
 
   const wrongAccounts = {
-    'a zero after the right e-mail': 'grant_type=password&username=alice%40example.com%00&password=alice-pw',
-    'a zero after the right password': 'grant_type=password&username=alice%40example.com&password=alice-pw%00',
-    'no UTF-8 in the e-mail': 'grant_type=password&username=%ff&password=alice-pw',
+    'a zero after the right e-mail': 'grant_type=password&username=alice%40example.com%00&password=Alice%401234',
+    'a zero after the right password': 'grant_type=password&username=alice%40example.com&password=Alice%401234%00',
+    'no UTF-8 in the e-mail': 'grant_type=password&username=%ff&password=Alice%401234',
     'no UTF-8 in the password': 'grant_type=password&username=alice%40example.com&password=%ff',
     'a password of half a million characters':
       `grant_type=password&username=alice%40example.com&password=${'x'.repeat(500_000)}`,

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { STOREFRONT, anonymousToken, clientToken, request, uniqueEmail } from './support/http.mjs';
 import { startServer } from './support/server.mjs';
 
-const SIGN_IN = { grant_type: 'password', username: 'alice@example.com', password: 'alice-pw' };
+const SIGN_IN = { grant_type: 'password', username: 'alice@example.com', password: 'Alice@1234' };
 
 test('sign-ins beyond the queue for passwords are refused with 503 OverCapacity, and others are served', async () => {
   const server = await startServer({ args: ['--hash-threads', '1', '--password-cost', 'standard'] });

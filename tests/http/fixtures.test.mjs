@@ -573,6 +573,101 @@ describe('validate', () => {
   });
 });
 
+describe('a bearer of a client', () => {
+  const clients = [{ clientId: 'sync', clientSecret: 'sync-secret', scopes: ['view_customers', 'manage_api_clients'],
+    bearer: 'sync-token' }];
+
+  test('may do what the scopes of the client say, and nothing else', async () => {
+    await withDirectory(async (directory) => {
+      const file = write(directory, 'shop.json', { ...SHOP, clients });
+
+      await withServer({ args: ['--seed', file] }, async (server) => {
+        assert.equal((await get(server, '/demo/customers', 'sync-token')).total, 1);
+        assert.equal((await request(server, 'GET', '/demo/me', { token: 'sync-token' })).status, 403);
+        assert.equal((await request(server, 'GET', '/demo/carts', { token: 'sync-token' })).status, 403);
+        assert.equal((await request(server, 'GET', '/demo/customers', { token: 'eve' })).status, 403);
+      });
+    });
+  });
+
+  test('ends with the client', async () => {
+    await withDirectory(async (directory) => {
+      const file = write(directory, 'shop.json', { ...SHOP, clients });
+
+      await withServer({ args: ['--seed', file] }, async (server) => {
+        const gone = await request(server, 'DELETE', '/demo/api-clients/sync', { token: 'sync-token' });
+
+        assert.equal(gone.status, 200, gone.text);
+        expectInvalidToken(await request(server, 'GET', '/demo/customers', { token: 'sync-token' }));
+      });
+    });
+  });
+
+  test('is not had by two', async () => {
+    await withDirectory(async (directory) => {
+      const two = [...clients, { clientId: 'other', clientSecret: 's', scopes: ['view_stores'], bearer: 'sync-token' }];
+      const run = await runBinary(['validate', write(directory, 'shop.json', { ...SHOP, clients: two })]);
+
+      assert.equal(run.code, 3);
+      assert.match(run.stdout, /\/clients\/1\/bearer: /);
+    });
+  });
+});
+
+describe('languages, currencies and countries', () => {
+  const FITTED = ['--languages', 'en-GB,fr', '--currencies', 'GBP,JPY', '--countries', 'GB'];
+
+  test('are those of the project', async () => {
+    await withServer({ args: FITTED }, async (server) => {
+      const token = await clientToken(server, { scope: 'manage_project:demo' });
+      const { languages, currencies, countries } = await get(server, '/demo', token);
+
+      assert.deepEqual({ languages, currencies, countries },
+        { languages: ['en-GB', 'fr'], currencies: ['GBP', 'JPY'], countries: ['GB'] });
+    });
+  });
+
+  test('have names, prices, taxes and shipping as the first ones of the seed have', async () => {
+    await withServer({ args: FITTED }, async (server) => {
+      const token = await anonymousToken(server);
+      const product = await get(server, '/demo/product-projections/key=mug?priceCurrency=JPY', token);
+      const json = { currency: 'GBP', country: 'GB', shippingAddress: { country: 'GB' },
+        lineItems: [{ sku: 'MUG-BLUE', quantity: 2 }] };
+      const cart = await request(server, 'POST', '/demo/me/carts', { token, json });
+
+      assert.deepEqual(product.name, { 'en-GB': 'Stoneware mug', fr: 'Stoneware mug' });
+      assert.equal(product.masterVariant.price.value.centAmount, 13, '12.90 is 13 where there are no cents');
+      assert.equal(cart.status, 201, cart.text);
+      assert.equal(cart.json.totalPrice.centAmount, 2580);
+      assert.equal(cart.json.taxedPrice.totalTax.centAmount, 412);
+      const methods = await get(server, `/demo/shipping-methods/matching-cart?cartId=${cart.json.id}`, token);
+
+      assert.deepEqual(methods.results.map(({ key }) => key), ['standard', 'express']);
+    });
+  });
+
+  test('fit one\'s own seed too, and every project that is made from it', async () => {
+    await withDirectory(async (directory) => {
+      const file = write(directory, 'shop.json', SHOP);
+
+      await withServer({ args: ['--seed', file, '--languages', 'ru'] }, async (server) => {
+        const token = await anonymousToken(server, { project: 'other', client: ['any', 'any'] });
+
+        assert.deepEqual((await get(server, '/other/product-projections', token)).results[0].name, { ru: 'Monstera' });
+      });
+    });
+  });
+
+  test('are refused at the start if there are none of that name', async () => {
+    for (const [flag, value] of [['--languages', 'English'], ['--currencies', 'EURO'], ['--countries', 'Germany']]) {
+      const run = await runBinary(['serve', flag, value]);
+
+      assert.equal(run.code, 2, flag);
+      assert.match(run.stderr, new RegExp(`${flag}: expected .*, got '${value}'`));
+    }
+  });
+});
+
 describe('the built-in shop', () => {
   test('can be browsed, and its pictures can be looked at', async () => {
     await withServer({}, async (server) => {
@@ -615,9 +710,28 @@ describe('the built-in shop', () => {
     });
   });
 
+  test('has what storefronts ask for: en-US, things to filter by, something out of stock', async () => {
+    await withServer({}, async (server) => {
+      const token = await anonymousToken(server);
+      const search = (query) => get(server, `/demo/product-projections/search?${new URLSearchParams(query)}`, token);
+      const of = async (filter) => (await search({ filter, limit: '100' })).results.map(({ key }) => key);
+
+      assert.deepEqual((await of('variants.attributes.size.key:"S"')).sort(), ['garden-gloves', 'lantern', 'storage-jar']);
+      assert.deepEqual(await of('variants.attributes.brand:"Holzwerk"'), ['cutting-board']);
+      assert.ok((await of('variants.attributes.handmade:true')).includes('mug'));
+      assert.deepEqual(await of('variants.attributes.weight:range (4000 to *)'), ['floor-lamp']);
+      assert.deepEqual(await of('variants.availability.isOnStock:false'), ['floor-lamp']);
+      assert.equal((await search({ 'text.en-US': 'teapot' })).results[0].name['en-US'], 'Enamel teapot');
+      const mug = await get(server, '/demo/product-projections/key=mug', token);
+
+      assert.deepEqual([mug.masterVariant.prices[0].value.currencyCode, mug.masterVariant.prices[0].country],
+        ['USD', 'US']);
+    });
+  });
+
   test('can be bought from', async () => {
     await withServer({}, async (server) => {
-      const token = await passwordToken(server, 'alice@example.com', 'alice-pw');
+      const token = await passwordToken(server, 'alice@example.com', 'Alice@1234');
       const cart = await get(server, '/demo/me/active-cart', token);
       const actions = [
         { action: 'addDiscountCode', code: 'SAVE10' },

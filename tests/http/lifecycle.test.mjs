@@ -131,7 +131,7 @@ describe('start', () => {
       const { json: customers } = await request(server, 'GET', '/demo/customers', { token });
 
       assert.equal(project.key, 'demo');
-      assert.deepEqual([...project.languages].sort(), ['de', 'en']);
+      assert.deepEqual([...project.languages].sort(), ['de', 'en', 'en-US']);
       assert.deepEqual(stores.results.map((store) => store.key).sort(), ['berlin', 'oslo']);
       assert.deepEqual(customers.results.map((customer) => customer.email).sort(),
         ['alice@example.com', 'bob@example.com']);
@@ -274,7 +274,7 @@ describe('the end', () => {
   test('a built-in customer who was changed stays changed over a restart', async () => {
     await withDirectory(async (directory) => {
       const first = await startServer({ inMemory: false, directory });
-      const token = await passwordToken(first, 'alice@example.com', 'alice-pw');
+      const token = await passwordToken(first, 'alice@example.com', 'Alice@1234');
       const { json: alice } = await request(first, 'GET', '/demo/me', { token });
       const changed = await request(first, 'POST', '/demo/me', {
         token, json: { version: alice.version, actions: [{ action: 'setLastName', lastName: 'Changed' }] },
@@ -689,7 +689,7 @@ describe('the log', () => {
       const hidden = [
         ...Object.entries(secrets),
         ['client secret', 'storefront-secret'], ['client secret', 'backend-secret'],
-        ['built-in password', 'alice-pw'],
+        ['built-in password', 'Alice@1234'],
         ['basic credentials', basicHeader(STOREFRONT).slice('Basic '.length)],
         ['basic credentials', basicHeader(BACKEND).slice('Basic '.length)],
         ['wrong basic credentials', basicHeader(['storefront', secrets.client]).slice('Basic '.length)],

@@ -275,8 +275,8 @@ describe('client authentication', () => {
   };
   const tokenRequests = {
     [TOKEN]: { grant_type: 'client_credentials', scope: 'manage_my_profile:demo' },
-    [CUSTOMERS]: passwordForm('alice@example.com', 'alice-pw'),
-    '/oauth/demo/in-store/key=berlin/customers/token': passwordForm('alice@example.com', 'alice-pw'),
+    [CUSTOMERS]: passwordForm('alice@example.com', 'Alice@1234'),
+    '/oauth/demo/in-store/key=berlin/customers/token': passwordForm('alice@example.com', 'Alice@1234'),
     [ANONYMOUS]: { grant_type: 'client_credentials' },
   };
   for (const [what, authorization] of Object.entries(wrong)) {
@@ -426,7 +426,7 @@ describe('missing and unknown parameters', () => {
   for (const [path, grantType] of unsupported) {
     test(`POST ${path} with grant_type ${grantType} is an unsupported_grant_type`, async () => {
       expectOauthError(
-        await post(path, { form: { ...passwordForm('alice@example.com', 'alice-pw'), grant_type: grantType } }),
+        await post(path, { form: { ...passwordForm('alice@example.com', 'Alice@1234'), grant_type: grantType } }),
         400, 'unsupported_grant_type', `Invalid parameter: grant_type: Invalid grant type: ${grantType}`);
     });
   }
@@ -468,8 +468,8 @@ describe('the password flow', () => {
   });
 
   test('the built-in customers can sign in', async () => {
-    for (const name of ['alice', 'bob']) {
-      const token = await passwordToken(server, `${name}@example.com`, `${name}-pw`);
+    for (const [name, password] of [['alice', 'Alice@1234'], ['bob', 'Bob@12345']]) {
+      const token = await passwordToken(server, `${name}@example.com`, password);
       const me = await getMe(token);
 
       assert.equal(me.json.email, `${name}@example.com`);
@@ -956,7 +956,7 @@ describe('lifetimes', () => {
     const brief = await startServer({ args: ['--token-ttl', '1s'] });
 
     try {
-      const token = await passwordToken(brief, 'alice@example.com', 'alice-pw');
+      const token = await passwordToken(brief, 'alice@example.com', 'Alice@1234');
       const { json: look } = await request(brief, 'POST', INTROSPECT, {
         basic: BACKEND, form: { token: token.access_token },
       });
@@ -988,7 +988,7 @@ describe('lifetimes', () => {
     const brief = await startServer({ args: ['--refresh-token-ttl', '1s'] });
 
     try {
-      const token = await passwordToken(brief, 'alice@example.com', 'alice-pw');
+      const token = await passwordToken(brief, 'alice@example.com', 'Alice@1234');
       const deadline = Date.now() + 1_200;
 
       await eventually(() => Date.now() > deadline);
@@ -1005,7 +1005,7 @@ describe('lifetimes', () => {
     const brief = await startServer({ args: ['--refresh-token-ttl', '6s'] });
 
     try {
-      const token = await passwordToken(brief, 'alice@example.com', 'alice-pw');
+      const token = await passwordToken(brief, 'alice@example.com', 'Alice@1234');
       const form = { grant_type: 'refresh_token', refresh_token: token.refresh_token };
       const deadline = Date.now() + 8_000;
 
@@ -1417,7 +1417,7 @@ describe('tokens and projects', () => {
     const strict = await startServer({ args: ['--no-auto-projects'] });
 
     try {
-      const token = await passwordToken(strict, 'alice@example.com', 'alice-pw');
+      const token = await passwordToken(strict, 'alice@example.com', 'Alice@1234');
       const answer = await request(strict, 'GET', '/nope/me', { token });
 
       expectApiError(answer, 404, 'ResourceNotFound', 'URI not found: /nope');
@@ -1519,7 +1519,7 @@ describe('what is kept', () => {
       const secrets = [
         ['the password', password],
         ['the new password', changed],
-        ['a built-in password', 'alice-pw'],
+        ['a built-in password', 'Alice@1234'],
         ['a client secret', 'storefront-secret'],
         ['a client secret', 'backend-secret'],
         ['the access token of the client', shop.access_token],

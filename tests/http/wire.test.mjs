@@ -1014,7 +1014,7 @@ describe('deadlines', () => {
 });
 
 describe('malformed requests', () => {
-  const login = '{"email":"alice@example.com","password":"alice-pw"}';
+  const login = '{"email":"alice@example.com","password":"Alice@1234"}';
   const cases = {
     'both Content-Length and Transfer-Encoding': requestText('POST', '/demo/me/login',
       ['Content-Length: 5', 'Transfer-Encoding: chunked'], '0\r\n\r\n'),
