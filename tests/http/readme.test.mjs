@@ -31,29 +31,33 @@ function environment(more = {}) {
   return { ...Object.fromEntries(kept), ...more };
 }
 
-test('the curl lines of the README work when pasted one after the other', async () => {
+test('the curl lines of the README work when pasted one after the other, and again', async () => {
   const server = await startServer();
 
   try {
     const script = curls.map((block) => `${block}\necho; echo "-- next"`).join('\n')
       .replaceAll('localhost:8989', `127.0.0.1:${server.port}`);
     const { stdout } = await run('bash', ['-euc', script], { env: environment() });
-    const [alice, token, filled, signUp, active, update, stale, found] =
+    const [alice, filled, signUp, active, update, stale, searched, found] =
       stdout.split('-- next').map((text) => text.trim());
 
     assert.equal(JSON.parse(alice).email, 'alice@example.com');
-    assert.equal(token, '');
     assert.equal(JSON.parse(filled).lineItems[0].quantity, 2);
-    assert.equal(JSON.parse(signUp).customer.email, 'mia@example.org');
+    assert.equal(JSON.parse(signUp).customer.firstName, 'Mia');
     assert.equal(JSON.parse(signUp).cart.id, JSON.parse(filled).id);
     assert.equal(JSON.parse(active).id, JSON.parse(filled).id);
     assert.equal(JSON.parse(active).customerId, JSON.parse(signUp).customer.id);
+    assert.deepEqual(JSON.parse(searched).results.map(({ key }) => key).sort(), ['bowl', 'cutting-board', 'mug']);
     assert.deepEqual(JSON.parse(found).results.map(({ key }) => key), ['alice']);
     assert.equal(JSON.parse(found).results[0].customerGroup.obj.key, 'regulars');
     assert.equal(JSON.parse(update).version, 2);
     assert.equal(JSON.parse(update).lastName, 'Berg');
     assert.equal(JSON.parse(stale).errors[0].code, 'ConcurrentModification');
     assert.equal(JSON.parse(stale).errors[0].currentVersion, 2);
+    const again = (await run('bash', ['-euc', script], { env: environment() })).stdout.split('-- next');
+
+    assert.equal(JSON.parse(again[2]).customer.firstName, 'Mia');
+    assert.equal(JSON.parse(again[4]).lastName, 'Berg');
   } finally {
     await server.stop();
   }
