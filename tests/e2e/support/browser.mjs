@@ -54,7 +54,9 @@ async function serve(script) {
  * origin     of the page
  * run        calls a function in the page with one argument that JSON can hold, and resolves to what it returns
  * reload     loads the page again
- * refused    the requests so far that got no answer, or one that the page may not read */
+ * refused    the requests so far that got no answer, or one that the page may not read
+ * errors     what the page threw so far
+ * dom        the page itself, to be clicked on */
 export async function openBrowser() {
   const directory = temporaryDirectory();
   const script = await bundle();
@@ -68,16 +70,20 @@ export async function openBrowser() {
     const page = await context.newPage();
     const origin = `http://127.0.0.1:${server.address().port}`;
     const refused = [];
+    const errors = [];
 
     servers.push(server);
     page.setDefaultTimeout(TIMEOUT_MS);
     page.on('requestfailed', (request) => {
       refused.push(`${request.method()} ${request.url()} ${request.failure().errorText}`);
     });
+    page.on('pageerror', (error) => errors.push(String(error)));
     await page.goto(origin);
     return {
       origin,
       refused,
+      errors,
+      dom: page,
       run: (work, argument) => page.evaluate(`e2e.run(() => (${work})(${JSON.stringify(argument)}))`),
       reload: () => page.reload(),
     };

@@ -3,6 +3,7 @@
 export * as expect from './expect.mjs';
 export * as journeys from './journeys.mjs';
 export * as shop from './shop.mjs';
+export * as storefront from './storefront.mjs';
 
 /* Does the work of a test. What the client throws is not always an error, and would arrive there as "Object". */
 export async function run(work) {
