@@ -13,23 +13,53 @@ static const char *skip_space(const char *at, const char *end)
 	return at;
 }
 
+/* Eight bytes of which each is this one. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The highest bit of the first byte that is zero, and maybe some of later ones. */
+static uint64_t zero_bytes(uint64_t word)
+{
+	return (word - EIGHT(0x01)) & ~word & EIGHT(0x80);
+}
+
+/* Moves to the next quote or backslash, eight bytes at a time: measured, texts are most of a document, and short, so
+ * that calling memchr() for each takes a third more time. Where the first byte is not the lowest one, and near the end,
+ * it stays where it is. */
+static const char *near_mark(const char *at, const char *end)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	while (end - at >= 8) {
+		uint64_t word;
+
+		memcpy(&word, at, sizeof word);
+		uint64_t marks = zero_bytes(word ^ EIGHT('"')) | zero_bytes(word ^ EIGHT('\\'));
+
+		if (marks)
+			return at + __builtin_ctzll(marks) / 8;
+		at += 8;
+	}
+#endif
+	return at;
+}
+
 /* From the opening quote to behind the closing one. NULL: there is none. */
 static const char *skip_text(const char *start, const char *end)
 {
 	for (const char *at = start + 1; at < end; at++) {
-		const char *quote = memchr(at, '"', (size_t)(end - at));
-		const char *escape = quote;
-
-		if (!quote)
-			return NULL;
-		while (escape > at && escape[-1] == '\\')
-			escape--;
-		if ((quote - escape) % 2 == 0)
-			return quote + 1;
-		at = quote;
+		at = near_mark(at, end);
+		if (at < end && *at == '"')
+			return at + 1;
+		if (at < end && *at == '\\')
+			at++;
 	}
 	return NULL;
 }
+
+/* What brackets do to the depth, and quotes, which begin a text; 0 is anything else. */
+enum { OPENS = 1, CLOSES, QUOTES };
+static const unsigned char STRUCTURE[256] = {
+	['{'] = OPENS, ['['] = OPENS, ['}'] = CLOSES, [']'] = CLOSES, ['"'] = QUOTES,
+};
 
 /* From the opening bracket to behind its closing one, by counting. NULL: there is none. */
 static const char *skip_container(const char *at, const char *end)
@@ -37,22 +67,18 @@ static const char *skip_container(const char *at, const char *end)
 	size_t depth = 0;
 
 	while (at < end) {
-		switch (*at) {
-		case '"':
+		unsigned char mark = STRUCTURE[(unsigned char)*at];
+
+		if (mark == QUOTES) {
 			at = skip_text(at, end);
 			if (!at)
 				return NULL;
 			continue;
-		case '{':
-		case '[': depth++; break;
-		case '}':
-		case ']':
-			if (--depth == 0)
-				return at + 1;
-			break;
-		default: break;
 		}
 		at++;
+		depth += mark == OPENS;
+		if (mark == CLOSES && --depth == 0)
+			return at;
 	}
 	return NULL;
 }
@@ -305,6 +331,10 @@ bool slice_equals(struct slice raw, const char *text, size_t bytes)
 {
 	size_t raw_bytes = (size_t)(raw.end - raw.start);
 	int order;
+
+	/* Most texts that are compared differ at once. */
+	if (raw_bytes && bytes && *raw.start != *text && *raw.start != '\\')
+		return false;
 
 	/* An escape is longer than what it stands for, so only a longer text can be equal through one. */
 	if (raw_bytes < bytes)

@@ -156,11 +156,13 @@ static bool make_plan(struct op *op, struct planning *planning)
 	plan->offset = search->offset;
 	plan->query = search_query_create(op->arena, MATCH_EACH);
 	plan->post_filter = search_query_create(op->arena, MATCH_EACH);
+	if (!add_filters(planning, "filter.query", &search->filter_query, plan->query))
+		return false;
+	/* Words take longer than filters, so they are looked for in what those leave. */
 	for (size_t i = 0; i < search->phrase_count; i++)
 		if (!add_phrase(planning, &search->phrases[i]))
 			return false;
-	if (!add_filters(planning, "filter.query", &search->filter_query, plan->query) ||
-	    !add_filters(planning, "filter", &search->filter, plan->post_filter) ||
+	if (!add_filters(planning, "filter", &search->filter, plan->post_filter) ||
 	    !add_facets(planning) || !add_order(planning))
 		return false;
 	search_plan_finish(&planning->builder);
