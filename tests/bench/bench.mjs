@@ -33,11 +33,11 @@ const SMALL_CART_LINES = 3;
 
 const FULL = {
 	rounds: 5, hashRounds: 3, seconds: 3, stored: 100_000, million: 1_000_000, starts: 10,
-	visitors: 500, shoppers: 10_000,
+	visitors: 500, shoppers: 10_000, products: 100_000,
 };
 const QUICK = {
 	rounds: 2, hashRounds: 1, seconds: 1, stored: 10_000, million: 100_000, starts: 3,
-	visitors: 100, shoppers: 1000,
+	visitors: 100, shoppers: 1000, products: 10_000,
 };
 
 const FIGURES = {
@@ -51,6 +51,7 @@ const FIGURES = {
 	'add-line-item': figureAddLineItem,
 	'sign-in-merge': figureSignInMerge,
 	'active-cart': figureActiveCart,
+	search: figureSearch,
 	start: figureStart,
 	'start-seed': figureStartSeed,
 	memory: figureMemory,
@@ -784,6 +785,111 @@ async function figureActiveCart() {
 	return [comparison(
 		`\`GET /me/active-cart\`, ${grouped(plan.million)} carts stored, against \`GET /me\``,
 		results.cart, results.me, 0.8)];
+}
+
+/* Products */
+
+/* A product as shops have them; `fill` puts other words, brands, colours, sizes and prices in its place. */
+async function createProduct(server, authorization) {
+	const create = (place, draft) =>
+		ask(server, 'POST', `/demo/${place}`, authorization, JSON.stringify(draft));
+	const attribute = (name, type) => ({ name, label: { en: name }, type: { name: type } });
+	const variant = (number, currencies, more) => ({
+		sku: `bench-key-${number}`,
+		prices: currencies.map((currencyCode) => ({ value: { currencyCode, centAmount: 888888 } })),
+		images: [{ url: 'https://images.example.org/bench-key/front.jpg', dimensions: { w: 1400, h: 1400 } }],
+		attributes: Object.entries({
+			colour: 'bench-colour', brand: 'bench-brand', size: 777777, ...more,
+		}).map(([name, value]) => ({ name, value })),
+	});
+
+	await create('product-types', {
+		key: 'bench', name: 'Bench', description: '-',
+		attributes: [attribute('colour', 'text'), attribute('brand', 'text'), attribute('size', 'number'),
+			attribute('material', 'ltext'), attribute('isNew', 'boolean')],
+	});
+	const category = await create('categories', { key: 'bench', name: { en: 'Bench' }, slug: { en: 'bench' } });
+	return create('products', {
+		key: 'bench-key', productType: { typeId: 'product-type', key: 'bench' }, publish: true,
+		name: { en: 'bench-adjective bench-noun of bench-brand', de: 'bench-adjective bench-noun von bench-brand' },
+		slug: { en: 'bench-key-en', de: 'bench-key-de' },
+		description: {
+			en: 'A bench-adjective thing for every day, made with care in a small workshop by the sea.',
+			de: 'Ein Ding für jeden Tag, mit Sorgfalt gemacht in einer kleinen Werkstatt am Meer.',
+		},
+		categories: [{ typeId: 'category', id: category.id }],
+		masterVariant: variant(1, ['EUR', 'USD'], { material: { en: 'wool', de: 'Wolle' }, isNew: true }),
+		variants: [variant(2, ['EUR'])],
+	});
+}
+
+/* A server on a file with many products, of which those with a word and a size are known. */
+async function serveProducts() {
+	const db = path.join(directory, 'products.db');
+	const first = await serve(db);
+	const product = await createProduct(first, `Bearer ${await backendToken(first)}`);
+	const numbers = [...Array(plan.products).keys()].map((i) => i + 1);
+
+	await stop(first);
+	await fill(db, plan.products, 'product', product.id);
+	note(`${grouped(plan.products)} products of ${Buffer.byteLength(JSON.stringify(product))} bytes: ` +
+		`${(statSync(db).size / 1e6).toFixed(0)} MB.`);
+	const server = await serve(db);
+	server.backend = await backendToken(server);
+	server.others = (await ask(server, 'GET', '/demo/product-projections?limit=0',
+		`Bearer ${server.backend}`)).total - plan.products;
+	server.found = numbers.filter((i) => i % 60 === 7 && Math.floor(i / 13) % 40 === 14).length;
+	return server;
+}
+
+/* One search after the other; how long each took, by the clock and on a core. */
+async function searchAll(server, found, method, place, body) {
+	const cpu = cpuSeconds(server.pid), before = Date.now();
+
+	for (let i = 0; i < SCANS; i++) {
+		const { total } = await ask(server, method, place, `Bearer ${server.backend}`, body);
+
+		if (total !== found) throw new Error(`a search found ${total}`);
+	}
+	return {
+		ms: (Date.now() - before) / SCANS,
+		cpu_ms: (cpuSeconds(server.pid) - cpu) * 1000 / SCANS,
+	};
+}
+
+async function figureSearch() {
+	const server = await serveProducts();
+	const [word, brand, colour, size] =
+		['noun07', 'brand', 'colour', 'size'].map((name, i) => i ? `variants.attributes.${name}` : name);
+	const asked = (...parameters) => `/demo/product-projections/search?${new URLSearchParams(parameters)}`;
+	const facets = [['facet', brand], ['facet', colour]];
+	const distinct = (name, field) => ({ distinct: { name, field, fieldType: 'text' } });
+	const query = JSON.stringify({
+		query: { and: [
+			{ fullText: { field: 'name', language: 'en', value: word } },
+			{ exact: { field: size, fieldType: 'number', value: 44 } }] },
+		facets: [distinct('brand', brand), distinct('colour', colour)],
+	});
+	const resident = residentBytes(server);
+	const results = await rounds(plan.rounds, {
+		projections: () => searchAll(server, server.found, 'GET',
+			asked(['text.en', word], ['filter.query', `${size}:44`], ...facets)),
+		products: () => searchAll(server, server.found, 'POST', '/demo/products/search', query),
+		all: () => searchAll(server, plan.products + server.others, 'GET', asked(...facets)),
+	});
+	const ms = (value) => `${value.toFixed(0)} ms`;
+	const row = (figure, name) =>
+		limit(figure, medianOf(results[name], 'cpu_ms'), 250, ms, 'ms', results[name]);
+
+	note(`Searches by the clock: ${ms(medianOf(results.projections, 'ms'))} and ` +
+		`${ms(medianOf(results.products, 'ms'))}; two facets of all products and no text take ` +
+		`${ms(medianOf(results.all, 'cpu_ms'))} of a core. Searching took ` +
+		`${((residentBytes(server) - resident) / 1e6).toFixed(1)} MB more of resident memory.`);
+	return [
+		row(`product projection search, text, filter and two facets, ${grouped(plan.products)} products, ` +
+			'of a core', 'projections'),
+		row('product search, the same', 'products'),
+	];
 }
 
 /* Starts */

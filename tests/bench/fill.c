@@ -1,14 +1,15 @@
-/* Fills a database that the server has made with copies of one customer or cart, far faster than its
- * API could.
+/* Fills a database that the server has made with copies of one customer, cart or product, far faster than
+ * its API could.
  *
- * fill FILE COUNT customer|cart ID
+ * fill FILE COUNT customer|cart|product ID
  *
  * The document with this id, which the API has created, is stored COUNT times more, as the server
  * stores it: the document and its rows in the index. A copy of a customer has another id, e-mail,
  * customer number, first name and city in place of its own; one of a cart another id and owner. All
  * customers but the owner of the cart get one of the copies, taken evenly; the other copies belong
- * to customers that there are not. No server may run. Prints a line of JSON: for the first SAMPLES
- * copies of a customer, taken evenly, [id, e-mail]. */
+ * to customers that there are not. One of a product, its projections included, has another id, key, slug and
+ * SKU, and other words in its name, another brand, colour, size and price. No server may run. Prints a line of
+ * JSON: for the first SAMPLES copies of a customer, taken evenly, [id, e-mail]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,16 +87,45 @@ static const char CART_INDEX[] =
 	" FROM copies AS c, resource_index AS x WHERE x.kind = 'cart' AND x.id = old_id"
 	" ORDER BY c.i";
 
+/* 60 nouns, 24 adjectives, 12 colours, 200 brands and 40 sizes, so that each comes with each. */
+static const char PRODUCT_COPIES[] =
+	"CREATE TEMP TABLE copies AS"
+	" WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ?2)"
+	" SELECT i, ?1 AS old_id,"
+	"  printf('%08x-5a0e-4f0e-9f6b-0a8f1c2d3e4f', i * 2654435761 % 4294967296) AS id,"
+	"  printf('bench-%08d', i) AS key, printf('noun%02d', i % 60) AS noun,"
+	"  printf('adjective%02d', i / 60 % 24) AS adjective, printf('colour%02d', i / 7 % 12) AS colour,"
+	"  printf('brand%03d', i / 11 % 200) AS brand, 30 + i / 13 % 40 AS size,"
+	"  100 + i * 7919 % 100000 AS price FROM numbers";
+
+static const char PRODUCT_RESOURCES[] =
+	"INSERT INTO resources"
+	" (project, kind, id, version, created_ms, modified_ms, position, written, doc)"
+	" SELECT project, kind, c.id, version, created_ms, modified_ms, r.position + 3 * c.i,"
+	"  r.written + 3 * c.i, replace(replace(replace(replace(replace(replace(replace(replace("
+	"   doc, old_id, c.id), 'bench-key', key), 'bench-noun', noun), 'bench-adjective', adjective),"
+	"   'bench-colour', colour), 'bench-brand', brand), '777777', size), '888888', price)"
+	" FROM copies AS c, resources AS r WHERE r.id = old_id"
+	"  AND r.kind IN ('product', 'product-projection', 'product-projection-staged')"
+	" ORDER BY c.i, r.position";
+
+static const char PRODUCT_INDEX[] =
+	"INSERT INTO resource_index (project, kind, name, value, id, is_unique)"
+	" SELECT project, kind, x.name, replace(value, 'bench-key', key), c.id, is_unique"
+	" FROM copies AS c, resource_index AS x WHERE x.id = old_id ORDER BY c.i";
+
 /* How a kind is copied. */
 static const struct plan {
 	const char *kind;
+	int         rows;      /* of each copy */
 	const char *copies;    /* ?1: the id, ?2: how many */
 	const char *resources;
 	const char *index;
 	const char *sample;    /* ?1: how many; NULL: nothing to print */
 } PLANS[] = {
-	{ "customer", CUSTOMER_COPIES, CUSTOMER_RESOURCES, CUSTOMER_INDEX, CUSTOMER_SAMPLE },
-	{ "cart",     CART_COPIES,     CART_RESOURCES,     CART_INDEX,     NULL            },
+	{ "customer", 1, CUSTOMER_COPIES, CUSTOMER_RESOURCES, CUSTOMER_INDEX, CUSTOMER_SAMPLE },
+	{ "cart",     1, CART_COPIES,     CART_RESOURCES,     CART_INDEX,     NULL            },
+	{ "product",  3, PRODUCT_COPIES,  PRODUCT_RESOURCES,  PRODUCT_INDEX,  NULL            },
 };
 
 static sqlite3 *db;
@@ -143,7 +173,7 @@ static void copy(const struct plan *plan, const char *id, sqlite3_int64 count)
 	check(sqlite3_step(statement));
 	check(sqlite3_finalize(statement));
 	execute(plan->resources);
-	if (sqlite3_changes64(db) != count) {
+	if (sqlite3_changes64(db) != plan->rows * count) {
 		(void)fprintf(stderr, "fill: there is no such %s\n", plan->kind);
 		exit(1);
 	}
@@ -178,7 +208,7 @@ int main(int argc, char **argv)
 	char *create;
 
 	if (count < 1 || !plan) {
-		(void)fputs("usage: fill FILE COUNT customer|cart ID\n", stderr);
+		(void)fputs("usage: fill FILE COUNT customer|cart|product ID\n", stderr);
 		return 2;
 	}
 	check(sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READWRITE, NULL));
