@@ -43,7 +43,8 @@ void search_words_look_at(struct search_words *words, struct slice text, int wei
 /* The score of what was found since the beginning; less than 0: too few words were. */
 int search_words_score(const struct search_words *words);
 
-/* Could the words be in this document at all? A quick look at its bytes. */
+/* Could the words be in this document at all? A quick look at its bytes, in which, as in all that is stored,
+ * no letter of ASCII is escaped. */
 bool search_words_may_be_in(const struct search_words *words, const char *document, size_t bytes);
 
 #endif
