@@ -5,10 +5,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "base/secret.h"
 
 struct cache;
 struct fixture_set;
+struct op;
 struct resource_kind;
 
 /* What a password costs to check. */
@@ -33,6 +36,9 @@ struct env {
 	const char        *public_url;            /* where clients reach the server; NULL: unknown */
 	const struct fixture_set *seed;               /* of new projects; NULL: the built-in one */
 	const struct resource_kind *const *kinds; /* all, ends with NULL; NULL: there are none */
+	/* Completes a document that an answer shows in the place of a reference, which is the answer's to change; NULL:
+	 * nothing has to be. False: recorded. */
+	bool             (*show)(struct op *op, const struct resource_kind *kind, json_t *doc);
 	struct cache      *cache;                 /* serialized profiles and callers */
 	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };

@@ -125,6 +125,8 @@ bool fail_money_overflow(struct op *op);
 bool fail_discount_code(struct op *op, const struct refused_code *refused);
 bool fail_discount_code_unusable(struct op *op, const char *code, const char *discount_code_id);
 bool fail_discount_code_state(struct op *op, const char *discount_code_id);
+bool fail_no_matching_product_discount(struct op *op, const char *product_id, int64_t variant_id,
+                                       const json_t *price);
 bool fail_price_changed(struct op *op, json_t *line_item_ids, bool shipping);
 /* Arrays of texts; the SKUs stand in the message, where there are any. */
 bool fail_out_of_stock(struct op *op, json_t *line_item_ids, json_t *skus);

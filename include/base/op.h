@@ -15,6 +15,7 @@ struct db_tx;
 struct env;
 struct lookups;
 struct resource;
+struct product_discounts;
 struct rule_cache;
 
 /* From the moment it may touch data to the moment it is answered. Owned by one thread at a time. A
@@ -35,6 +36,7 @@ struct op {
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
 	struct resource     *fetched;   /* a list, loaded ahead of the transaction: resource_fetch_ahead() */
 	struct lookups      *lookups;   /* documents that were only looked at: resource/lookup.h */
+	struct product_discounts *product_discounts; /* those in force: pricing/product_discounts.h */
 	struct rule_cache   *rules;     /* what was compiled of discounts and their like: pricing/rule.h */
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	int                  expanded;  /* the steps that expanding references took in this answer */

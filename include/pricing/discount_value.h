@@ -3,6 +3,7 @@
 #define PRICING_DISCOUNT_VALUE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "document/shape.h"
 #include "kind/update.h"
@@ -25,6 +26,10 @@ custom_decode_fn recurring_order_scope_decode;
 
 /* A sort order, and validFrom before validUntil, where they are given. False: recorded. */
 bool discount_check(struct op *op, const json_t *discount);
+
+/* Is the moment between validFrom and validUntil of a discount or a code, where they are given? From is inclusive, until
+ * exclusive. */
+bool discount_is_in_time(const json_t *discount, int64_t now_ms);
 
 /* `changeSortOrder` */
 apply_fn discount_change_sort_order;

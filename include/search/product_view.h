@@ -11,6 +11,8 @@
 #include "money/price.h"
 
 struct op;
+struct product_discounts;
+struct resource_kind;
 
 /* What an answer asks of the products in it. */
 struct product_view {
@@ -20,6 +22,7 @@ struct product_view {
 	bool                   scoped_prices; /* variants get `scopedPrice` too, as searches show them */
 	bool                   standalone_prices; /* where they count, they are the `prices` of variants */
 	/* Set by product_view_open(): */
+	const struct product_discounts *discounts; /* in force; NULL: prices are as they are stored */
 	bool                   has_stock;       /* there are inventory entries */
 	const json_t          *supply_channels; /* of the store in whose path we are; NULL: all count */
 };
@@ -34,9 +37,12 @@ bool product_view_is_plain(const struct product_view *view);
 /* Dresses a product or a projection, which is the caller's to change. False: recorded. */
 bool product_view_dress(struct op *op, json_t *doc, const struct product_view *view);
 
-/* Gives the variants of product data what depends on prices and stock, which is what searches ask
+/* Gives the variants of data of a product or a projection what depends on prices and stock, which is what searches ask
  * about; leaves its texts alone. False: recorded. */
-bool product_view_dress_variants(struct op *op, const char *price_mode, json_t *data,
+bool product_view_dress_variants(struct op *op, const json_t *product, json_t *data,
                                  const struct product_view *view);
+
+/* Dresses a document of any kind that an answer shows besides what was asked for: products. For env.show. */
+bool product_view_show(struct op *op, const struct resource_kind *kind, json_t *doc);
 
 #endif

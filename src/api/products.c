@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "api/listing.h"
+#include "api/dressed.h"
 #include "api/resources.h"
 #include "auth/scope.h"
 #include "base/arena.h"
@@ -10,7 +10,6 @@
 #include "base/op.h"
 #include "catalog/product_projection.h"
 #include "resource/caller.h"
-#include "resource/stored.h"
 #include "search/product_view.h"
 
 #include "products_priv.h"
@@ -72,36 +71,12 @@ bool staged_are_permitted(struct op *op)
 
 /* -- answers -- */
 
-/* The document of an answer, to be changed. NULL: it failed. */
-static json_t *document_of(struct op *op, const struct body *body)
+static bool dress(struct op *op, json_t *doc, const void *view)
 {
-	if (body->kind == BODY_TEXT)
-		return stored_read(op, body->text, body->bytes);
-	return body->document ? keep(op, json_deep_copy(body->document)) : NULL;
+	return product_view_dress(op, doc, view);
 }
 
-/* Dresses a document, and expands it only then, so that selected prices are expanded as well. */
-static bool show(struct op *op, const struct call *call, json_t *doc,
-                 const struct product_view *view)
-{
-	return product_view_dress(op, doc, view) && expanded_body(op, call, doc).kind != BODY_FAILED;
-}
-
-/* A call that expands nothing. */
-static struct call unexpanded(struct op *op, const struct call *call)
-{
-	struct call plain = *call;
-
-	plain.query.count = 0;
-	plain.query.items =
-		arena_alloc(op->arena, (call->query.count + 1) * sizeof *plain.query.items);
-	for (size_t i = 0; i < call->query.count; i++)
-		if (strcmp(call->query.items[i].name, "expand") != 0)
-			plain.query.items[plain.query.count++] = call->query.items[i];
-	return plain;
-}
-
-/* Answers a call, and dresses what is answered: one document or a page of them. */
+/* Answers a call with products as they are shown. */
 static struct body shown(struct op *op, const struct call *call, handler_fn *handle,
                          bool is_projected)
 {
@@ -111,24 +86,8 @@ static struct body shown(struct op *op, const struct call *call, handler_fn *han
 		return NO_BODY;
 	if (!is_projected)
 		view.locale_count = 0;
-	if (product_view_is_plain(&view))
-		return handle(op, call);
-	if (parameters_get(&call->query, "expand") && !op->may_be_slow)
-		return POSTPONED_BODY;
-	const struct call plain = unexpanded(op, call);
-	struct body body = handle(op, &plain);
-
-	if (body.kind != BODY_TEXT && body.kind != BODY_DOCUMENT)
-		return body;
-	json_t *doc = document_of(op, &body);
-	const json_t *results = json_object_get(doc, "results");
-
-	if (doc && !results)
-		return show(op, call, doc, &view) ? body_document(doc) : NO_BODY;
-	for (size_t i = 0; i < json_array_size(results); i++)
-		if (!show(op, call, json_array_get(results, i), &view))
-			return NO_BODY;
-	return body_document(doc);
+	return product_view_is_plain(&view) ? handle(op, call)
+	                                    : dressed_body(op, call, handle, dress, &view);
 }
 
 /* -- endpoints -- */

@@ -11,10 +11,12 @@
 #include "api/oauth.h"
 #include "api/orders.h"
 #include "api/payments.h"
+#include "api/product_discounts.h"
 #include "api/products.h"
 #include "api/resources.h"
 #include "api/search.h"
 #include "api/service.h"
+#include "api/standalone_prices.h"
 #include "auth/api_client.h"
 #include "cart/cart.h"
 #include "cart/cart_actions.h"
@@ -142,6 +144,7 @@
 #define RESET_BODY &RESET_INPUT, reset_prepare
 #define SIGN_IN_BODY &SIGN_IN_INPUT, sign_in_prepare
 #define SIGN_UP_BODY &CUSTOMER_DRAFT_SHAPE, sign_up_prepare
+#define STANDALONE_PRICE_BODY &STANDALONE_PRICE_UPDATE, NULL, kinds_fetch
 
 /* Who answers, where a handler serves every kind of resource. */
 #define OF(NAME, handler) handler, .kind = &NAME##_KIND
@@ -253,6 +256,9 @@ static const struct route API[] = {
 	GET(   "/shipping-methods/matching-cart",     READ_SHIPPING_OF_CARTS,  shipping_methods_of_cart),
 	GET(   "/shipping-methods/matching-location", READ_SHIPPING_OF_PLACES, shipping_methods_of_location),
 
+	ASK(   "/product-discounts/matching", READ_PRODUCT_DISCOUNTS, product_discounts_match,
+	       &PRODUCT_DISCOUNT_MATCH_INPUT),
+
 	KIND_ROUTES("/cart-discounts",    READ_CART_DISCOUNTS,    WRITE_CART_DISCOUNTS,    CART_DISCOUNT),
 	KIND_ROUTES("/categories",        READ_CATEGORIES,        WRITE_CATEGORIES,        CATEGORY),
 	KIND_ROUTES("/channels",          READ_CHANNELS,          WRITE_CHANNELS,          CHANNEL),
@@ -262,7 +268,6 @@ static const struct route API[] = {
 	KIND_ROUTES("/product-discounts", READ_PRODUCT_DISCOUNTS, WRITE_PRODUCT_DISCOUNTS, PRODUCT_DISCOUNT),
 	KIND_ROUTES("/product-types",     READ_PRODUCT_TYPES,     WRITE_PRODUCT_TYPES,     PRODUCT_TYPE),
 	KIND_ROUTES("/shipping-methods",  READ_SHIPPING_METHODS,  WRITE_SHIPPING_METHODS,  SHIPPING_METHOD),
-	KIND_ROUTES("/standalone-prices", READ_STANDALONE_PRICES, WRITE_STANDALONE_PRICES, STANDALONE_PRICE),
 	KIND_ROUTES("/stores",            READ_STORES,            WRITE_STORES,            STORE),
 	KIND_ROUTES("/tax-categories",    READ_TAX_CATEGORIES,    WRITE_TAX_CATEGORIES,    TAX_CATEGORY),
 	KIND_ROUTES("/types",             READ_TYPES,             WRITE_TYPES,             TYPE),
@@ -277,6 +282,18 @@ static const struct route API[] = {
 	GET(   "/products/{id}",      READ_PRODUCTS,  OF(PRODUCT, products_get)),
 	POST(  "/products/{id}",      WRITE_PRODUCTS, OF(PRODUCT, products_update),        PRODUCT_BODY),
 	DELETE("/products/{id}",      WRITE_PRODUCTS, OF(PRODUCT, products_delete)),
+
+	GET(   "/standalone-prices",           READ_STANDALONE_PRICES,  OF(STANDALONE_PRICE, standalone_prices_list)),
+	CREATE("/standalone-prices",           WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_create),
+	       &STANDALONE_PRICE_DRAFT),
+	GET(   "/standalone-prices/key={key}", READ_STANDALONE_PRICES,  OF(STANDALONE_PRICE, standalone_prices_get_by_key)),
+	POST(  "/standalone-prices/key={key}", WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_update_by_key),
+	       &STANDALONE_PRICE_UPDATE),
+	DELETE("/standalone-prices/key={key}", WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_delete_by_key)),
+	GET(   "/standalone-prices/{id}",      READ_STANDALONE_PRICES,  OF(STANDALONE_PRICE, standalone_prices_get)),
+	POST(  "/standalone-prices/{id}",      WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_update),
+	       STANDALONE_PRICE_BODY),
+	DELETE("/standalone-prices/{id}",      WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_delete)),
 
 	GET(   "/product-projections",           READ_PROJECTIONS,         product_projections_list),
 	GET(   "/product-projections/key={key}", READ_PROJECTIONS,         product_projections_get_by_key),

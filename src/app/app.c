@@ -36,6 +36,7 @@
 #include "resource/project_settings.h"
 #include "resource/registry.h"
 #include "resource/reindex.h"
+#include "search/product_view.h"
 #include "server/http_server.h"
 
 enum {
@@ -174,6 +175,7 @@ static void fill_env(struct app *app)
 		.access_token_ttl_ms = settings->token_ttl_ms,
 		.refresh_token_ttl_ms = settings->refresh_token_ttl_ms,
 		.kinds = KINDS,
+		.show = product_view_show,
 		.cache = cache_create((size_t)settings->cache_size_bytes),
 	};
 }

@@ -397,6 +397,18 @@ bool fail_discount_code_state(struct op *op, const char *discount_code_id)
 	            json_pack("{s:s}", "discountCodeId", discount_code_id));
 }
 
+bool fail_no_matching_product_discount(struct op *op, const char *product_id, int64_t variant_id,
+                                       const json_t *price)
+{
+	return fail(
+		op, ERROR_NO_MATCHING_PRODUCT_DISCOUNT,
+		arena_printf(
+			op->arena,
+			"Couldn't find a matching product discount for: productId=%s, variantId=%lld, price=%s.",
+			product_id, (long long)variant_id, json_text(op, price)),
+		NULL);
+}
+
 bool fail_price_changed(struct op *op, json_t *line_item_ids, bool shipping)
 {
 	const char *message =

@@ -5,13 +5,18 @@
 #include "catalog/product.h"
 #include "customer/customer.h"
 #include "document/doc.h"
+#include "pricing/product_discounts.h"
 #include "resource/load.h"
 #include "resource/lookup.h"
 
 static bool look_up_lines(struct op *op, const json_t *cart)
 {
 	const json_t *lines = json_object_get(cart, "lineItems");
+	const struct product_discounts *discounts;
 	const json_t *unused;
+
+	if (json_array_size(lines) > 0 && !product_discounts_in_force(op, &discounts))
+		return false;
 
 	for (size_t i = 0; i < json_array_size(lines); i++)
 		if (!product_lookup(op, doc_text(json_array_get(lines, i), "productId"), &unused))

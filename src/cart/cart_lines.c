@@ -9,10 +9,11 @@
 #include "cart/line_item.h"
 #include "catalog/product.h"
 #include "catalog/product_data.h"
-#include "catalog/standalone_price.h"
 #include "document/doc.h"
 #include "money/money.h"
 #include "money/price.h"
+#include "pricing/product_discounts.h"
+#include "pricing/product_price.h"
 #include "refresh_priv.h"
 
 /* Prices */
@@ -52,12 +53,11 @@ static void select_for(struct refresh *refresh, const json_t *line,
 static const json_t *find_price(struct refresh *refresh, const json_t *line, const json_t *product,
                                 const json_t *variant)
 {
+	const struct discounted_variant of = { product, product_current(product), variant };
 	struct price_selection selection;
-	json_t *prices = json_object_get(variant, "prices");
-	const char *sku = doc_text(variant, "sku");
+	const json_t *prices;
 
-	if (doc_is(product, "priceMode", "Standalone") && sku &&
-	    !standalone_prices_of_sku(refresh->op, sku, &prices))
+	if (!variant_prices(refresh->op, &of, &prices))
 		return NULL;
 	select_for(refresh, line, &selection);
 	return price_select(prices, &selection);

@@ -19,6 +19,7 @@
 #include "kind/custom_fields.h"
 #include "money/external_tax.h"
 #include "money/money.h"
+#include "pricing/product_discounts.h"
 #include "resource/lookup.h"
 #include "resource/reference.h"
 #include "store/channel.h"
@@ -121,11 +122,20 @@ bool line_item_take_product(struct op *op, const json_t *cart, json_t *line, con
 	const char *store_key = doc_text(json_object_get(cart, "store"), "key");
 	json_t *own = keep(op, json_copy((json_t *)(uintptr_t)variant)); /* jansson: no const here */
 	const json_t *data = product_current(product);
+	const struct discounted_variant of = { product, data, variant };
+	const struct product_discounts *discounts;
+	const json_t *prices;
 
+	if (!product_discounts_in_force(op, &discounts) ||
+	    !product_discounts_of_prices(op, discounts, &of, json_object_get(variant, "prices"),
+	                                 &prices))
+		return false;
 	doc_set(line, "productKey", json_object_get(product, "key"));
 	json_object_set(line, "name", json_object_get(data, "name"));
 	doc_set(line, "productSlug", json_object_get(data, "slug"));
 	json_object_set(line, "productType", json_object_get(product, "productType"));
+	if (prices)
+		json_object_set(own, "prices", (json_t *)(uintptr_t)prices);
 	json_object_set(line, "variant", own);
 	return availability_add_to_variant(op, own, store_key);
 }

@@ -11,6 +11,7 @@
 #include "document/doc.h"
 #include "kind/index_values.h"
 #include "kind/ownership.h"
+#include "pricing/product_discounts.h"
 #include "resource/lookup.h"
 #include "resource/resource_fields.h"
 
@@ -305,6 +306,28 @@ static bool finish(struct op *op, struct resource *list)
 	return true;
 }
 
+/* Puts the variant of an item beside it, with its prices as they are now. */
+static bool show_variant(struct op *op, json_t *item, const json_t *product, const json_t *data)
+{
+	const json_t *variant = product_variant(data, doc_int(item, "variantId"));
+	const struct discounted_variant of = { product, data, variant };
+	const struct product_discounts *discounts;
+	const json_t *prices;
+
+	if (!variant)
+		return true;
+	if (!product_discounts_in_force(op, &discounts) ||
+	    !product_discounts_of_prices(op, discounts, &of, json_object_get(variant, "prices"),
+	                                 &prices))
+		return false;
+	json_t *copy = keep(op, json_deep_copy(variant));
+
+	if (prices)
+		doc_put(copy, "prices", json_deep_copy(prices));
+	json_object_set(item, "variant", copy);
+	return true;
+}
+
 /* What an item shows of its product only on demand: a variant or its slug as it is now. */
 static bool show_product(struct op *op, json_t *item, const char *member)
 {
@@ -317,8 +340,7 @@ static bool show_product(struct op *op, json_t *item, const char *member)
 	if (strcmp(member, "productSlug") == 0)
 		doc_set(item, member, json_object_get(data, "slug"));
 	else if (data)
-		doc_set(item, member,
-		        keep(op, json_deep_copy(product_variant(data, doc_int(item, "variantId")))));
+		return show_variant(op, item, product, data);
 	return true;
 }
 

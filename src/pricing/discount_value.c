@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "base/timestamp.h"
 #include "document/doc.h"
 #include "kind/member_actions.h"
 #include "kind/typed.h"
@@ -254,6 +255,19 @@ bool discount_check(struct op *op, const json_t *discount)
 	/* Both are in canonical form, so they compare as texts. */
 	return !from || !until || strcmp(from, until) < 0 ||
 	       fail_invalid_field(op, "validUntil", json_object_get(discount, "validUntil"), NULL);
+}
+
+static bool is_before(const json_t *doc, const char *member, int64_t now_ms)
+{
+	int64_t time_ms;
+
+	return timestamp_parse(doc_text(doc, member), &time_ms) && time_ms <= now_ms;
+}
+
+bool discount_is_in_time(const json_t *discount, int64_t now_ms)
+{
+	return (!doc_has(discount, "validFrom") || is_before(discount, "validFrom", now_ms)) &&
+	       (!doc_has(discount, "validUntil") || !is_before(discount, "validUntil", now_ms));
 }
 
 bool discount_change_sort_order(struct op *op, struct resource *discount,

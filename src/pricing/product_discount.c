@@ -8,11 +8,23 @@
 #include "resource/resource_fields.h"
 #include "rules/rule_action_priv.h"
 
+static void in_use_values(struct op *op, const json_t *doc, json_t *values)
+{
+	(void)op;
+	if (doc_true(doc, "isActive") || doc_is(json_object_get(doc, "value"), "type", "external"))
+		json_array_append_new(values, json_string("true"));
+}
+
+#define IN_USE { .name = "inUse", .values = in_use_values }
+const struct index_field PRODUCT_DISCOUNT_IN_USE = IN_USE;
+
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
 	{ .name = "sortOrder", .unique = true, .path = "sortOrder" },
+	IN_USE,
 	{ 0 },
 };
+#undef IN_USE
 
 /* clang-format off */
 static const struct field FIELD_ROWS[] = {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/env.h"
 #include "base/op.h"
 #include "document/doc.h"
 #include "resource/caller.h"
@@ -80,7 +81,7 @@ static bool expand_reference(struct op *op, json_t *value)
 		return true;
 	json_t *target = stored_read(op, text, bytes);
 
-	if (!target)
+	if (!target || (op->env->show && !op->env->show(op, kind, target)))
 		return false;
 	if (exists(op, kind, target))
 		json_object_set(value, "obj", target);

@@ -5,10 +5,12 @@
 
 #include "base/error.h"
 #include "base/op.h"
+#include "catalog/product.h"
 #include "catalog/product_data.h"
 #include "document/doc.h"
 #include "inventory/availability.h"
 #include "inventory/inventory_entry.h"
+#include "pricing/product_discounts.h"
 #include "pricing/product_price.h"
 
 /* Is a price selected by more than a country, a group or a channel? False: recorded. */
@@ -23,13 +25,15 @@ static bool check_prices(struct op *op, const struct price_selection *prices)
 
 bool product_view_open(struct op *op, struct product_view *view)
 {
-	return check_prices(op, &view->prices) && inventory_has_entries(op, &view->has_stock) &&
+	return check_prices(op, &view->prices) && product_discounts_in_force(op, &view->discounts) &&
+	       inventory_has_entries(op, &view->has_stock) &&
 	       availability_channels_of_store(op, op->store_key, &view->supply_channels);
 }
 
 bool product_view_is_plain(const struct product_view *view)
 {
-	return !view->prices.currency && view->locale_count == 0 && !view->has_stock;
+	return !view->prices.currency && view->locale_count == 0 && !view->has_stock &&
+	       !view->discounts;
 }
 
 /* -- prices -- */
@@ -66,13 +70,14 @@ static void scope_prices(struct op *op, json_t *data)
 }
 
 /* Puts the prices that count in the place of those that do not. False: recorded. */
-static bool replace_prices(struct op *op, const char *price_mode, json_t *data)
+static bool replace_prices(struct op *op, const json_t *product, json_t *data)
 {
 	for (size_t i = 0; i < variant_count(data); i++) {
 		json_t *variant = variant_at(data, i);
+		const struct discounted_variant of = { product, data, variant };
 		const json_t *prices;
 
-		if (!variant_prices(op, price_mode, variant, &prices))
+		if (!variant_prices(op, &of, &prices))
 			return false;
 		doc_set(variant, "prices",
 		        prices ? keep(op, json_copy((json_t *)(uintptr_t)prices)) : NULL);
@@ -80,17 +85,19 @@ static bool replace_prices(struct op *op, const char *price_mode, json_t *data)
 	return true;
 }
 
-bool product_view_dress_variants(struct op *op, const char *price_mode, json_t *data,
+bool product_view_dress_variants(struct op *op, const json_t *product, json_t *data,
                                  const struct product_view *view)
 {
 	if (view->has_stock && !availability_add_of_channels(op, data, view->supply_channels))
 		return false;
-	if (view->standalone_prices && price_mode && strcmp(price_mode, "Standalone") == 0 &&
-	    !replace_prices(op, price_mode, data))
+	if (view->discounts && !product_discounts_apply(op, view->discounts, product, data))
+		return false;
+	if (view->standalone_prices && doc_is(product, "priceMode", "Standalone") &&
+	    !replace_prices(op, product, data))
 		return false;
 	if (!view->prices.currency)
 		return true;
-	if (!product_select_prices(op, price_mode, data, &view->prices))
+	if (!product_select_prices(op, product, data, &view->prices))
 		return false;
 	if (view->scoped_prices)
 		scope_prices(op, data);
@@ -131,12 +138,20 @@ static void localize(const struct product_view *view, json_t *projection)
 
 bool product_view_dress(struct op *op, json_t *doc, const struct product_view *view)
 {
-	const char *price_mode = doc_text(doc, "priceMode");
-
 	if (doc_has(doc, "masterData"))
-		return product_view_dress_variants(op, price_mode, product_current(doc), view) &&
-		       product_view_dress_variants(op, price_mode, product_staged(doc), view);
+		return product_view_dress_variants(op, doc, product_current(doc), view) &&
+		       product_view_dress_variants(op, doc, product_staged(doc), view);
 	if (view->locale_count > 0)
 		localize(view, doc);
-	return product_view_dress_variants(op, price_mode, doc, view);
+	return product_view_dress_variants(op, doc, doc, view);
+}
+
+bool product_view_show(struct op *op, const struct resource_kind *kind, json_t *doc)
+{
+	struct product_view view = { 0 };
+
+	if (kind != &PRODUCT_KIND)
+		return true;
+	return product_view_open(op, &view) &&
+	       (product_view_is_plain(&view) || product_view_dress(op, doc, &view));
 }

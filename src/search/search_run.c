@@ -84,7 +84,8 @@ static bool is_standalone(const struct search_plan *plan)
 
 static bool needs_dressing(const struct search_plan *plan)
 {
-	return plan->is_dressed || (plan->is_of_prices && is_standalone(plan));
+	return plan->is_dressed ||
+	       (plan->is_of_prices && (plan->view.discounts || is_standalone(plan)));
 }
 
 /* Dresses a document and lets the reader read it again. False: recorded. */
@@ -94,7 +95,7 @@ static bool dress(struct op *op, struct search_plan *plan, json_t *doc)
 
 	view.scoped_prices = true;
 	view.standalone_prices = true;
-	if (!product_view_dress_variants(op, doc_text(doc, "priceMode"), doc, &view))
+	if (!product_view_dress_variants(op, doc, doc, &view))
 		return false;
 	const char *text = json_text(op, doc);
 

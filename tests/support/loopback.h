@@ -18,6 +18,7 @@
 #include "engine/exchange.h"
 #include "project/kinds.h"
 #include "project/seed.h"
+#include "search/product_view.h"
 #include "temp_db.h"
 
 /* All that the product has. */
@@ -62,6 +63,7 @@ static inline struct loopback *loopback_create(void)
 		abort();
 	loopback->env = test_env();
 	loopback->env.kinds = KINDS;
+	loopback->env.show = product_view_show;
 	loopback->clock = clock_create();
 	loopback->db = temp_db_open(NULL);
 	loopback->writer = db_writer_create(loopback->db, 16);

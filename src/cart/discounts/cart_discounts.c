@@ -15,6 +15,7 @@
 #include "pricing/rule.h"
 #include "pricing/discount_code.h"
 #include "pricing/discount_code_use.h"
+#include "pricing/discount_value.h"
 #include "resource/lookup.h"
 #include "cart_discount_values_priv.h"
 #include "../cart_taxes_priv.h"
@@ -32,19 +33,6 @@ struct candidate {
 
 /* Validity */
 
-static bool is_before(const json_t *doc, const char *member, int64_t now_ms)
-{
-	int64_t time_ms;
-
-	return timestamp_parse(doc_text(doc, member), &time_ms) && time_ms <= now_ms;
-}
-
-static bool is_in_time(const json_t *doc, int64_t now_ms)
-{
-	return (!doc_has(doc, "validFrom") || is_before(doc, "validFrom", now_ms)) &&
-	       (!doc_has(doc, "validUntil") || !is_before(doc, "validUntil", now_ms));
-}
-
 static bool is_of_scope(const json_t *discount, const json_t *cart)
 {
 	const json_t *scope = json_object_get(discount, "recurringOrderScope");
@@ -61,7 +49,7 @@ static enum usability usability_of(const struct op *op, const json_t *cart, cons
 {
 	if (!doc_true(discount, "isActive"))
 		return INACTIVE;
-	if (!is_in_time(discount, op->now_ms))
+	if (!discount_is_in_time(discount, op->now_ms))
 		return OUT_OF_TIME;
 	return stores_allow(discount, cart) && is_of_scope(discount, cart) ? USABLE : OF_OTHERS;
 }
@@ -132,7 +120,7 @@ static bool code_state(struct refresh *refresh, const json_t *code, const char *
 	if (!doc_true(code, "isActive"))
 		return true;
 	*ret_state = "NotValid";
-	if (!is_in_time(code, op->now_ms))
+	if (!discount_is_in_time(code, op->now_ms))
 		return true;
 	if (!code_usability(op, refresh->cart, code, &usability) ||
 	    !discount_code_is_left(op, code, refresh->cart, &is_left) ||
@@ -397,7 +385,7 @@ bool cart_add_discount_code(struct op *op, json_t *cart, const char *code)
 		return false;
 	if (!found)
 		return refuse_code(op, code, NULL, "DoesNotExist");
-	if (!is_in_time(found, op->now_ms))
+	if (!discount_is_in_time(found, op->now_ms))
 		return refuse_code(op, code, found, "TimeRangeNonApplicable");
 	if (has_code(codes, doc_text(found, "id")))
 		return true;
@@ -416,7 +404,7 @@ bool cart_apply_discount_code(struct op *op, json_t *cart, const char *code)
 
 	if (!lookup_by(op, &DISCOUNT_CODE_KIND, "code", code, &found))
 		return false;
-	if (found && doc_true(found, "isActive") && is_in_time(found, op->now_ms) &&
+	if (found && doc_true(found, "isActive") && discount_is_in_time(found, op->now_ms) &&
 	    !has_code(json_object_get(cart, "discountCodes"), doc_text(found, "id"))) {
 		if (!code_usability(op, cart, found, &usability))
 			return false;
