@@ -14,7 +14,7 @@ struct op;
 /* The rows of the shape that the drafts of all prices have. */
 #define PRICE_DRAFT_FIELDS \
 	{ "key",           FIELD_TEXT,      OPTIONAL }, \
-	{ "value",         FIELD_CONVERTED, REQUIRED, .decode = money_decode }, \
+	{ "value",         FIELD_CONVERTED, REQUIRED, .decode = typed_money_decode }, \
 	{ "country",       FIELD_TEXT,      OPTIONAL, 0, text_check_country }, \
 	{ "customerGroup", FIELD_CONVERTED, OPTIONAL, .argument = "customer-group", .decode = reference_decode }, \
 	{ "channel",       FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }, \

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "money/decimal.h"
+#include "money/money.h"
 
 struct op;
 
@@ -19,8 +20,11 @@ enum { PERMYRIAD_OF_ALL = 10000 };
 /* Units of a line that cost the same, for the same reasons. */
 struct unit_group {
 	int64_t quantity;
-	int64_t value;       /* cents of one unit, all discounts taken off */
+	int64_t
+		value; /* cents of one unit, all discounts taken off; rounded, if there is a precise value */
 	json_t *included;    /* includedDiscounts of one unit, in the order in which they came */
+	struct precise_amount precise; /* of one unit, where the price is of high precision */
+	enum rounding_mode    mode;    /* of what precise units cost together */
 };
 
 /* The units of a line. A discount changes the groups, and divides one where its units cannot all be
@@ -43,6 +47,15 @@ int64_t product_discount_absolute(int64_t cents, int64_t amount);
  * 0, nor bring one there. `currency` is borrowed; `quantity` is not negative. */
 struct discounted_units units_start(struct op *op, const char *currency, int64_t quantity,
                                     int64_t unit_price);
+
+/* The same with the money document of a unit, which may be of high precision: what units cost together is rounded in
+ * this mode. */
+struct discounted_units units_start_with(struct op *op, const char *currency, int64_t quantity,
+                                         const json_t *unit_price, enum rounding_mode mode);
+
+/* What the units of a group cost together, in cents. False: MoneyOverflow is recorded. */
+bool unit_group_total(struct op *op, const char *currency, const struct unit_group *group,
+                      int64_t *ret_total);
 
 /* Takes a part off each unit; the price that is left is rounded. `discount` is the reference that
  * includedDiscounts names. */

@@ -179,8 +179,8 @@ static bool collect_item(struct refresh *refresh, json_t *line, bool is_custom,
 	struct op *op = refresh->op;
 	int64_t quantity = doc_int(line, "quantity");
 	const json_t *price = json_object_get(line, "price");
-	int64_t unit = money_cents(is_custom ? json_object_get(line, "money")
-	                                     : price_unit_value(price, quantity));
+	const json_t *unit =
+		is_custom ? json_object_get(line, "money") : price_unit_value(price, quantity);
 
 	*item = (struct cart_item){ .doc = line, .is_custom = is_custom,
 		                        .is_new = !doc_has(line, "state") };
@@ -190,12 +190,13 @@ static bool collect_item(struct refresh *refresh, json_t *line, bool is_custom,
 	check_shipping_details(line);
 	bool has_units = !doc_is(line, "priceMode", "ExternalTotal");
 
-	item->is_discountable = has_units && unit >= 0;
+	item->is_discountable = has_units && money_cents(unit) >= 0;
 	if (has_units)
-		item->units = units_start(op, refresh->currency, quantity, unit);
+		item->units =
+			units_start_with(op, refresh->currency, quantity, unit, refresh->price_rounding);
 	if (!has_units)
 		item->total = money_cents(json_object_get(line, "totalPrice"));
-	else if (!money_multiply(op, unit, quantity, &item->total))
+	else if (!units_total(op, &item->units, &item->total))
 		return false;
 	return money_add(op, refresh->items_total, item->total, &refresh->items_total);
 }

@@ -114,6 +114,20 @@ static bool set_rate(struct taxation *taxation, const struct subject *subject)
 
 /* Amounts */
 
+/* The units of a group, each for itself; together, if their price is finer than what is taxed. */
+static bool tax_group(struct taxation *taxation, const struct tax_rate *rate, const char *currency,
+                      const struct unit_group *group, struct taxed *ret_taxed)
+{
+	struct op *op = taxation->refresh->op;
+	enum rounding_mode mode = taxation->refresh->tax_rounding;
+	int64_t total;
+
+	if (!group->precise.digits)
+		return tax_units(op, rate, group->value, group->quantity, mode, ret_taxed);
+	return unit_group_total(op, currency, group, &total) &&
+	       tax_total(op, rate, total, mode, ret_taxed);
+}
+
 static bool tax_units_of(struct taxation *taxation, const struct tax_rate *rate,
                          const struct discounted_units *units, struct taxed *ret_taxed)
 {
@@ -123,8 +137,7 @@ static bool tax_units_of(struct taxation *taxation, const struct tax_rate *rate,
 	for (size_t i = 0; i < units->count; i++) {
 		struct taxed part;
 
-		if (!tax_units(op, rate, units->groups[i].value, units->groups[i].quantity,
-		               taxation->refresh->tax_rounding, &part) ||
+		if (!tax_group(taxation, rate, units->currency, &units->groups[i], &part) ||
 		    !money_add(op, sum.net, part.net, &sum.net) ||
 		    !money_add(op, sum.gross, part.gross, &sum.gross))
 			return false;

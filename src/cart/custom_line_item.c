@@ -21,7 +21,7 @@ static const struct shape_field CUSTOM_FIELDS[] = {
 	{ "name",            FIELD_TEXT_MAP,  REQUIRED },
 	{ "key",             FIELD_TEXT,      OPTIONAL },
 	{ "quantity",        FIELD_LONG,      OPTIONAL },
-	{ "money",           FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+	{ "money",           FIELD_CONVERTED, REQUIRED, .decode = typed_money_decode },
 	{ "slug",            FIELD_TEXT,      REQUIRED },
 	{ "taxCategory",     FIELD_CONVERTED, OPTIONAL, .argument = "tax-category", .decode = reference_decode },
 	{ "externalTaxRate", FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },

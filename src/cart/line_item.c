@@ -32,7 +32,7 @@ const struct part_list CART_CUSTOM_LINE_ITEMS = { "customLineItems", "custom lin
 /* Drafts */
 
 static const struct shape_field EXTERNAL_TOTAL_FIELDS[] = {
-	{ "price",      FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+	{ "price",      FIELD_CONVERTED, REQUIRED, .decode = typed_money_decode },
 	{ "totalPrice", FIELD_CONVERTED, REQUIRED, .decode = money_decode },
 };
 const struct shape EXTERNAL_TOTAL_DRAFT = { 0, 2, EXTERNAL_TOTAL_FIELDS };
@@ -52,7 +52,7 @@ const struct shape EXTERNAL_TOTAL_DRAFT = { 0, 2, EXTERNAL_TOTAL_FIELDS };
 static const struct shape_field MY_DRAFT_FIELDS[] = { MY_FIELDS };
 static const struct shape_field DRAFT_FIELDS[] = {
 	MY_FIELDS,
-	{ "externalPrice",       FIELD_CONVERTED, OPTIONAL, .decode = money_decode },
+	{ "externalPrice",       FIELD_CONVERTED, OPTIONAL, .decode = typed_money_decode },
 	{ "externalTotalPrice",  FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TOTAL_DRAFT },
 	{ "externalTaxRate",     FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
 	{ "inventoryMode",       FIELD_TEXT,      OPTIONAL, 0, text_check_enum, CART_INVENTORY_MODES },

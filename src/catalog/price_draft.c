@@ -17,12 +17,12 @@
 
 static const struct shape_field TIER_FIELDS[] = {
 	{ "minimumQuantity", FIELD_INT,       REQUIRED },
-	{ "value",           FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+	{ "value",           FIELD_CONVERTED, REQUIRED, .decode = typed_money_decode },
 };
 const struct shape PRICE_TIER_DRAFT = { 0, 2, TIER_FIELDS };
 
 static const struct shape_field DISCOUNTED_FIELDS[] = {
-	{ "value",    FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+	{ "value",    FIELD_CONVERTED, REQUIRED, .decode = typed_money_decode },
 	{ "discount", FIELD_CONVERTED, REQUIRED, .argument = "product-discount", .decode = reference_decode },
 };
 const struct shape DISCOUNTED_PRICE_DRAFT = { 0, 2, DISCOUNTED_FIELDS };

@@ -194,7 +194,7 @@ static bool remove_tier(struct op *op, struct resource *price, const struct upda
 }
 
 static const struct shape_field STAGED_SHAPE_FIELDS[] = {
-	{ "value", FIELD_CONVERTED, REQUIRED, .decode = money_decode },
+	{ "value", FIELD_CONVERTED, REQUIRED, .decode = typed_money_decode },
 };
 static const struct shape STAGED_DRAFT = { 0, 1, STAGED_SHAPE_FIELDS };
 static const struct shape NO_MEMBERS = { 0, 0, NULL };
@@ -209,7 +209,7 @@ const struct shape STANDALONE_PRICE_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *D
 
 /* What actions name, and inputs of them. */
 #define DATE_TIME(name) { name, FIELD_TEXT, OPTIONAL, 0, text_check_date_time }
-#define MONEY           { "value", FIELD_CONVERTED, REQUIRED, .decode = money_decode }
+#define MONEY           { "value", FIELD_CONVERTED, REQUIRED, .decode = typed_money_decode }
 #define ACTIVE          ONE_MEMBER("active", FIELD_BOOL, REQUIRED)
 #define DISCOUNTED      ONE_MEMBER("discounted", FIELD_DOCUMENT, OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT)
 #define KEY             ONE_MEMBER("key", FIELD_TEXT, OPTIONAL)

@@ -7,7 +7,6 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
-#include "money/money.h"
 
 /* -- prices -- */
 
@@ -41,8 +40,20 @@ struct discounted_units units_start(struct op *op, const char *currency, int64_t
 {
 	struct unit_group *group = arena_take(op->arena, sizeof *group);
 
-	*group = (struct unit_group){ quantity, unit_price, keep(op, json_array()) };
+	*group = (struct unit_group){ .quantity = quantity,
+		                          .value = unit_price,
+		                          .included = keep(op, json_array()) };
 	return (struct discounted_units){ currency, group, 1 };
+}
+
+struct discounted_units units_start_with(struct op *op, const char *currency, int64_t quantity,
+                                         const json_t *unit_price, enum rounding_mode mode)
+{
+	struct discounted_units units = units_start(op, currency, quantity, money_cents(unit_price));
+
+	units.groups->precise = money_precise(unit_price);
+	units.groups->mode = mode;
+	return units;
 }
 
 json_t *included_discount(struct op *op, const char *currency, json_t *discount, int64_t cents)
@@ -51,18 +62,61 @@ json_t *included_discount(struct op *op, const char *currency, json_t *discount,
 	                          money_create(op, currency, cents)));
 }
 
-/* `quantity` units of a group with this much less each. */
+/* -- amounts of a group: in its precision, if it has one, and in cents -- */
+
+static int64_t amount_of(const struct unit_group *group)
+{
+	return group->precise.digits ? group->precise.amount : group->value;
+}
+
+/* An amount with the precision of the group, or in cents. */
+static struct precise_amount like(const struct unit_group *group, int64_t amount)
+{
+	return (struct precise_amount){ amount, group->precise.digits };
+}
+
+/* The cents of an amount of the group; it is no more than a price that had cents. */
+static int64_t cents_of(const char *currency, const struct unit_group *group, int64_t amount)
+{
+	int64_t cents = amount;
+	bool fits = decimal_proportion(amount, 1, money_precision(currency, group->precise),
+	                               ROUND_HALF_EVEN, &cents);
+
+	assert(fits);
+	(void)fits;
+	return cents;
+}
+
+/* An amount of cents in that of the group; the largest there is, if it is beyond that. */
+static int64_t scaled(const char *currency, const struct unit_group *group, int64_t cents)
+{
+	int64_t amount;
+
+	if (__builtin_mul_overflow(cents, money_precision(currency, group->precise), &amount))
+		return INT64_MAX;
+	return amount;
+}
+
+/* `quantity` units of a group with this amount of its own less each. */
 static struct unit_group reduced(struct op *op, const char *currency,
-                                 const struct unit_group *group, int64_t quantity, int64_t cents,
+                                 const struct unit_group *group, int64_t quantity, int64_t amount,
                                  json_t *discount)
 {
-	json_t *included = group->included;
+	struct unit_group result = *group;
+	int64_t left = amount_of(group) - amount;
 
-	if (cents > 0) {
-		included = keep(op, json_copy(included));
-		json_array_append(included, included_discount(op, currency, discount, cents));
-	}
-	return (struct unit_group){ quantity, group->value - cents, included };
+	result.quantity = quantity;
+	result.value = cents_of(currency, group, left);
+	result.precise = like(group, left);
+	if (amount <= 0)
+		return result;
+	json_t *off = money_create_precise(op, currency, cents_of(currency, group, amount),
+	                                   like(group, amount));
+
+	result.included = keep(op, json_copy(group->included));
+	json_array_append(result.included, keep(op, json_pack("{s:O, s:O}", "discount", discount,
+	                                                      "discountedAmount", off)));
+	return result;
 }
 
 void units_discount_relative(struct op *op, struct discounted_units *units, int64_t permyriad,
@@ -70,10 +124,10 @@ void units_discount_relative(struct op *op, struct discounted_units *units, int6
 {
 	for (size_t i = 0; i < units->count; i++) {
 		struct unit_group *group = &units->groups[i];
-		int64_t left = group->value > 0 ? relative(group->value, permyriad, mode) : group->value;
+		int64_t amount = amount_of(group);
+		int64_t left = amount > 0 ? relative(amount, permyriad, mode) : amount;
 
-		*group = reduced(op, units->currency, group, group->quantity, group->value - left,
-		                 discount);
+		*group = reduced(op, units->currency, group, group->quantity, amount - left, discount);
 	}
 }
 
@@ -82,10 +136,21 @@ void units_discount_fixed(struct op *op, struct discounted_units *units, int64_t
 {
 	for (size_t i = 0; i < units->count; i++) {
 		struct unit_group *group = &units->groups[i];
-		int64_t cents = group->value > unit_price ? group->value - unit_price : 0;
+		int64_t amount = amount_of(group);
+		int64_t fixed = scaled(units->currency, group, unit_price);
 
-		*group = reduced(op, units->currency, group, group->quantity, cents, discount);
+		*group = reduced(op, units->currency, group, group->quantity,
+		                 amount > fixed ? amount - fixed : 0, discount);
 	}
+}
+
+bool unit_group_total(struct op *op, const char *currency, const struct unit_group *group,
+                      int64_t *ret_total)
+{
+	if (!group->precise.digits)
+		return money_multiply(op, group->value, group->quantity, ret_total);
+	return money_precise_cents(op, currency, group->precise, group->quantity, group->mode,
+	                           ret_total);
 }
 
 /* *ret_totals: what each group costs; in the arena. False: recorded. */
@@ -94,10 +159,36 @@ static bool group_totals(struct op *op, const struct discounted_units *units, in
 	int64_t *totals = arena_take(op->arena, units->count * sizeof *totals);
 
 	for (size_t i = 0; i < units->count; i++)
-		if (!money_multiply(op, units->groups[i].value, units->groups[i].quantity, &totals[i]))
+		if (!unit_group_total(op, units->currency, &units->groups[i], &totals[i]))
 			return false;
 	*ret_totals = totals;
 	return true;
+}
+
+/* Divides a group where a share of cents cannot be divided: the first units have one more of the smallest amounts
+ * that the group knows. Gives how many groups come of it. */
+static size_t divide_share(struct op *op, const char *currency, const struct unit_group *group,
+                           int64_t share, json_t *discount, struct unit_group *groups)
+{
+	int64_t amount = scaled(currency, group, share);
+	size_t count = 0;
+
+	if (group->quantity == 0)
+		return 0;
+	int64_t each = amount / group->quantity;
+	int64_t with_one_more = amount % group->quantity;
+
+	/* A share is no more than the group costs, so if there is a rest, each is less than a unit costs, and one more does
+	 * not take the unit below 0. A precise group may cost less than its cents say: then its units cost nothing. */
+	if (group->precise.digits && each >= amount_of(group)) {
+		each = amount_of(group);
+		with_one_more = 0;
+	}
+	if (with_one_more > 0)
+		groups[count++] = reduced(op, currency, group, with_one_more, each + 1, discount);
+	groups[count++] =
+		reduced(op, currency, group, group->quantity - with_one_more, each, discount);
+	return count;
 }
 
 bool units_discount_absolute(struct op *op, struct discounted_units *units, int64_t amount,
@@ -111,22 +202,9 @@ bool units_discount_absolute(struct op *op, struct discounted_units *units, int6
 	if (!group_totals(op, units, &totals) ||
 	    !discount_share(op, amount, totals, units->count, shares))
 		return false;
-	for (size_t i = 0; i < units->count; i++) {
-		const struct unit_group *group = &units->groups[i];
-
-		if (group->quantity == 0)
-			continue;
-		int64_t each = shares[i] / group->quantity;
-		int64_t with_one_more = shares[i] % group->quantity;
-
-		/* A share is no more than the group costs, so if there is a rest, each is less than a
-		 * unit costs, and one cent more does not take the unit below 0. */
-		if (with_one_more > 0)
-			groups[count++] =
-				reduced(op, units->currency, group, with_one_more, each + 1, discount);
-		groups[count++] = reduced(op, units->currency, group, group->quantity - with_one_more, each,
-		                          discount);
-	}
+	for (size_t i = 0; i < units->count; i++)
+		count += divide_share(op, units->currency, &units->groups[i], shares[i], discount,
+		                      groups + count);
 	units->groups = groups;
 	units->count = count;
 	return true;
@@ -148,9 +226,11 @@ bool units_total(struct op *op, const struct discounted_units *units, int64_t *r
 
 json_t *units_discounted_price(struct op *op, const struct discounted_units *units, size_t group)
 {
+	const struct unit_group *its = &units->groups[group];
+
 	return keep(op, json_pack("{s:O, s:O}", "value",
-	                          money_create(op, units->currency, units->groups[group].value),
-	                          "includedDiscounts", units->groups[group].included));
+	                          money_create_precise(op, units->currency, its->value, its->precise),
+	                          "includedDiscounts", its->included));
 }
 
 static bool is_discounted(const struct discounted_units *units)

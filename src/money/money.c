@@ -97,6 +97,42 @@ json_t *money_create(struct op *op, const char *currency, int64_t cents)
 	                          currency_fraction_digits(currency)));
 }
 
+json_t *money_create_precise(struct op *op, const char *currency, int64_t cents,
+                             struct precise_amount precise)
+{
+	if (!precise.digits)
+		return money_create(op, currency, cents);
+	return keep(op, json_pack("{s:s, s:s, s:I, s:I, s:i}", "type", "highPrecision", "currencyCode",
+	                          currency, "centAmount", (json_int_t)cents, "preciseAmount",
+	                          (json_int_t)precise.amount, "fractionDigits", precise.digits));
+}
+
+struct precise_amount money_precise(const json_t *money)
+{
+	if (!doc_is(money, "type", "highPrecision"))
+		return (struct precise_amount){ 0 };
+	return (struct precise_amount){ doc_int(money, "preciseAmount"),
+		                            (int)doc_int(money, "fractionDigits") };
+}
+
+int64_t money_precision(const char *currency, struct precise_amount precise)
+{
+	int64_t power = 1;
+
+	if (precise.digits) /* at most DECIMAL_MAX_SCALE more, so it fits */
+		(void)decimal_rescale((struct decimal){ 1, 0 },
+		                      precise.digits - currency_fraction_digits(currency), &power);
+	return power;
+}
+
+bool money_precise_cents(struct op *op, const char *currency, struct precise_amount precise,
+                         int64_t count, enum rounding_mode mode, int64_t *ret_cents)
+{
+	return decimal_proportion(precise.amount, count, money_precision(currency, precise), mode,
+	                          ret_cents) ||
+	       fail_money_overflow(op);
+}
+
 int64_t money_cents(const json_t *money)
 {
 	return doc_int(money, "centAmount");
@@ -112,54 +148,131 @@ bool money_equal(const json_t *a, const json_t *b)
 	const char *left = money_currency(a);
 	const char *right = money_currency(b);
 
-	return left && right && strcmp(left, right) == 0 && money_cents(a) == money_cents(b);
+	return left && right && strcmp(left, right) == 0 && money_compare(a, b) == 0;
 }
 
 int money_compare(const json_t *a, const json_t *b)
 {
-	int64_t left = money_cents(a);
-	int64_t right = money_cents(b);
+	struct precise_amount left = money_precise(a);
+	struct precise_amount right = money_precise(b);
+	int digits = currency_fraction_digits(money_currency(a));
 
-	return (left > right) - (left < right);
+	return decimal_compare(left.digits ? (struct decimal){ left.amount, left.digits }
+	                                   : (struct decimal){ money_cents(a), digits },
+	                       right.digits ? (struct decimal){ right.amount, right.digits }
+	                                    : (struct decimal){ money_cents(b), digits });
 }
 
 /* -- drafts -- */
 
+/* Which fraction of a currency's unit is as small as money can be told. */
+enum { MAX_FRACTION_DIGITS = 20 };
+
 struct money_draft {
 	const char         *type;
 	const char         *currency;
-	int64_t             cents;
+	const json_t       *cents;   /* what is there of these is of the right type */
+	const json_t       *precise;
 	struct optional_int fraction_digits;
 };
 
 static const char *const TYPES[] = { "centPrecision", "highPrecision", NULL };
 
+static bool decode_long(struct op *op, json_t *value, const struct json_path *path,
+                        const void *argument, void *target)
+{
+	(void)argument;
+	*(const json_t **)target = value;
+	return json_is_integer(value) || fail_misfit(op, path, MISFIT_LONG);
+}
+
+#define AT(member) offsetof(struct money_draft, member)
 static const struct shape_field DRAFT_FIELDS[] = {
-	{ "type",           FIELD_TEXT, OPTIONAL, offsetof(struct money_draft, type), text_check_enum, TYPES },
-	{ "currencyCode",   FIELD_TEXT, REQUIRED, offsetof(struct money_draft, currency), text_check_currency },
-	{ "centAmount",     FIELD_LONG, REQUIRED, offsetof(struct money_draft, cents) },
-	{ "fractionDigits", FIELD_INT,  OPTIONAL, offsetof(struct money_draft, fraction_digits) },
+	{ "type",           FIELD_TEXT,   OPTIONAL, AT(type), text_check_enum, TYPES },
+	{ "currencyCode",   FIELD_TEXT,   REQUIRED, AT(currency), text_check_currency },
+	{ "centAmount",     FIELD_CUSTOM, OPTIONAL, AT(cents), .decode = decode_long },
+	{ "preciseAmount",  FIELD_CUSTOM, OPTIONAL, AT(precise), .decode = decode_long },
+	{ "fractionDigits", FIELD_INT,    OPTIONAL, AT(fraction_digits) },
 };
+#undef AT
 static const struct shape DRAFT = { sizeof(struct money_draft),
 	                                sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
+
+static bool fail_missing(struct op *op, const struct json_path *path, const char *name)
+{
+	return fail_misfit(op, &(struct json_path){ path, name, 0 }, MISFIT_MISSING);
+}
+
+static bool fail_digits(struct op *op, const json_t *value)
+{
+	return fail_invalid_field(op, "fractionDigits", json_object_get(value, "fractionDigits"), NULL);
+}
+
+static bool make_cents(struct op *op, const json_t *value, const struct json_path *path,
+                       const struct money_draft *draft, json_t **ret_money)
+{
+	if (!draft->cents)
+		return fail_missing(op, path, "centAmount");
+	if (draft->fraction_digits.given &&
+	    draft->fraction_digits.value != currency_fraction_digits(draft->currency))
+		return fail_digits(op, value);
+	*ret_money = money_create(op, draft->currency, json_integer_value(draft->cents));
+	return true;
+}
+
+/* Cents that are told must be those next to the precise amount, above or below. */
+static bool check_cents(struct op *op, const struct money_draft *draft,
+                        struct precise_amount precise)
+{
+	int64_t cents = json_integer_value(draft->cents);
+	int64_t power = money_precision(draft->currency, precise);
+	__int128 difference = (__int128)cents * power - precise.amount;
+
+	return (difference < power && -difference < power) ||
+	       fail_invalid_input(
+			   op, "The centAmount '%lld' must be rounded correctly from the preciseAmount '%lld'.",
+			   (long long)cents, (long long)precise.amount);
+}
+
+static bool make_precise(struct op *op, const json_t *value, const struct json_path *path,
+                         const struct money_draft *draft, json_t **ret_money)
+{
+	if (!draft->precise || !draft->fraction_digits.given)
+		return fail_missing(op, path, draft->precise ? "fractionDigits" : "preciseAmount");
+	int64_t digits = draft->fraction_digits.value;
+	int least = currency_fraction_digits(draft->currency);
+
+	if (digits <= least || digits > MAX_FRACTION_DIGITS || digits - least > DECIMAL_MAX_SCALE)
+		return fail_digits(op, value);
+	struct precise_amount precise = { json_integer_value(draft->precise), (int)digits };
+	int64_t cents = json_integer_value(draft->cents);
+
+	if (draft->cents
+	        ? !check_cents(op, draft, precise)
+	                 : !money_precise_cents(op, draft->currency, precise, 1, ROUND_HALF_EVEN, &cents))
+		return false;
+	*ret_money = money_create_precise(op, draft->currency, cents, precise);
+	return true;
+}
+
+bool typed_money_decode(struct op *op, json_t *value, const struct json_path *path,
+                        const void *argument, void *target)
+{
+	struct money_draft draft = { 0 };
+
+	(void)argument;
+	if (!shape_decode(op, &DRAFT, value, path, &draft))
+		return false;
+	return draft.type && strcmp(draft.type, "highPrecision") == 0
+	           ? make_precise(op, value, path, &draft, target)
+	           : make_cents(op, value, path, &draft, target);
+}
 
 bool money_decode(struct op *op, json_t *value, const struct json_path *path, const void *argument,
                   void *target)
 {
-	const char *type = doc_text(value, "type");
-	struct money_draft draft = { 0 };
-
-	(void)argument;
-	/* First, as it need not have a centAmount. */
-	if (type && strcmp(type, "highPrecision") == 0)
+	if (doc_is(value, "type", "highPrecision"))
 		return fail_invalid_input(
-			op, "Money of type 'highPrecision' is not supported here, only 'centPrecision' is.");
-	if (!shape_decode(op, &DRAFT, value, path, &draft))
-		return false;
-	if (draft.fraction_digits.given &&
-	    draft.fraction_digits.value != currency_fraction_digits(draft.currency))
-		return fail_invalid_field(op, "fractionDigits", json_object_get(value, "fractionDigits"),
-		                          NULL);
-	*(json_t **)target = money_create(op, draft.currency, draft.cents);
-	return true;
+			op, "Money of type 'highPrecision' is not allowed here, only 'centPrecision' is.");
+	return typed_money_decode(op, value, path, argument, target);
 }

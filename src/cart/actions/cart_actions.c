@@ -165,6 +165,7 @@ static const char *const FREEZE_STRATEGIES[] = { "HardFreeze", "SoftFreeze", NUL
 #define ENUM(name, need, values) { name, FIELD_TEXT, need, 0, text_check_enum, values }
 #define REFERENCE(name, type, need) { name, FIELD_CONVERTED, need, .argument = type, .decode = reference_decode }
 #define MONEY(name, need) { name, FIELD_CONVERTED, need, .decode = money_decode }
+#define TYPED_MONEY(name, need) { name, FIELD_CONVERTED, need, .decode = typed_money_decode }
 #define DOCUMENT(name, need, shape) { name, FIELD_DOCUMENT, need, .inner = shape }
 #define DOCUMENTS(name, need, shape) { name, FIELD_DOCUMENTS, need, .inner = shape }
 #define EXTERNAL_TOTAL DOCUMENT("externalTotalPrice", OPTIONAL, &EXTERNAL_TOTAL_DRAFT)
@@ -224,11 +225,11 @@ static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
 #define LINE_FIELD          PART_CUSTOM_FIELD("lineItem")
 #define LINE_INVENTORY      MEMBERS(OF_LINE, ENUM("inventoryMode", OPTIONAL, CART_INVENTORY_MODES))
 #define LINE_ORDER          MEMBERS({ "lineItemOrder", FIELD_TEXTS, REQUIRED })
-#define LINE_PRICE          MEMBERS(OF_LINE, MONEY("externalPrice", OPTIONAL))
+#define LINE_PRICE          MEMBERS(OF_LINE, TYPED_MONEY("externalPrice", OPTIONAL))
 #define LINE_QUANTITY       MEMBERS(OF_LINE, LONG_MEMBER("quantity", REQUIRED), \
-                                    MONEY("externalPrice", OPTIONAL), EXTERNAL_TOTAL)
+                                    TYPED_MONEY("externalPrice", OPTIONAL), EXTERNAL_TOTAL)
 #define LINE_REMOVAL        MEMBERS(OF_LINE, LONG_MEMBER("quantity", OPTIONAL), \
-                                    MONEY("externalPrice", OPTIONAL), EXTERNAL_TOTAL, \
+                                    TYPED_MONEY("externalPrice", OPTIONAL), EXTERNAL_TOTAL, \
                                     DETAILS("shippingDetailsToRemove"))
 #define LINE_TAX_AMOUNT     MEMBERS(OF_LINE, TAX_AMOUNT)
 #define LINE_TAX_RATE       MEMBERS(OF_LINE, TAX_RATE)
@@ -243,7 +244,7 @@ static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
 #define CUSTOM_DRAFT        &CUSTOM_LINE_ITEM_DRAFT
 #define CUSTOM_FIELD        PART_CUSTOM_FIELD("customLineItem")
 #define CUSTOM_LINE         MEMBERS(OF_CUSTOM)
-#define CUSTOM_MONEY        MEMBERS(OF_CUSTOM, MONEY("money", REQUIRED))
+#define CUSTOM_MONEY        MEMBERS(OF_CUSTOM, TYPED_MONEY("money", REQUIRED))
 #define CUSTOM_PRICE_MODE   MEMBERS(OF_CUSTOM, ENUM("mode", REQUIRED, CUSTOM_PRICE_MODES))
 #define CUSTOM_QUANTITY     MEMBERS(OF_CUSTOM, LONG_MEMBER("quantity", REQUIRED))
 #define CUSTOM_TAX_AMOUNT   MEMBERS(OF_CUSTOM, TAX_AMOUNT)

@@ -84,6 +84,47 @@ static void discounts_are_taken_off_units(void **state)
 	for_each_row(*state, "unit_discounts", unit_row);
 }
 
+/* [quantity, cents, precise amount, [discounted precise amounts]] */
+static json_t *brief_precise_group(struct op *op, const struct unit_group *group)
+{
+	json_t *amounts = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(group->included); i++)
+		json_array_append(amounts,
+		                  json_object_get(json_object_get(json_array_get(group->included, i),
+		                                                  "discountedAmount"),
+		                                  "preciseAmount"));
+	return keep(op, json_pack("[I, I, I, O]", (json_int_t)group->quantity, (json_int_t)group->value,
+	                          (json_int_t)group->precise.amount, amounts));
+}
+
+static void precise_unit_row(struct op *op, const json_t *row)
+{
+	const json_t *discounts = json_object_get(row, "discounts");
+	json_t *groups = keep(op, json_array());
+	enum rounding_mode mode;
+	json_t *price;
+	int64_t total;
+
+	assert_true(rounding_mode_parse(doc_text(row, "mode"), &mode));
+	assert_true(typed_money_decode(op, json_object_get(row, "unitPrice"), NULL, NULL, &price));
+	struct discounted_units units =
+		units_start_with(op, doc_text(row, "currency"), doc_int(row, "quantity"), price, mode);
+
+	for (size_t i = 0; i < json_array_size(discounts); i++)
+		apply(op, &units, json_array_get(discounts, i));
+	for (size_t i = 0; i < units.count; i++)
+		json_array_append(groups, brief_precise_group(op, &units.groups[i]));
+	check_json(op, row, "the groups", groups, json_object_get(row, "groups"));
+	assert_true(units_total(op, &units, &total));
+	check_int(op, row, "the total", total, doc_int(row, "total"));
+}
+
+static void units_of_high_precision_are_discounted_precisely(void **state)
+{
+	for_each_row(*state, "precise_units", precise_unit_row);
+}
+
 static void a_line_lists_its_units_by_price(void **state)
 {
 	struct op *op = *state;
@@ -305,6 +346,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OP_TEST(a_product_discount_rounds_half_down),
 		OP_TEST(discounts_are_taken_off_units),
+		OP_TEST(units_of_high_precision_are_discounted_precisely),
 		OP_TEST(a_line_lists_its_units_by_price),
 		OP_TEST(discounts_are_listed_in_the_order_in_which_they_came),
 		OP_TEST(units_without_a_share_are_listed_too),

@@ -207,6 +207,39 @@ static void money_of_high_precision_is_refused(void **state)
 	assert_non_null(strstr(op->errors.items[0].message, "highPrecision"));
 }
 
+static void precise_row(struct op *op, const json_t *row)
+{
+	const char *error = doc_text(row, "error");
+	json_t *money = NULL;
+
+	if (!typed_money_decode(op, json_object_get(row, "draft"), NULL, NULL, &money)) {
+		check_json(op, row, "the error", json_object_get(json_array_get(json_object_get(
+			errors_body(op, false), "errors"), 0), "code"), json_object_get(row, "error"));
+		op->errors.count = 0;
+		return;
+	}
+	assert_null(error);
+	check_json(op, row, "the document", money, json_object_get(row, "money"));
+}
+
+static void typed_money_may_be_of_high_precision(void **state)
+{
+	for_each_row(*state, "precise_money", precise_row);
+}
+
+static void money_is_compared_with_all_its_digits(void **state)
+{
+	struct op *op = *state;
+	const struct precise_amount less = { 10149, 4 };
+	const struct precise_amount same = { 101000, 5 };
+	json_t *cents = money_create(op, "EUR", 101);
+
+	assert_true(money_compare(cents, money_create_precise(op, "EUR", 101, less)) < 0);
+	assert_true(money_compare(money_create_precise(op, "EUR", 101, less), cents) > 0);
+	assert_true(money_equal(cents, money_create_precise(op, "EUR", 101, same)));
+	assert_false(money_equal(cents, money_create_precise(op, "EUR", 101, less)));
+}
+
 static void fraction_digits_are_those_of_the_currency(void **state)
 {
 	struct op *op = *state;
@@ -293,6 +326,8 @@ int main(void)
 		OP_TEST(a_draft_becomes_a_document),
 		OP_TEST(a_misfit_is_named_where_it_stands),
 		OP_TEST(money_of_high_precision_is_refused),
+		OP_TEST(typed_money_may_be_of_high_precision),
+		OP_TEST(money_is_compared_with_all_its_digits),
 		OP_TEST(fraction_digits_are_those_of_the_currency),
 		OP_TEST(an_amount_is_shared_by_weights),
 		OP_TEST(sharing_never_loses_a_cent),
