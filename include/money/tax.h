@@ -42,6 +42,9 @@ json_t *tax_rate_select(const json_t *tax_category, const char *country, const c
  * must add up to it. False: recorded. */
 bool tax_rate_read(struct op *op, json_t *rate, struct tax_rate *ret_rate);
 
+/* Is the amount of a rate the sum of those of its sub-rates, as far as both can be read? It is, if there are none. */
+bool tax_rate_adds_up(const json_t *rate);
+
 /* Gives the rate of a draft what it may leave out, and reads it: the amount, which is the sum of those of its
  * sub-rates, and an empty list of these. False: recorded; a rate with neither is a RequiredField. */
 bool tax_rate_complete(struct op *op, json_t *rate, struct tax_rate *ret_rate);

@@ -56,43 +56,59 @@ static bool read_amount(struct op *op, const json_t *rate, struct decimal *ret_a
 	return true;
 }
 
+/* Adds the amounts of sub-rates. False: one is no decimal, or they are too large. */
+static bool add_sub_rates(const json_t *sub_rates, struct decimal *ret_sum)
+{
+	*ret_sum = ZERO;
+	for (size_t i = 0; i < json_array_size(sub_rates); i++) {
+		struct decimal part;
+
+		if (!decimal_read(json_object_get(json_array_get(sub_rates, i), "amount"), &part) ||
+		    !decimal_add(*ret_sum, part, ret_sum))
+			return false;
+	}
+	return true;
+}
+
+bool tax_rate_adds_up(const json_t *rate)
+{
+	const json_t *sub_rates = json_object_get(rate, "subRates");
+	struct decimal amount;
+	struct decimal sum;
+
+	return json_array_size(sub_rates) == 0 || !add_sub_rates(sub_rates, &sum) ||
+	       !decimal_read(json_object_get(rate, "amount"), &amount) ||
+	       decimal_compare(sum, amount) == 0;
+}
+
 bool tax_rate_read(struct op *op, json_t *rate, struct tax_rate *ret_rate)
 {
 	const json_t *sub_rates = json_object_get(rate, "subRates");
-	struct decimal sum = ZERO;
+	struct decimal unused;
 
 	*ret_rate =
 		(struct tax_rate){ .doc = rate, .included_in_price = doc_true(rate, "includedInPrice") };
 	if (!read_amount(op, rate, &ret_rate->amount))
 		return false;
-	for (size_t i = 0; i < json_array_size(sub_rates); i++) {
-		struct decimal amount;
-
-		if (!read_amount(op, json_array_get(sub_rates, i), &amount))
+	for (size_t i = 0; i < json_array_size(sub_rates); i++)
+		if (!read_amount(op, json_array_get(sub_rates, i), &unused))
 			return false;
-		if (!decimal_add(sum, amount, &sum))
-			return fail_invalid_input(op, "The amounts of the sub-rates are too large.");
-	}
-	if (json_array_size(sub_rates) > 0 && decimal_compare(sum, ret_rate->amount) != 0)
-		return fail_invalid_input(
-			op, "The amounts of the sub-rates do not add up to the amount of the tax rate.");
-	return true;
+	if (!add_sub_rates(sub_rates, &unused))
+		return fail_invalid_input(op, "The amounts of the sub-rates are too large.");
+	return tax_rate_adds_up(rate) ||
+	       fail_invalid_input(
+			   op, "The amounts of the sub-rates do not add up to the amount of the tax rate.");
 }
 
-/* The number goes through a text, as arithmetic with it would not be exact. */
-static json_t *sum_of_sub_rates(struct op *op, const json_t *sub_rates)
+/* The number goes through a text, as arithmetic with it would not be exact. NULL: recorded. */
+static json_t *sum_of_sub_rates(struct op *op, json_t *sub_rates)
 {
-	struct decimal sum = ZERO;
+	struct decimal sum;
 	char text[48];
 
-	for (size_t i = 0; i < json_array_size(sub_rates); i++) {
-		json_t *amount = json_object_get(json_array_get(sub_rates, i), "amount");
-		struct decimal part;
-
-		if (!decimal_read(amount, &part) || !decimal_add(sum, part, &sum)) {
-			fail_invalid_field(op, "amount", amount, NULL);
-			return NULL;
-		}
+	if (!add_sub_rates(sub_rates, &sum)) {
+		fail_invalid_field(op, "subRates", sub_rates, NULL);
+		return NULL;
 	}
 	snprintf(text, sizeof text, "%llde-%d", (long long)sum.coefficient, sum.scale);
 	return keep(op, json_loads(text, JSON_DECODE_ANY, NULL));
@@ -100,7 +116,7 @@ static json_t *sum_of_sub_rates(struct op *op, const json_t *sub_rates)
 
 bool tax_rate_complete(struct op *op, json_t *rate, struct tax_rate *ret_rate)
 {
-	const json_t *sub_rates = json_object_get(rate, "subRates");
+	json_t *sub_rates = json_object_get(rate, "subRates");
 
 	if (!doc_has(rate, "amount") && json_array_size(sub_rates) > 0) {
 		json_t *amount = sum_of_sub_rates(op, sub_rates);

@@ -41,6 +41,11 @@ static void roles_add(json_t *channel, const json_t *roles)
 		(void)doc_list_add(channel, "roles", json_string_value(json_array_get(roles, i)));
 }
 
+static bool fail_no_roles(struct op *op)
+{
+	return fail_invalid_operation(op, "A channel must have at least one role.");
+}
+
 /* NULL: recorded. */
 static json_t *address_of(struct op *op, const json_t *draft)
 {
@@ -52,8 +57,10 @@ static bool fill(struct op *op, struct resource *channel, const json_t *draft)
 	const json_t *roles = json_object_get(draft, "roles");
 	const json_t *address = json_object_get(draft, "address");
 
+	if (roles && json_array_size(roles) == 0)
+		return fail_no_roles(op);
 	doc_put(channel->doc, "roles", json_array());
-	if (json_array_size(roles) == 0)
+	if (!roles)
 		doc_list_add(channel->doc, "roles", "InventorySupply");
 	roles_add(channel->doc, roles);
 	if (!address)
@@ -83,11 +90,16 @@ bool channel_check_role(struct op *op, const json_t *reference, const char *role
 	       fail_missing_role(op, doc_text(reference, "id"), role);
 }
 
-/* Puts a changed list of roles into place. */
-static bool set_roles(struct resource *channel, const json_t *changed)
+/* Puts a changed list of roles into place. Unlike elsewhere, an action that changes nothing is a mistake. */
+static bool set_roles(struct op *op, struct resource *channel, const json_t *changed)
 {
-	if (doc_set(channel->doc, "roles", json_object_get(changed, "roles")))
-		resource_touch(channel);
+	json_t *roles = json_object_get(changed, "roles");
+
+	if (json_array_size(roles) == 0)
+		return fail_no_roles(op);
+	if (!doc_set(channel->doc, "roles", roles))
+		return fail_invalid_operation(op, "The roles of the channel would stay as they are.");
+	resource_touch(channel);
 	return true;
 }
 
@@ -99,7 +111,7 @@ static bool add_roles(struct op *op, struct resource *channel, const struct upda
 
 	(void)row;
 	roles_add(changed, json_object_get(input, "roles"));
-	return set_roles(channel, changed);
+	return set_roles(op, channel, changed);
 }
 
 static bool replace_roles(struct op *op, struct resource *channel, const struct update_action *row,
@@ -109,23 +121,33 @@ static bool replace_roles(struct op *op, struct resource *channel, const struct 
 
 	(void)row;
 	roles_add(changed, json_object_get(input, "roles"));
-	return set_roles(channel, changed);
+	return set_roles(op, channel, changed);
 }
 
 static bool remove_roles(struct op *op, struct resource *channel, const struct update_action *row,
                          const void *input)
 {
 	const json_t *roles = json_object_get(input, "roles");
-	bool changed = false;
+	json_t *left = keep(op, json_copy(json_object_get(channel->doc, "roles")));
+	json_t *changed = keep(op, json_pack("{s:O}", "roles", left));
 
-	(void)op;
 	(void)row;
 	for (size_t i = 0; i < json_array_size(roles); i++)
-		changed |= doc_list_remove(channel->doc, "roles",
-		                           json_string_value(json_array_get(roles, i)));
-	if (changed)
-		resource_touch(channel);
-	return true;
+		(void)doc_list_remove(changed, "roles", json_string_value(json_array_get(roles, i)));
+	return set_roles(op, channel, changed);
+}
+
+/* `changeName`, `changeDescription`, `changeKey`: to something else, and to something at all. */
+static bool change_to_other(struct op *op, struct resource *channel,
+                            const struct update_action *row, const void *input)
+{
+	json_t *value = json_object_get(input, row->field);
+
+	if (json_is_string(value) ? json_string_length(value) == 0 : json_object_size(value) == 0)
+		return fail_invalid_operation(op, "The %s of a channel must not be empty.", row->field);
+	if (json_is_object(value) && json_equal(value, json_object_get(channel->doc, row->field)))
+		return fail_invalid_operation(op, "The %s of the channel would stay as it is.", row->field);
+	return action_set_member(op, channel, row, input);
 }
 
 static bool set_address(struct op *op, struct resource *channel, const struct update_action *row,
@@ -148,7 +170,7 @@ static json_t *its_address(struct op *op, const struct resource *channel)
 	json_t *address = json_object_get(channel->doc, "address");
 
 	if (!address)
-		fail_invalid_operation(op, "The channel has no address.");
+		fail_invalid_input(op, "The channel has no address.");
 	return address;
 }
 
@@ -214,9 +236,9 @@ const struct shape CHANNEL_DRAFT = { 0, 7, DRAFT_FIELDS };
 static const struct update_action ROWS[] = {
 	/* action                  door          input                 apply                    member */
 	{ "addRoles",              DOOR_TRUSTED, SOME_ROLES,           add_roles,               NULL },
-	{ "changeDescription",     DOOR_TRUSTED, TEXTS("description"), action_set_member,       "description" },
-	{ "changeKey",             DOOR_TRUSTED, KEY,                  action_change_member,    "key" },
-	{ "changeName",            DOOR_TRUSTED, TEXTS("name"),        action_set_member,       "name" },
+	{ "changeDescription",     DOOR_TRUSTED, TEXTS("description"), change_to_other,         "description" },
+	{ "changeKey",             DOOR_TRUSTED, KEY,                  change_to_other,         "key" },
+	{ "changeName",            DOOR_TRUSTED, TEXTS("name"),        change_to_other,         "name" },
 	{ "removeRoles",           DOOR_TRUSTED, SOME_ROLES,           remove_roles,            NULL },
 	{ "setAddress",            DOOR_TRUSTED, ADDRESS,              set_address,             NULL },
 	{ "setAddressCustomField", DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,  set_address_field,       NULL },

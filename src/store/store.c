@@ -50,6 +50,17 @@ static const struct field FIELD_ROWS[] = {
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
 
 /* The lists of a store are there even when they are empty, and have everything once. */
+static bool check_storefront(struct op *op, json_t *storefront)
+{
+	const char *member;
+	json_t *url;
+
+	json_object_foreach(storefront, member, url)
+		if (!store_url_check(op, member, url))
+			return false;
+	return true;
+}
+
 static bool fill(struct op *op, struct resource *store, const json_t *draft)
 {
 	static const char *const LISTS[] = { "languages", "countries", "distributionChannels",
@@ -63,7 +74,7 @@ static bool fill(struct op *op, struct resource *store, const json_t *draft)
 		if (!store_check_list(op, LISTS[i], list))
 			return false;
 	}
-	return true;
+	return check_storefront(op, json_object_get(store->doc, "storefront"));
 }
 
 const struct resource_kind STORE_KIND = {
@@ -205,6 +216,20 @@ static bool check_channels(struct op *op, const json_t *channels, const char *ro
 		if (!channel_check_role(op, json_array_get(channels, i), role))
 			return false;
 	return true;
+}
+
+/* An address is absolute and `https`; a template (RFC 6570) has its variable. */
+bool store_url_check(struct op *op, const char *member, json_t *url)
+{
+	static const char SCHEME[] = "https://";
+	const char *text = json_string_value(url);
+	const char *variable = strcmp(member, "checkoutUrlTemplate") == 0 ? "{checkoutId}"
+	                       : strcmp(member, "orderUrlTemplate") == 0  ? "{orderId}"
+	                                                                  : NULL;
+	bool is_good = variable ? strstr(text, variable) != NULL : strlen(text) > strlen(SCHEME);
+
+	return (is_good && strncmp(text, SCHEME, strlen(SCHEME)) == 0) ||
+	       fail_invalid_field(op, member, url, NULL);
 }
 
 bool store_check_list(struct op *op, const char *name, json_t *elements)

@@ -183,7 +183,11 @@ static bool set_storefront(struct op *op, struct resource *store, const struct u
 	json_t *storefront = keep(op, before ? json_copy(json_object_get(store->doc, "storefront"))
 	                                     : json_object());
 
-	doc_set_text(storefront, row->field, doc_text(input, row->field));
+	json_t *url = json_object_get(input, row->field);
+
+	if (json_string_length(url) > 0 && !store_url_check(op, row->field, url))
+		return false;
+	doc_set_text(storefront, row->field, json_string_value(url));
 	return replace(store, "storefront", json_object_size(storefront) ? storefront : NULL);
 }
 

@@ -9,11 +9,13 @@
 #include "document/doc.h"
 #include "kind/member_actions.h"
 #include "money/tax.h"
+#include "resource/index.h"
 #include "resource/resource_fields.h"
 #include "resource/save.h"
 
 static const struct index_field INDEX[] = {
 	{ .name = "key", .unique = true, .path = "key" },
+	{ .name = "name", .unique = true, .path = "name" },
 	{ 0 },
 };
 
@@ -58,20 +60,39 @@ static json_t *rate_create(struct op *op, const json_t *draft)
 	}
 	random_address_id(id);
 	doc_put(rate, "id", json_string(id));
+	(void)doc_set_text(rate, "state", doc_text(rate, "state")); /* "" is none */
+	if (doc_has(rate, "amount") && !tax_rate_adds_up(rate)) {
+		fail_invalid_operation(op,
+		                       "The amounts of the sub-rates of '%s' do not add up to its amount.",
+		                       doc_text(rate, "name"));
+		return NULL;
+	}
 	return tax_rate_complete(op, rate, &checked) ? rate : NULL;
 }
 
-/* Puts a new rate at an index, or at the end, unless its key is another one's. False: recorded. */
+/* Is there no other rate with the key of this one, and none for its country and state? False: recorded. */
+static bool check_others(struct op *op, const json_t *rates, size_t index, const json_t *rate)
+{
+	for (size_t i = 0; i < json_array_size(rates); i++) {
+		const json_t *other = json_array_get(rates, i);
+
+		if (i == index)
+			continue;
+		if (doc_has(rate, "key") && doc_same(rate, other, "key"))
+			return fail_duplicate_field(op, "rates.key", doc_text(rate, "key"));
+		if (doc_same(rate, other, "country") && doc_same(rate, other, "state"))
+			return fail_duplicate_field(op, "rates.country", doc_text(rate, "country"));
+	}
+	return true;
+}
+
+/* Puts a new rate at an index, or at the end, if it can be beside the others. False: recorded. */
 static bool rate_put(struct op *op, json_t *rates, size_t index, const json_t *draft)
 {
-	const char *key = doc_text(draft, "key");
 	json_t *rate = rate_create(op, draft);
-	size_t other;
 
-	if (!rate)
+	if (!rate || !check_others(op, rates, index, rate))
 		return false;
-	if (key && doc_find(rates, "key", key, &other) && other != index)
-		return fail_duplicate_field(op, "rates.key", key);
 	if (index == json_array_size(rates))
 		json_array_append(rates, rate);
 	else
@@ -79,11 +100,24 @@ static bool rate_put(struct op *op, json_t *rates, size_t index, const json_t *d
 	return true;
 }
 
+/* Is the name no other tax category's? False: recorded. */
+static bool check_name(struct op *op, const struct resource *category, const char *name)
+{
+	const char *id;
+
+	if (!resource_id_by(op, category->kind, "name", name, &id))
+		return false;
+	return !id || strcmp(id, category->id) == 0 ||
+	       fail_invalid_operation(op, "There is already a tax category with the name '%s'.", name);
+}
+
 static bool fill(struct op *op, struct resource *category, const json_t *draft)
 {
 	const json_t *drafts = json_object_get(draft, "rates");
 	json_t *rates = keep(op, json_array());
 
+	if (!check_name(op, category, doc_text(draft, "name")))
+		return false;
 	for (size_t i = 0; i < json_array_size(drafts); i++)
 		if (!rate_put(op, rates, i, json_array_get(drafts, i)))
 			return false;
@@ -116,6 +150,13 @@ static bool find_rate(struct op *op, const struct resource *category, const void
 		return fail_invalid_operation(op, "One of 'taxRateId' or 'taxRateKey' is required.");
 	return doc_find(rates_of(category), id ? "id" : "key", id ? id : key, ret_index) ||
 	       fail_invalid_operation(op, "The tax rate '%s' does not exist.", id ? id : key);
+}
+
+static bool change_name(struct op *op, struct resource *category, const struct update_action *row,
+                        const void *input)
+{
+	return check_name(op, category, doc_text(input, "name")) &&
+	       action_change_member(op, category, row, input);
 }
 
 static bool add_rate(struct op *op, struct resource *category, const struct update_action *row,
@@ -189,7 +230,7 @@ const struct shape TAX_CATEGORY_DRAFT = { 0, 4, DRAFT_FIELDS };
 static const struct update_action ROWS[] = {
 	/* action           door          input                          apply                 member */
 	{ "addTaxRate",     DOOR_TRUSTED, MEMBERS(TAX_RATE),             add_rate,             NULL },
-	{ "changeName",     DOOR_TRUSTED, TEXT("name", REQUIRED),        action_change_member, "name" },
+	{ "changeName",     DOOR_TRUSTED, TEXT("name", REQUIRED),        change_name,          "name" },
 	{ "removeTaxRate",  DOOR_TRUSTED, MEMBERS(WHICH),                remove_rate,          NULL },
 	{ "replaceTaxRate", DOOR_TRUSTED, MEMBERS(WHICH, TAX_RATE),      replace_rate,         NULL },
 	{ "setDescription", DOOR_TRUSTED, TEXT("description", OPTIONAL), action_set_member,    "description" },
