@@ -1,5 +1,6 @@
 #include "catalog/product.h"
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/product_data.h"
@@ -147,8 +148,11 @@ static json_t *take_data(struct op *op, json_t *doc)
 static bool create_variants(struct op *op, const json_t *type, const json_t *doc, json_t *data)
 {
 	const json_t *others = json_object_get(doc, "variants");
-	json_t *master = variant_create(op, type, json_object_get(doc, "masterVariant"), 1);
 	json_t *variants = keep(op, json_array());
+
+	if (json_array_size(others) > 0 && !doc_has(doc, "masterVariant"))
+		return fail_required_field(op, "masterVariant");
+	json_t *master = variant_create(op, type, json_object_get(doc, "masterVariant"), 1);
 
 	if (!master)
 		return false;
@@ -164,6 +168,22 @@ static bool create_variants(struct op *op, const json_t *type, const json_t *doc
 	return true;
 }
 
+/* Are order hints such, and of categories that the product is in? False: recorded. */
+static bool check_order_hints(struct op *op, const json_t *data)
+{
+	json_t *hints = json_object_get(data, "categoryOrderHints");
+	const char *id;
+	json_t *hint;
+
+	json_object_foreach(hints, id, hint) {
+		if (!doc_find(json_object_get(data, "categories"), "id", id, NULL))
+			return fail_invalid_operation(op, "The product is not in the category '%s'.", id);
+		if (!check_rank(json_string_value(hint)))
+			return fail_invalid_field(op, "categoryOrderHints", hint, NULL);
+	}
+	return true;
+}
+
 /* Makes product data of the draft that became the document. NULL: recorded. */
 static json_t *create_data(struct op *op, struct resource *product)
 {
@@ -173,7 +193,7 @@ static json_t *create_data(struct op *op, struct resource *product)
 	json_t *attributes;
 
 	if (!scope.type || !slug_check(op, product, json_object_get(data, "slug")) ||
-	    !create_variants(op, scope.type, doc, data) ||
+	    !check_order_hints(op, data) || !create_variants(op, scope.type, doc, data) ||
 	    !attribute_constraints_check(op, scope.type, data, NULL) ||
 	    !attributes_read(op, &scope, json_object_get(doc, "attributes"), &attributes))
 		return NULL;

@@ -1,5 +1,6 @@
 #include "catalog/product_actions.h"
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/price_draft.h"
@@ -36,8 +37,12 @@ static bool edit_change_slug(const struct edit *edit)
 	       edit_set_member(edit);
 }
 
+/* A missing hint, or "", removes the one that is there. */
 static bool set_order_hint(const struct edit *edit, const char *category_id, const char *hint)
 {
+	if (hint && *hint && !check_rank(hint))
+		return fail_invalid_field(edit->op, "orderHint", json_object_get(edit->input, "orderHint"),
+		                          NULL);
 	doc_put_default(edit->data, "categoryOrderHints", json_object());
 	json_t *hints = json_object_get(edit->data, "categoryOrderHints");
 

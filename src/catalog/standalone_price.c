@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/price_draft.h"
+#include "catalog/product.h"
+#include "catalog/product_data.h"
 #include "db/db.h"
 #include "document/doc.h"
 #include "kind/custom_actions.h"
@@ -89,9 +91,24 @@ static bool finish(struct op *op, struct resource *price)
 	return others != NULL;
 }
 
+/* A price of a channel is one of where products are sold. False: recorded. */
+static bool check_channel(struct op *op, const json_t *price)
+{
+	static const char ROLE[] = "ProductDistribution";
+	const json_t *reference = json_object_get(price, "channel");
+	const json_t *channel;
+
+	if (!lookup_reference(op, reference, &channel))
+		return false;
+	return !channel || doc_list_holds(channel, "roles", ROLE) ||
+	       fail_missing_role(op, doc_text(reference, "id"), ROLE);
+}
+
 static bool fill(struct op *op, struct resource *price, const json_t *draft)
 {
 	(void)draft;
+	if (!check_channel(op, price->doc))
+		return false;
 	doc_put_default(price->doc, "active", json_true());
 	return finish(op, price);
 }
@@ -121,6 +138,23 @@ bool standalone_prices_of_sku(struct op *op, const char *sku, json_t **ret_price
 
 /* -- update actions -- */
 
+/* Of a variant that customers see. */
+static bool set_discounted(struct op *op, struct resource *price, const struct update_action *row,
+                           const void *input)
+{
+	const char *sku = doc_text(price->doc, "sku");
+	const json_t *product;
+
+	if (!product_lookup_by_sku(op, sku, &product))
+		return false;
+	if (!product || !product_is_published(product) ||
+	    !product_variant_by_sku(product_current(product), sku))
+		return fail_invalid_operation(
+			op, "The SKU '%s' is not of a variant in the current data of a published product.",
+			sku);
+	return action_set_member(op, price, row, input);
+}
+
 /* The value is staged, unless the action says `"staged": false`. It stays in its currency. */
 static bool change_value(struct op *op, struct resource *price, const struct update_action *row,
                          const void *input)
@@ -142,11 +176,10 @@ static bool apply_staged(struct op *op, struct resource *price, const struct upd
 {
 	json_t *staged = json_object_get(price->doc, "staged");
 
-	(void)op;
 	(void)row;
 	(void)input;
 	if (!staged)
-		return true;
+		return fail_invalid_operation(op, "The standalone price has no staged changes.");
 	json_object_update(price->doc, staged);
 	json_object_del(price->doc, "staged");
 	resource_touch(price);
@@ -231,7 +264,7 @@ static const struct update_action ROWS[] = {
 	{ "removeStagedChanges",  DOOR_TRUSTED, &NO_MEMBERS,         remove_staged,           NULL },
 	{ "setCustomField",       DOOR_TRUSTED, &CUSTOM_FIELD_INPUT, action_set_custom_field, NULL },
 	{ "setCustomType",        DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,  action_set_custom_type,  NULL },
-	{ "setDiscountedPrice",   DOOR_TRUSTED, DISCOUNTED,          action_set_member,       "discounted" },
+	{ "setDiscountedPrice",   DOOR_TRUSTED, DISCOUNTED,          set_discounted,          "discounted" },
 	{ "setKey",               DOOR_TRUSTED, KEY,                 action_set_member,       "key" },
 	{ "setPriceTiers",        DOOR_TRUSTED, TIERS,               action_set_member,       "tiers" },
 	{ "setValidFrom",         DOOR_TRUSTED, FROM,                action_set_member,       "validFrom" },
