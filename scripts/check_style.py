@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 80
 COLUMNS, TAB = 120, 4
 TOPS = ("include", "src", "tests", "scripts")
-KINDS = {".c", ".h", ".def", ".json", ".md", ".mjs", ".py", ".sql", ".txt", ""}
+KINDS = {".c", ".h", ".def", ".json", ".md", ".mjs", ".py", ".sql", ".svg", ".txt", ""}
 NO_TEXT = ("node_modules", "tests/fuzz/corpus/", "package-lock.json")  # not ours, or not for reading
 
 # What cannot be broken may be longer: a text in JSON, if its line holds nothing but it, its keys and closing brackets;
