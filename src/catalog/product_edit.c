@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
@@ -10,7 +11,9 @@
 #include "catalog/product_data.h"
 #include "document/doc.h"
 #include "kind/custom_fields.h"
+#include "resource/index.h"
 #include "resource/reference.h"
+#include "resource/registry.h"
 #include "resource/resource.h"
 #include "resource/save.h"
 
@@ -174,6 +177,21 @@ bool edit_change_master(const struct edit *edit)
 	return true;
 }
 
+/* A SKU that stock is kept of stays. Source: API docs, "Set SKU". Stock is a room above this one, so its kind is asked
+ * for by name. */
+static bool check_sku_may_go(struct op *op, const char *sku)
+{
+	const struct resource_kind *kind = kind_find(op, "inventory-entry");
+	int64_t entries = 0;
+
+	if (kind && !resource_count(op, kind, "sku", sku, &entries))
+		return false;
+	return entries == 0 ||
+	       fail_invalid_operation(
+			   op, "The SKU '%s' has an inventory entry and can be neither changed nor removed.",
+			   sku);
+}
+
 /* `sku` and `key`; the former also names the variant of some actions, but not of this one. */
 bool edit_set_variant_member(const struct edit *edit)
 {
@@ -181,7 +199,11 @@ bool edit_set_variant_member(const struct edit *edit)
 
 	if (strcmp(edit->field, "key") == 0 && text && *text && !check_key(text))
 		return fail_invalid_field(edit->op, "key", json_object_get(edit->input, "key"), NULL);
-	(void)doc_set_text(edit->variant, edit->field, text); /* what changed is seen later */
+	const char *before = arena_strdup(edit->op->arena, doc_text(edit->variant, edit->field));
+	bool changed = doc_set_text(edit->variant, edit->field, text);
+
+	if (changed && before && strcmp(edit->field, "sku") == 0 && !check_sku_may_go(edit->op, before))
+		return false;
 	return variants_check(edit->op, edit->data);
 }
 
