@@ -9,6 +9,7 @@
 #include "catalog/product.h"
 #include "catalog/product_data.h"
 #include "document/doc.h"
+#include "inventory/availability.h"
 #include "kind/index_values.h"
 #include "kind/ownership.h"
 #include "pricing/product_discounts.h"
@@ -306,7 +307,7 @@ static bool finish(struct op *op, struct resource *list)
 	return true;
 }
 
-/* Puts the variant of an item beside it, with its prices as they are now. */
+/* Puts the variant of an item beside it, with its prices as they are now, and what is on stock. */
 static bool show_variant(struct op *op, json_t *item, const json_t *product, const json_t *data)
 {
 	const json_t *variant = product_variant(data, doc_int(item, "variantId"));
@@ -325,7 +326,7 @@ static bool show_variant(struct op *op, json_t *item, const json_t *product, con
 	if (prices)
 		doc_put(copy, "prices", json_deep_copy(prices));
 	json_object_set(item, "variant", copy);
-	return true;
+	return availability_add_to_variant(op, copy, op->store_key);
 }
 
 /* What an item shows of its product only on demand: a variant or its slug as it is now. */
