@@ -95,7 +95,7 @@ json_t *project_defaults(struct op *op)
 	doc_put(doc, "searchIndexing", search_indexing());
 	doc_put(doc, "businessUnits",
 	        json_pack("{s:s}", "myBusinessUnitStatusOnCreation", "Inactive"));
-	doc_put(doc, "inventory", json_pack("{s:b}", "releaseExpiredReservations", 0));
+	doc_put(doc, "inventory", json_pack("{s:b}", "releaseExpiredReservations", 1));
 	doc_put(doc, "discounts", json_pack("{s:s}", "discountCombinationMode", "Stacking"));
 	return doc;
 }
