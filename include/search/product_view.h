@@ -19,12 +19,17 @@ struct product_view {
 	struct price_selection prices;        /* its currency is NULL if no price is selected */
 	const char *const     *locales;       /* the texts of which are left in projections */
 	size_t                 locale_count;  /* 0: those of all locales are */
+	const char *const
+		*attributes;        /* names of those that are left in projections; -name: of those not */
+	size_t                 attribute_count; /* 0: all are */
+	const char            *store_key;     /* of the store for which; NULL: that in whose path we are, if any */
 	bool                   scoped_prices; /* variants get `scopedPrice` too, as searches show them */
 	bool                   standalone_prices; /* where they count, they are the `prices` of variants */
 	/* Set by product_view_open(): */
 	const struct product_discounts *discounts; /* in force; NULL: prices are as they are stored */
 	bool                   has_stock;       /* there are inventory entries */
-	const json_t          *supply_channels; /* of the store in whose path we are; NULL: all count */
+	const json_t          *supply_channels; /* of the store, array of references; NULL: all count */
+	const json_t          *price_channels;  /* those whose prices the store shows; NULL or empty: all */
 };
 
 /* Finds out once what is the same for all products of an answer. False: recorded, as it is for a selection of

@@ -33,7 +33,8 @@ static const char *const *values_of(struct op *op, const struct call *call, cons
 	return values;
 }
 
-bool product_view_read(struct op *op, const struct call *call, struct product_view *ret_view)
+bool product_view_read(struct op *op, const struct call *call, bool is_projected,
+                       struct product_view *ret_view)
 {
 	struct price_selection *prices = &ret_view->prices;
 
@@ -45,8 +46,13 @@ bool product_view_read(struct op *op, const struct call *call, struct product_vi
 	prices->customer_group_ids =
 		values_of(op, call, "priceCustomerGroup", "priceCustomerGroupAssignments",
 	              &prices->customer_group_count);
+	if (!is_projected)
+		return product_view_open(op, ret_view);
 	ret_view->locales =
 		values_of(op, call, "localeProjection", "localeProjection", &ret_view->locale_count);
+	ret_view->attributes = values_of(op, call, "filter[attributes]", "filter[attributes]",
+	                                 &ret_view->attribute_count);
+	ret_view->store_key = parameters_get(&call->query, "storeProjection");
 	return product_view_open(op, ret_view);
 }
 
@@ -82,10 +88,8 @@ static struct body shown(struct op *op, const struct call *call, handler_fn *han
 {
 	struct product_view view;
 
-	if (!product_view_read(op, call, &view))
+	if (!product_view_read(op, call, is_projected, &view))
 		return NO_BODY;
-	if (!is_projected)
-		view.locale_count = 0;
 	return product_view_is_plain(&view) ? handle(op, call)
 	                                    : dressed_body(op, call, handle, dress, &view);
 }

@@ -10,8 +10,10 @@ struct call;
 struct op;
 struct product_view;
 
-/* Reads what is asked of the products in an answer, and opens the view. False: recorded. */
-bool product_view_read(struct op *op, const struct call *call, struct product_view *ret_view);
+/* Reads what is asked of the products in an answer, or of projections, of which more may be asked, and opens
+ * the view. False: recorded. */
+bool product_view_read(struct op *op, const struct call *call, bool is_projected,
+                       struct product_view *ret_view);
 
 /* Does the call ask for what is staged instead of what is published? False: recorded. */
 bool projections_are_staged(struct op *op, const struct call *call, bool *ret_staged);

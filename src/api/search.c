@@ -90,7 +90,7 @@ static bool read_search(struct op *op, const struct call *call, struct query *pa
 		.fuzzy_level = parameters_get(&call->query, "fuzzyLevel"),
 	};
 	if (!projections_are_staged(op, call, &ret_search->is_staged) ||
-	    !product_view_read(op, call, &ret_search->view) ||
+	    !product_view_read(op, call, true, &ret_search->view) ||
 	    !listing_read_paging(op, call, paging) ||
 	    !read_truth(op, call, "fuzzy", &ret_search->is_fuzzy) ||
 	    !read_truth(op, call, "markMatchingVariants", &ret_search->marks_variants))

@@ -115,6 +115,7 @@ static bool read_projection(struct op *op, struct searching *searching)
 	             &prices->customer_group_count);
 	searching->view.locales =
 		texts_of(op, projection->locales, NULL, &searching->view.locale_count);
+	searching->view.store_key = projection->store;
 	return product_view_open(op, &searching->view);
 }
 

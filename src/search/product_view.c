@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/product.h"
@@ -12,6 +13,8 @@
 #include "inventory/inventory_entry.h"
 #include "pricing/product_discounts.h"
 #include "pricing/product_price.h"
+#include "resource/lookup.h"
+#include "store/store.h"
 
 /* Is a price selected by more than a country, a group or a channel? False: recorded. */
 static bool check_prices(struct op *op, const struct price_selection *prices)
@@ -23,17 +26,45 @@ static bool check_prices(struct op *op, const struct price_selection *prices)
 	                              "together with 'priceCurrency'.");
 }
 
+/* The languages of a store count where none are asked for. */
+static void take_languages(struct op *op, const json_t *languages, struct product_view *view)
+{
+	size_t count = json_array_size(languages);
+	const char **locales = arena_alloc(op->arena, (count + 1) * sizeof *locales);
+
+	if (view->locale_count > 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		locales[i] = json_string_value(json_array_get(languages, i));
+	view->locales = locales;
+	view->locale_count = count;
+}
+
+static bool open_store(struct op *op, struct product_view *view)
+{
+	const char *key = view->store_key ? view->store_key : op->store_key;
+	const json_t *store = NULL;
+
+	if (key && !lookup_by(op, &STORE_KIND, "key", key, &store))
+		return false;
+	if (view->store_key && !store)
+		return fail_reference_not_found(op, "store", NULL, key);
+	view->supply_channels = json_object_get(store, "supplyChannels");
+	view->price_channels = json_object_get(store, "distributionChannels");
+	take_languages(op, json_object_get(store, "languages"), view);
+	return true;
+}
+
 bool product_view_open(struct op *op, struct product_view *view)
 {
 	return check_prices(op, &view->prices) && product_discounts_in_force(op, &view->discounts) &&
-	       inventory_has_entries(op, &view->has_stock) &&
-	       availability_channels_of_store(op, op->store_key, &view->supply_channels);
+	       inventory_has_entries(op, &view->has_stock) && open_store(op, view);
 }
 
 bool product_view_is_plain(const struct product_view *view)
 {
-	return !view->prices.currency && view->locale_count == 0 && !view->has_stock &&
-	       !view->discounts;
+	return !view->prices.currency && view->locale_count == 0 && view->attribute_count == 0 &&
+	       !view->has_stock && !view->discounts && json_array_size(view->price_channels) == 0;
 }
 
 /* -- prices -- */
@@ -85,6 +116,30 @@ static bool replace_prices(struct op *op, const json_t *product, json_t *data)
 	return true;
 }
 
+static bool is_shown_in_store(const struct product_view *view, const json_t *price)
+{
+	const json_t *channel = json_object_get(price, "channel");
+	const char *id = doc_text(channel, "id");
+
+	return !id || doc_find(view->price_channels, "id", id, NULL);
+}
+
+/* A store shows the prices of its channels, and those of no channel. */
+static void leave_prices_of_store(struct op *op, const struct product_view *view, json_t *data)
+{
+	for (size_t i = 0; i < variant_count(data); i++) {
+		json_t *variant = variant_at(data, i);
+		const json_t *prices = json_object_get(variant, "prices");
+		json_t *left = keep(op, json_array());
+
+		for (size_t j = 0; j < json_array_size(prices); j++)
+			if (is_shown_in_store(view, json_array_get(prices, j)))
+				json_array_append(left, json_array_get(prices, j));
+		if (json_array_size(left) < json_array_size(prices))
+			doc_set(variant, "prices", left);
+	}
+}
+
 bool product_view_dress_variants(struct op *op, const json_t *product, json_t *data,
                                  const struct product_view *view)
 {
@@ -95,6 +150,8 @@ bool product_view_dress_variants(struct op *op, const json_t *product, json_t *d
 	if (view->standalone_prices && doc_is(product, "priceMode", "Standalone") &&
 	    !replace_prices(op, product, data))
 		return false;
+	if (json_array_size(view->price_channels) > 0)
+		leave_prices_of_store(op, view, data);
 	if (!view->prices.currency)
 		return true;
 	if (!product_select_prices(op, product, data, &view->prices))
@@ -134,6 +191,47 @@ static void localize(const struct product_view *view, json_t *projection)
 	}
 }
 
+/* -- attributes -- */
+
+/* Names are those of what is wanted, or, behind a dash, of what is not. */
+static bool is_wanted_attribute(const struct product_view *view, const char *name)
+{
+	bool names_some = false;
+	bool is_named = false;
+
+	for (size_t i = 0; i < view->attribute_count; i++) {
+		const char *given = view->attributes[i];
+
+		if (*given == '-' && strcmp(given + 1, name) == 0)
+			return false;
+		names_some = names_some || *given != '-';
+		is_named = is_named || strcmp(given, name) == 0;
+	}
+	return is_named || !names_some;
+}
+
+static void leave_attributes_of(struct op *op, const struct product_view *view, json_t *owner)
+{
+	const json_t *attributes = json_object_get(owner, "attributes");
+	json_t *left = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(attributes); i++) {
+		json_t *attribute = json_array_get(attributes, i);
+
+		if (is_wanted_attribute(view, doc_text(attribute, "name")))
+			json_array_append(left, attribute);
+	}
+	if (attributes)
+		json_object_set(owner, "attributes", left);
+}
+
+static void leave_attributes(struct op *op, const struct product_view *view, json_t *projection)
+{
+	leave_attributes_of(op, view, projection);
+	for (size_t i = 0; i < variant_count(projection); i++)
+		leave_attributes_of(op, view, variant_at(projection, i));
+}
+
 /* -- all of it -- */
 
 bool product_view_dress(struct op *op, json_t *doc, const struct product_view *view)
@@ -143,6 +241,8 @@ bool product_view_dress(struct op *op, json_t *doc, const struct product_view *v
 		       product_view_dress_variants(op, doc, product_staged(doc), view);
 	if (view->locale_count > 0)
 		localize(view, doc);
+	if (view->attribute_count > 0)
+		leave_attributes(op, view, doc);
 	return product_view_dress_variants(op, doc, doc, view);
 }
 
