@@ -38,10 +38,10 @@ static const char *const ORIGINS[] = { "Customer", "Merchant", "Quote", "Recurri
 	{ "lineItems",             FIELD_DOCUMENTS, OPTIONAL, .inner = &line_item_draft }, \
 	ENUM("taxMode", tax_modes), \
 	ENUM("inventoryMode", CART_INVENTORY_MODES), \
-	{ "billingAddress",        FIELD_DOCUMENT,  OPTIONAL, .inner = &KEPT_ADDRESS_SHAPE }, \
-	{ "shippingAddress",       FIELD_DOCUMENT,  OPTIONAL, .inner = &KEPT_ADDRESS_SHAPE }, \
+	{ "billingAddress",        FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE }, \
+	{ "shippingAddress",       FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE }, \
 	REFERENCE("shippingMethod", "shipping-method"), \
-	{ "itemShippingAddresses", FIELD_DOCUMENTS, OPTIONAL, .inner = &KEPT_ADDRESS_SHAPE }, \
+	{ "itemShippingAddresses", FIELD_DOCUMENTS, OPTIONAL, .inner = &ADDRESS_SHAPE }, \
 	ENUM("shippingMode", SHIPPING_MODES), \
 	{ "discountCodes",         FIELD_TEXTS,     OPTIONAL }, \
 	REFERENCE("store", "store"), \

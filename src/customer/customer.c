@@ -13,6 +13,7 @@
 #include "customer/customer_fields.h"
 #include "db/db.h"
 #include "document/doc.h"
+#include "kind/address.h"
 #include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "resource/caller.h"
@@ -46,7 +47,7 @@ static const struct index_field CUSTOMER_INDEX[] = {
 	{ .name = "customerGroupAssignmentId", .path = "customerGroupAssignments.customerGroup.id",
 	  .references = "customer-group" },
 	CUSTOM_TYPE_INDEX,
-	{ .name = "addressTypeId", .path = "addresses.custom.type.id", .references = "type" },
+	ADDRESS_TYPE_INDEX("addressTypeId", "addresses"),
 	{ 0 },
 };
 /* clang-format on */

@@ -205,7 +205,7 @@ MEMBER(STORES, sizeof(struct stores_input), "stores", FIELD_CUSTOM, REQUIRED,
 #define ROW(door, name, input, apply, field, event) { name, door, &input, apply, field, MESSAGE_Customer##event }
 #define ANY(...) ROW(DOOR_ANY, __VA_ARGS__)
 #define TRUSTED(...) ROW(DOOR_TRUSTED, __VA_ARGS__)
-/* By subject, and sorted there. Of two rows with one name, the first is that of a trusted client. */
+/* By subject, and sorted there. */
 static const struct update_action ROWS[] = {
 	/* action, input, apply, field or role, message about a customer */
 	/* names and numbers */
@@ -222,9 +222,7 @@ static const struct update_action ROWS[] = {
 	ANY(    "setSalutation",     SALUTATION,      set_text,     "salutation",     Nothing),
 	ANY(    "setTitle",          TITLE,           set_text,     "title",          TitleSet),
 	ANY(    "setVatId",          VAT_ID,          set_text,     "vatId",          Nothing),
-	/* addresses with custom fields */
-	TRUSTED("addAddress",            ADDRESS_DRAFT_ADDED,  address_add,              NULL, AddressAdded),
-	TRUSTED("changeAddress",         ADDRESS_DRAFT_CHANGE, address_change,           NULL, AddressChanged),
+	/* custom fields of addresses */
 	TRUSTED("setAddressCustomField", ADDRESS_CUSTOM_FIELD, address_set_custom_field, NULL, Nothing),
 	TRUSTED("setAddressCustomType",  ADDRESS_CUSTOM_TYPE,  address_set_custom_type,  NULL, Nothing),
 	/* addresses, and what they are for */

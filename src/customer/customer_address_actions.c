@@ -22,20 +22,16 @@ struct address_input {
 
 /* clang-format off */
 #define AT(member) offsetof(struct address_input, member)
-#define FIELDS_WITH(address_shape) { \
-	{ "addressId",  FIELD_TEXT,     OPTIONAL, AT(reference.id) }, \
-	{ "addressKey", FIELD_TEXT,     OPTIONAL, AT(reference.key) }, \
-	{ "address",    FIELD_DOCUMENT, REQUIRED, AT(address), NULL, NULL, &(address_shape) } }
-static const struct shape_field ADDRESS_FIELDS[] = FIELDS_WITH(ADDRESS_SHAPE);
-static const struct shape_field DRAFT_FIELDS[] = FIELDS_WITH(ADDRESS_DRAFT_SHAPE);
-#undef FIELDS_WITH
+static const struct shape_field ADDRESS_FIELDS[] = {
+	{ "addressId",  FIELD_TEXT,     OPTIONAL, AT(reference.id) },
+	{ "addressKey", FIELD_TEXT,     OPTIONAL, AT(reference.key) },
+	{ "address",    FIELD_DOCUMENT, REQUIRED, AT(address), NULL, NULL, &ADDRESS_SHAPE },
+};
 #undef AT
 
-const struct shape ADDRESS_REF          = { sizeof(struct address_input), 2, ADDRESS_FIELDS };
-const struct shape ADDRESS_CHANGE       = { sizeof(struct address_input), 3, ADDRESS_FIELDS };
-const struct shape ADDRESS_ADDED        = { sizeof(struct address_input), 1, ADDRESS_FIELDS + 2 };
-const struct shape ADDRESS_DRAFT_CHANGE = { sizeof(struct address_input), 3, DRAFT_FIELDS };
-const struct shape ADDRESS_DRAFT_ADDED  = { sizeof(struct address_input), 1, DRAFT_FIELDS + 2 };
+const struct shape ADDRESS_REF    = { sizeof(struct address_input), 2, ADDRESS_FIELDS };
+const struct shape ADDRESS_CHANGE = { sizeof(struct address_input), 3, ADDRESS_FIELDS };
+const struct shape ADDRESS_ADDED  = { sizeof(struct address_input), 1, ADDRESS_FIELDS + 2 };
 /* clang-format on */
 
 /* A row's default address and list: the names for shipping or for billing. */
@@ -86,9 +82,6 @@ bool address_change(struct op *op, struct resource *customer,
 
 	if (!after)
 		return false;
-	/* Custom fields of addresses are not a customer's to write, so they are not theirs to drop. */
-	if (op->mine)
-		doc_set(after, "custom", json_object_get(before, "custom"));
 	if (json_equal(before, after))
 		return true;
 	json_t *payload = address_payload(op, after);

@@ -18,13 +18,10 @@ apply_fn address_remove_role;
 apply_fn address_set_custom_type;
 apply_fn address_set_custom_field;
 
-/* Inputs: which address; that and what takes its place; a new one. A trusted client's may have custom
- * fields. */
+/* Inputs: which address; that and what takes its place; a new one. */
 extern const struct shape ADDRESS_REF;
 extern const struct shape ADDRESS_CHANGE;
 extern const struct shape ADDRESS_ADDED;
-extern const struct shape ADDRESS_DRAFT_CHANGE;
-extern const struct shape ADDRESS_DRAFT_ADDED;
 extern const struct shape ADDRESS_CUSTOM_TYPE;
 extern const struct shape ADDRESS_CUSTOM_FIELD;
 

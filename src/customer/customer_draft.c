@@ -27,7 +27,7 @@
 /* name, type, need, place in the struct; what the type asks for */
 #define AT(member) offsetof(struct customer_draft, member)
 #define TEXT(name, member) { name, FIELD_TEXT, OPTIONAL, AT(member) }
-#define FIELDS_WITH(address_shape) \
+#define SHARED_FIELDS \
 	{ "email",                  FIELD_TEXT,      REQUIRED, AT(email) }, \
 	TEXT("firstName",           first_name), \
 	TEXT("lastName",            last_name), \
@@ -37,7 +37,7 @@
 	TEXT("companyName",         company_name), \
 	TEXT("vatId",               vat_id), \
 	{ "dateOfBirth",            FIELD_TEXT,      OPTIONAL, AT(date_of_birth), text_check_date }, \
-	{ "addresses",              FIELD_DOCUMENTS, OPTIONAL, AT(addresses), NULL, NULL, &(address_shape) }, \
+	{ "addresses",              FIELD_DOCUMENTS, OPTIONAL, AT(addresses), NULL, NULL, &ADDRESS_SHAPE }, \
 	{ "defaultShippingAddress", FIELD_INT,       OPTIONAL, AT(default_shipping_address) }, \
 	{ "defaultBillingAddress",  FIELD_INT,       OPTIONAL, AT(default_billing_address) }, \
 	{ "shippingAddresses",      FIELD_INTS,      OPTIONAL, AT(shipping_addresses) }, \
@@ -48,7 +48,7 @@
 	{ "custom",                 FIELD_OBJECT,    OPTIONAL, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE }
 
 static const struct shape_field MY_CUSTOMER_DRAFT_FIELDS[] = {
-	FIELDS_WITH(ADDRESS_SHAPE),
+	SHARED_FIELDS,
 	{ "password",               FIELD_TEXT,      REQUIRED, AT(password) },
 };
 
@@ -56,7 +56,7 @@ static const struct shape_field MY_CUSTOMER_DRAFT_FIELDS[] = {
 #define GROUP       NULL, "customer-group", NULL, reference_decode
 #define ASSIGNMENTS NULL, NULL, &GROUP_ASSIGNMENT_SHAPE
 static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
-	FIELDS_WITH(ADDRESS_DRAFT_SHAPE),
+	SHARED_FIELDS,
 	TEXT("password",            password),
 	TEXT("customerNumber",      customer_number),
 	TEXT("externalId",          external_id),
@@ -71,7 +71,7 @@ static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
 #undef MODE
 #undef GROUP
 #undef ASSIGNMENTS
-#undef FIELDS_WITH
+#undef SHARED_FIELDS
 #undef TEXT
 #undef AT
 /* clang-format on */

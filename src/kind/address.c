@@ -10,6 +10,7 @@
 /* clang-format off */
 #define TEXT(name) { name, FIELD_TEXT, OPTIONAL, 0 }
 static const struct shape_field ADDRESS_FIELDS[] = {
+	TEXT("id"),
 	TEXT("key"),
 	TEXT("title"),
 	TEXT("salutation"),
@@ -35,20 +36,30 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 	TEXT("additionalAddressInfo"),
 	TEXT("externalId"),
 	{ "custom", FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
-	TEXT("id"),
 };
 #undef TEXT
 /* clang-format on */
 
-enum { ADDRESS_FIELD_COUNT = sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS };
-
-const struct shape ADDRESS_SHAPE = { 0, ADDRESS_FIELD_COUNT - 2, ADDRESS_FIELDS };
-const struct shape ADDRESS_DRAFT_SHAPE = { 0, ADDRESS_FIELD_COUNT - 1, ADDRESS_FIELDS };
-const struct shape KEPT_ADDRESS_SHAPE = { 0, ADDRESS_FIELD_COUNT, ADDRESS_FIELDS };
+const struct shape ADDRESS_SHAPE = { 0, sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS,
+	                                 ADDRESS_FIELDS };
 
 static bool fail_duplicate_key(struct op *op, const char *key)
 {
 	return fail_duplicate_field(op, "addresses.key", key);
+}
+
+json_t *address_keep(struct op *op, const json_t *draft)
+{
+	const char *key = doc_text(draft, "key");
+	const json_t *custom = json_object_get(draft, "custom");
+	json_t *address = keep(op, json_deep_copy(draft));
+
+	json_object_del(address, "custom");
+	if (key && !check_key(key)) {
+		fail_invalid_field(op, "key", json_object_get(draft, "key"), NULL);
+		return NULL;
+	}
+	return !custom || custom_from_draft(op, address, "address", custom) ? address : NULL;
 }
 
 json_t *address_create(struct op *op, const json_t *draft, const char *id, const json_t *addresses,
@@ -56,12 +67,11 @@ json_t *address_create(struct op *op, const json_t *draft, const char *id, const
 {
 	char fresh_id[ADDRESS_ID_BYTES];
 	const char *key = doc_text(draft, "key");
+	json_t *kept = address_keep(op, draft);
 	size_t other;
 
-	if (key && !check_key(key)) {
-		fail_invalid_field(op, "key", json_object_get(draft, "key"), NULL);
+	if (!kept)
 		return NULL;
-	}
 	if (key && doc_find(addresses, "key", key, &other) && other != index) {
 		fail_duplicate_key(op, key);
 		return NULL;
@@ -70,22 +80,9 @@ json_t *address_create(struct op *op, const json_t *draft, const char *id, const
 		random_address_id(fresh_id);
 	json_t *address = keep(op, json_pack("{s:s}", "id", id ? id : fresh_id));
 
-	json_object_update(address,
-	                   (json_t *)(uintptr_t)
-	                       draft); /* jansson 2.14 declares no const here, but changes nothing */
-	json_object_del(address, "custom");
-	const json_t *custom = json_object_get(draft, "custom");
-
-	return !custom || custom_from_draft(op, address, "address", custom) ? address : NULL;
-}
-
-json_t *address_keep(struct op *op, const json_t *draft)
-{
-	const json_t *custom = json_object_get(draft, "custom");
-	json_t *address = keep(op, json_deep_copy(draft));
-
-	json_object_del(address, "custom");
-	return !custom || custom_from_draft(op, address, "address", custom) ? address : NULL;
+	json_object_del(kept, "id");
+	json_object_update(address, kept);
+	return address;
 }
 
 json_t *addresses_create(struct op *op, const json_t *drafts)

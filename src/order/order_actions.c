@@ -229,14 +229,12 @@ static json_t *find_item_address(struct op *op, const struct resource *order, co
 static bool update_item_address(struct op *op, struct resource *order,
                                 const struct update_action *row, const void *input)
 {
-	json_t *address = address_keep(op, json_object_get(input, "address"));
+	const json_t *draft = json_object_get(input, "address");
 	size_t index;
+	const json_t *before = find_item_address(op, order, doc_text(draft, "key"), &index);
+	json_t *address = before ? address_keep(op, draft) : NULL;
 
 	if (!address)
-		return false;
-	const json_t *before = find_item_address(op, order, doc_text(address, "key"), &index);
-
-	if (!before)
 		return false;
 	if (json_equal(before, address))
 		return true;
@@ -292,7 +290,7 @@ static bool decode_state(struct op *op, json_t *value, const struct json_path *p
 	VALUE_OF("returnItem", name, FIELD_CUSTOM, REQUIRED, AT_VALUE, NULL, values, NULL, decode_state)
 
 /* Inputs. */
-#define ADDRESS(need)       ONE_MEMBER("address", FIELD_DOCUMENT, need, .inner = &KEPT_ADDRESS_SHAPE)
+#define ADDRESS(need)       ONE_MEMBER("address", FIELD_DOCUMENT, need, .inner = &ADDRESS_SHAPE)
 #define ADDRESS_KEY         ONE_MEMBER("addressKey", FIELD_TEXT, REQUIRED)
 #define CUSTOMER_ID         ONE_MEMBER("customerId", FIELD_TEXT, OPTIONAL, .check = text_check_uuid_or_none)
 #define LOCALE              ONE_MEMBER("locale", FIELD_TEXT, OPTIONAL, .check = text_check_locale)
@@ -322,7 +320,7 @@ static bool decode_state(struct op *op, json_t *value, const struct json_path *p
 #define DELIVERY_FIELD      PART_CUSTOM_FIELD("delivery")
 #define DELIVERY_TYPE       PART_CUSTOM_TYPE("delivery")
 #define DELIVERY_ADDRESS \
-	VALUE_OF("delivery", "address", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &KEPT_ADDRESS_SHAPE)
+	VALUE_OF("delivery", "address", FIELD_DOCUMENT, OPTIONAL, AT_VALUE, .inner = &ADDRESS_SHAPE)
 #define DELIVERY_ITEMS      VALUE_OF("delivery", "items", FIELD_DOCUMENTS, REQUIRED, AT_VALUE, .inner = &DELIVERY_ITEM)
 #define NEW_DELIVERY        &DELIVERY_DRAFT
 #define NEW_PARCEL          &ADD_PARCEL_INPUT

@@ -71,7 +71,7 @@ const struct shape ADD_PARCEL_INPUT = { sizeof(struct parcel_input), 7, ADD_PARC
 static const struct shape_field DELIVERY_FIELDS[] = {
 	{ "deliveryKey", FIELD_TEXT,      OPTIONAL },
 	{ "items",       FIELD_DOCUMENTS, OPTIONAL, .inner = &DELIVERY_ITEM },
-	{ "address",     FIELD_DOCUMENT,  OPTIONAL, .inner = &KEPT_ADDRESS_SHAPE },
+	{ "address",     FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE },
 	{ "parcels",     FIELD_DOCUMENTS, OPTIONAL, .inner = &PARCEL_DRAFT },
 	{ "custom",      FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
 };

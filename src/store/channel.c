@@ -14,6 +14,7 @@
 #include "resource/save.h"
 
 static const struct index_field INDEX[] = {
+	ADDRESS_TYPE_INDEX("addressTypeId", "address"),
 	CUSTOM_TYPE_INDEX,
 	{ .name = "key", .unique = true, .path = "key" },
 	{ 0 },

@@ -185,7 +185,7 @@ static const struct shape_field PORTION_FIELDS[] = {
 static const struct shape PORTION = { 0, 3, PORTION_FIELDS };
 
 /* Inputs of actions on the whole cart. */
-#define ADDRESS(need)     MEMBERS(DOCUMENT("address", need, &KEPT_ADDRESS_SHAPE))
+#define ADDRESS(need)     MEMBERS(DOCUMENT("address", need, &ADDRESS_SHAPE))
 #define ADDRESS_KEY       MEMBERS(TEXT_MEMBER("addressKey", REQUIRED))
 #define CODE              MEMBERS(TEXT_MEMBER("code", REQUIRED))
 #define CODE_REFERENCE    MEMBERS(DOCUMENT("discountCode", REQUIRED, MEMBERS(TEXT_MEMBER("id", REQUIRED))))

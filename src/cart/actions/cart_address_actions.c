@@ -67,14 +67,12 @@ static json_t *item_address(struct op *op, const struct resource *cart, const ch
 bool cart_address_update_item(struct op *op, struct resource *cart,
                                 const struct update_action *row, const void *input)
 {
-	json_t *address;
+	const char *key = doc_text(json_object_get(input, "address"), "key");
 	size_t index;
+	const json_t *before = item_address(op, cart, key, &index);
+	json_t *address;
 
-	if (!take(op, input, &address))
-		return false;
-	const json_t *before = item_address(op, cart, doc_text(address, "key"), &index);
-
-	if (!before)
+	if (!before || !take(op, input, &address))
 		return false;
 	bool is_changed = !json_equal(before, address);
 
