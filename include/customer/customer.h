@@ -35,6 +35,10 @@ bool customer_find_by_any_email(struct op *op, const char *email, struct resourc
 /* Does the customer sign in with a password of this server? */
 bool customer_has_password(const struct resource *customer);
 
+/* May the caller make somebody a customer of these stores (array of key references)? Of those in `joined`
+ * (may be NULL) it is one. False: recorded. */
+bool customer_may_join(struct op *op, const json_t *stores, const json_t *joined);
+
 /* Does the customer exist for the store of the path? True where the path names none. */
 bool customer_is_in_store(struct op *op, const json_t *customer);
 

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#include "auth/password.h"
 #include "auth/grant.h"
+#include "auth/password.h"
+#include "auth/scope.h"
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/error.h"
@@ -167,6 +168,23 @@ bool customer_email_is_free(struct op *op, const char *email, const json_t *stor
 		if (json_array_size(stores) == 0 || json_array_size(others) == 0 ||
 		    share_a_store(stores, others))
 			return fail_duplicate_email(op, email);
+	}
+	return true;
+}
+
+/* A token may be good for some stores only. */
+bool customer_may_join(struct op *op, const json_t *stores, const json_t *joined)
+{
+	const char *names = op->mine ? "manage_my_profile" : "manage_customers";
+
+	for (size_t i = 0; i < json_array_size(stores); i++) {
+		const char *key = doc_text(json_array_get(stores, i), "key");
+
+		if (!doc_find(joined, "key", key, NULL) &&
+		    !scope_permits(op->caller->scope, names, op->project, key)) {
+			fail_insufficient_scope(op, names);
+			return fail_reason(op, "the token is not good for store %s", key);
+		}
 	}
 	return true;
 }

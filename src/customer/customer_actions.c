@@ -108,7 +108,8 @@ static bool replace_stores(struct op *op, struct resource *customer, json_t *sto
 		return true;
 	json_t *payload = keep(op, json_pack("{s:O, s:O}", "stores", stores, "oldStores", before));
 
-	if (!customer_email_is_free(op, doc_text(customer->doc, "email"), stores, customer->id))
+	if (!customer_may_join(op, stores, before) ||
+	    !customer_email_is_free(op, doc_text(customer->doc, "email"), stores, customer->id))
 		return false;
 	json_object_set(customer->doc, "stores", stores);
 	resource_touch(customer);

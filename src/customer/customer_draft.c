@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "auth/password.h"
-#include "auth/scope.h"
 #include "base/check.h"
 #include "base/error.h"
 #include "base/op.h"
@@ -15,7 +14,6 @@
 #include "document/shape.h"
 #include "kind/address.h"
 #include "kind/custom_fields.h"
-#include "resource/caller.h"
 #include "resource/load.h"
 #include "resource/reference.h"
 #include "resource/save.h"
@@ -234,27 +232,11 @@ struct resource *customer_start(struct op *op, const struct customer_draft *draf
 	return customer;
 }
 
-/* A token that is good for some stores only makes customers of these. */
-static bool stores_are_permitted(struct op *op, const json_t *stores)
-{
-	const char *names = op->mine ? "manage_my_profile" : "manage_customers";
-
-	for (size_t i = 0; i < json_array_size(stores); i++) {
-		const char *key = doc_text(json_array_get(stores, i), "key");
-
-		if (!scope_permits(op->caller->scope, names, op->project, key)) {
-			fail_insufficient_scope(op, names);
-			return fail_reason(op, "the token is not good for store %s", key);
-		}
-	}
-	return true;
-}
-
 struct resource *customer_create(struct op *op, const struct customer_draft *draft)
 {
 	struct resource *customer = customer_start(op, draft, NULL);
 
-	if (!customer || !stores_are_permitted(op, json_object_get(customer->doc, "stores")))
+	if (!customer || !customer_may_join(op, json_object_get(customer->doc, "stores"), NULL))
 		return NULL;
 	resource_emit(op, customer, MESSAGE_CustomerCreated,
 	              keep(op, json_pack("{s:O}", "customer", customer->doc)));
