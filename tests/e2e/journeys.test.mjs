@@ -406,7 +406,13 @@ describe('a store', () => {
     assert.deepEqual([cart.id, cart.store, content(cart)], [
       kept.id, { typeId: 'store', key: 'berlin' }, ['1 HAT', '1 SCARF'],
     ]);
-    assert.deepEqual(content(await bodyOf(activeCart(guest.api))), ['1 UMBRELLA'], 'what is of no store stays');
+    await expectFailure(activeCart(guest.api), NOT_FOUND);
+
+    const { results: ofNoStore } = await bodyOf(shop.api.me().carts().get({
+      queryArgs: { where: 'store is not defined' },
+    }));
+
+    assert.deepEqual(ofNoStore.map(content), [['1 UMBRELLA']], 'what is of no store goes along');
     assert.deepEqual(await bodyOf(activeCart(inBerlin(shop))), cart);
     await expectFailure(activeCart(shop.api.inStoreKeyWithStoreKeyValue({ storeKey: 'oslo' })), NOT_FOUND);
 
