@@ -143,7 +143,8 @@ bool api_client_delete(struct op *op, struct resource *client)
 	return resource_delete(op, client) &&
 	       db_exec(op, QUERY_API_CLIENT_RETIRE,
 	               DB_VALUES(db_text(op->project), db_text(client->id)), NULL) &&
-	       grants_revoke_of_client(op, client->id) && pinned_tokens_revoke_of_client(op, client->id);
+	       grants_revoke_of_client(op, client->id) &&
+	       pinned_tokens_revoke_of_client(op, client->id);
 }
 
 static bool note_day(struct op *op, const struct client *client, int64_t day)

@@ -21,6 +21,8 @@
 #include "resource/resource_fields.h"
 #include "resource/save.h"
 
+#include "asset_priv.h"
+
 /* Every category is stored with all its ancestors, so a chain costs the square of its length. */
 enum { MAX_ANCESTORS = 100 };
 
@@ -48,6 +50,7 @@ static const struct field FIELD_ROWS[] = {
 	{ "metaTitle",       VALUE_MAP },
 	{ "metaDescription", VALUE_MAP },
 	{ "metaKeywords",    VALUE_MAP },
+	{ "assets",          VALUE_OBJECT, true, &ASSET_FIELDS },
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
@@ -172,6 +175,11 @@ static bool fill(struct op *op, struct resource *category, const json_t *draft)
 	if (!check_order_hint(op, category->doc))
 		return false;
 	doc_put_default(category->doc, "orderHint", new_order_hint(op));
+	json_t *assets = assets_create(op, json_object_get(draft, "assets"));
+
+	if (!assets)
+		return false;
+	json_object_set(category->doc, "assets", assets);
 	return slug_check(op, category, json_object_get(category->doc, "slug")) &&
 	       derive_ancestors(op, category->doc);
 }
@@ -227,6 +235,26 @@ static bool change_order_hint(struct op *op, struct resource *category,
 	return check_order_hint(op, input) && action_change_member(op, category, row, input);
 }
 
+/* row->argument: a pointer to the asset_fn; row->field: what it sets. */
+static bool change_assets(struct op *op, struct resource *category, const struct update_action *row,
+                          const void *input)
+{
+	asset_fn *const *change = row->argument;
+	json_t *copy = keep(op, json_deep_copy(input)); /* a handler may run twice */
+
+	doc_put_default(category->doc, "assets", json_array());
+	json_t *assets = json_object_get(category->doc, "assets");
+	json_t *before = keep(op, json_deep_copy(assets));
+	const struct asset_edit edit = { op, assets, copy, row->field, true };
+
+	if (!references_resolve(op, copy) || (doc_has(copy, "asset") && !asset_prepare(op, copy)) ||
+	    !(*change)(&edit))
+		return false;
+	if (!json_equal(before, assets))
+		resource_touch(category);
+	return true;
+}
+
 /* Without a parent it becomes a root. */
 static bool change_parent(struct op *op, struct resource *category, const struct update_action *row,
                           const void *input)
@@ -264,28 +292,31 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "metaTitle",       FIELD_TEXT_MAP,  OPTIONAL },
 	{ "metaDescription", FIELD_TEXT_MAP,  OPTIONAL },
 	{ "metaKeywords",    FIELD_TEXT_MAP,  OPTIONAL },
+	{ "assets",          FIELD_DOCUMENTS, OPTIONAL, .inner = &ASSET_DRAFT },
 	{ "custom",          FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
 };
 const struct shape CATEGORY_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 
+#define ASSET(name, change, member, ...) \
+	{ name, DOOR_TRUSTED, MEMBERS(__VA_ARGS__), change_assets, member, MESSAGE_NONE, &(asset_fn *const){ change } }
 #define TEXT(name, need)  ONE_MEMBER(name, FIELD_TEXT, need)
 #define TEXTS(name, need) ONE_MEMBER(name, FIELD_TEXT_MAP, need)
 static const struct update_action ROWS[] = {
 	/* action               door          input                               apply                    member */
-	ACTION_LEFT_OUT("addAsset", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("changeAssetName", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("changeAssetOrder", DOOR_TRUSTED),
+	ASSET("addAsset", asset_add, NULL, ASSET_NEW),
+	ASSET("changeAssetName", asset_set_member, "name", ASSET_TEXTS("name", REQUIRED)),
+	ASSET("changeAssetOrder", asset_reorder, NULL, ASSET_ORDER),
 	{ "changeName",         DOOR_TRUSTED, TEXTS("name", REQUIRED),            action_set_member,       "name" },
 	{ "changeOrderHint",    DOOR_TRUSTED, TEXT("orderHint", REQUIRED),        change_order_hint,       "orderHint" },
 	{ "changeParent",       DOOR_TRUSTED, ONE_MEMBER("parent", PARENT),       change_parent,           NULL },
 	{ "changeSlug",         DOOR_TRUSTED, TEXTS("slug", REQUIRED),            change_slug,             "slug" },
-	ACTION_LEFT_OUT("removeAsset", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetCustomField", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetCustomType", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetDescription", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetKey", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetSources", DOOR_TRUSTED),
-	ACTION_LEFT_OUT("setAssetTags", DOOR_TRUSTED),
+	ASSET("removeAsset", asset_remove, NULL, ASSET_WHICH),
+	ASSET("setAssetCustomField", asset_set_custom_field, NULL, ASSET_FIELD),
+	ASSET("setAssetCustomType", asset_set_custom_type, NULL, ASSET_TYPE),
+	ASSET("setAssetDescription", asset_set_member, "description", ASSET_TEXTS("description", OPTIONAL)),
+	ASSET("setAssetKey", asset_set_key, NULL, ASSET_KEY),
+	ASSET("setAssetSources", asset_set_member, "sources", ASSET_SOURCES),
+	ASSET("setAssetTags", asset_set_member, "tags", ASSET_TAGS),
 	{ "setCustomField",     DOOR_TRUSTED, &CUSTOM_FIELD_INPUT,                action_set_custom_field, NULL },
 	{ "setCustomType",      DOOR_TRUSTED, &CUSTOM_TYPE_INPUT,                 action_set_custom_type,  NULL },
 	{ "setDescription",     DOOR_TRUSTED, TEXTS("description", OPTIONAL),     action_set_member,       "description" },
@@ -295,6 +326,7 @@ static const struct update_action ROWS[] = {
 	{ "setMetaKeywords",    DOOR_TRUSTED, TEXTS("metaKeywords", OPTIONAL),    action_set_member,       "metaKeywords" },
 	{ "setMetaTitle",       DOOR_TRUSTED, TEXTS("metaTitle", OPTIONAL),       action_set_member,       "metaTitle" },
 };
+#undef ASSET
 #undef TEXT
 #undef TEXTS
 #undef PARENT

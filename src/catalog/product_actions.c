@@ -14,6 +14,7 @@
 #include "resource/save.h"
 
 #include "attribute_constraint_priv.h"
+#include "asset_priv.h"
 #include "product_attribute_priv.h"
 #include "product_edit_priv.h"
 #include "product_variant_priv.h"
@@ -247,6 +248,17 @@ const struct shape PRODUCT_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIEL
 #define KEY             ONE_MEMBER("key", FIELD_TEXT, OPTIONAL)
 #define NEW_PRICE_MODE  ONE_MEMBER("priceMode", PRICE_MODE)
 #define NEW_TAX         ONE_MEMBER("taxCategory", TAX_CATEGORY)
+#define OF_ASSET(...)   MEMBERS(VARIANT, STAGED, __VA_ARGS__)
+#define NEW_ASSET       OF_ASSET(ASSET_NEW)
+#define OLD_ASSET       OF_ASSET(ASSET_WHICH)
+#define ALL_ASSETS      OF_ASSET(ASSET_ORDER)
+#define ASSET_NAME      OF_ASSET(ASSET_TEXTS("name", REQUIRED))
+#define DESCRIPTION     OF_ASSET(ASSET_TEXTS("description", OPTIONAL))
+#define SOURCES         OF_ASSET(ASSET_SOURCES)
+#define TAGS            OF_ASSET(ASSET_TAGS)
+#define OF_ASSET_KEY    OF_ASSET(ASSET_KEY)
+#define OF_ASSET_FIELD  OF_ASSET(ASSET_FIELD)
+#define OF_ASSET_TYPE   OF_ASSET(ASSET_TYPE)
 #define PRICE_TYPE \
 	MEMBERS(PRICE_ID, { "type", FIELD_CONVERTED, OPTIONAL, .argument = "type", .decode = reference_decode }, \
 	        { "fields", FIELD_MAP, OPTIONAL }, STAGED)
@@ -254,13 +266,19 @@ const struct shape PRODUCT_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIEL
 	MEMBERS(PRICE_ID, { "discounted", FIELD_DOCUMENT, OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT }, STAGED)
 
 /* Rows: of an action on staged data, which is repeated on the current data if it says so; the same with what completes
- * the input first; the same for one that sets a member; of an action on the product. */
+ * the input first; the same for one on assets of a variant; for one that sets a member; of an action on the product. */
 #define EDIT(name, input, part, edit, member) \
 	{ name, DOOR_TRUSTED, input, product_apply_edit, member, MESSAGE_NONE, \
 	  &(const struct product_edit){ PART_##part, NULL, edit } }
 #define PREPARED(name, input, part, prepare, edit) \
 	{ name, DOOR_TRUSTED, input, product_apply_edit, NULL, MESSAGE_NONE, \
 	  &(const struct product_edit){ PART_##part, prepare, edit } }
+#define ASSET(name, input, asset, member) \
+	{ name, DOOR_TRUSTED, input, product_apply_edit, member, MESSAGE_NONE, \
+	  &(const struct product_edit){ PART_VARIANT, NULL, edit_asset, asset } }
+#define ADD_ASSET(name, input) \
+	{ name, DOOR_TRUSTED, input, product_apply_edit, NULL, MESSAGE_NONE, \
+	  &(const struct product_edit){ PART_VARIANT, prepare_asset, edit_asset, asset_add } }
 #define SET(name, input, member) \
 	{ name, DOOR_TRUSTED, input, product_apply_edit, member, MESSAGE_NONE, \
 	  &(const struct product_edit){ PART_DATA, NULL, edit_set_member } }
@@ -269,32 +287,32 @@ const struct shape PRODUCT_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIEL
 
 static const struct update_action ROWS[] = {
 	/*       action                        input           what it works on */
-	LEFT_OUT("addAsset"),
+	ADD_ASSET("addAsset",                  NEW_ASSET),
 	EDIT    ("addExternalImage",           NEW_IMAGE,      VARIANT, edit_add_image, NULL),
 	PREPARED("addPrice",                   NEW_PRICE,      VARIANT, prepare_price, edit_add_price),
 	EDIT    ("addToCategory",              IN_CATEGORY,    DATA,    edit_add_category, NULL),
 	PREPARED("addVariant",                 NEW_VARIANT,    DATA,    prepare_variant, edit_add_variant),
-	LEFT_OUT("changeAssetName"),
-	LEFT_OUT("changeAssetOrder"),
+	ASSET   ("changeAssetName",            ASSET_NAME,     asset_set_member,       "name"),
+	ASSET   ("changeAssetOrder",           ALL_ASSETS,     asset_reorder,          NULL),
 	EDIT    ("changeMasterVariant",        ONLY_VARIANT,   VARIANT, edit_change_master, NULL),
 	SET     ("changeName",                 TEXTS("name"),  "name"),
 	PREPARED("changePrice",                CHANGED_PRICE,  PRICE,   prepare_price, edit_change_price),
 	EDIT    ("changeSlug",                 TEXTS("slug"),  DATA,    edit_change_slug, "slug"),
 	PREPARED("moveImageToPosition",        IMAGE_POSITION, VARIANT, prepare_image, edit_move_image),
 	ROW     ("publish",                    PUBLISH,        publish, NULL),
-	LEFT_OUT("removeAsset"),
+	ASSET   ("removeAsset",                OLD_ASSET,      asset_remove,           NULL),
 	EDIT    ("removeFromCategory",         FROM_CATEGORY,  DATA,    edit_remove_category, NULL),
 	EDIT    ("removeImage",                OLD_IMAGE,      VARIANT, edit_remove_image, NULL),
 	EDIT    ("removePrice",                ONLY_PRICE,     PRICE,   edit_remove_price, NULL),
 	EDIT    ("removeVariant",              OLD_VARIANT,    VARIANT, edit_remove_variant, NULL),
 	ROW     ("revertStagedChanges",        NONE,           revert, NULL),
 	ROW     ("revertStagedVariantChanges", VARIANT_ID,     revert_variant, NULL),
-	LEFT_OUT("setAssetCustomField"),
-	LEFT_OUT("setAssetCustomType"),
-	LEFT_OUT("setAssetDescription"),
-	LEFT_OUT("setAssetKey"),
-	LEFT_OUT("setAssetSources"),
-	LEFT_OUT("setAssetTags"),
+	ASSET   ("setAssetCustomField",        OF_ASSET_FIELD, asset_set_custom_field, NULL),
+	ASSET   ("setAssetCustomType",         OF_ASSET_TYPE,  asset_set_custom_type,  NULL),
+	ASSET   ("setAssetDescription",        DESCRIPTION,    asset_set_member,       "description"),
+	ASSET   ("setAssetKey",                OF_ASSET_KEY,   asset_set_key,          NULL),
+	ASSET   ("setAssetSources",            SOURCES,        asset_set_member,       "sources"),
+	ASSET   ("setAssetTags",               TAGS,           asset_set_member,       "tags"),
 	PREPARED("setAttribute",               ATTRIBUTE_OF,   VARIANT, prepare_attribute, edit_set_attribute),
 	PREPARED("setAttributeInAllVariants",  ATTRIBUTE,      DATA,    prepare_attribute, edit_set_attribute_everywhere),
 	EDIT    ("setCategoryOrderHint",       HINT,           DATA,    edit_set_order_hint, NULL),

@@ -82,9 +82,12 @@ bool product_apply_edit(struct op *op, struct resource *product, const struct up
 	const struct product_edit *how = row->argument;
 	json_t *copy = keep(op, json_deep_copy(input)); /* a handler may run twice */
 	json_t *before = keep(op, json_deep_copy(json_object_get(product->doc, "masterData")));
-	struct edit staged = { op, product, row->field, copy, product_staged(product->doc),
-		                   .is_staged = true };
-	struct edit current = { op, product, row->field, copy, product_current(product->doc) };
+	struct edit staged = {
+		op, product, row->field, copy, product_staged(product->doc), .is_staged = true, .how = how
+	};
+	struct edit current = {
+		op, product, row->field, copy, product_current(product->doc), .how = how
+	};
 
 	if (!references_resolve(op, copy) || (how->prepare && !how->prepare(op, product, copy)) ||
 	    !edit_data(&staged, how))
@@ -364,6 +367,22 @@ bool edit_move_image(const struct edit *edit)
 	json_array_remove(images, index);
 	json_array_insert(images, position, image);
 	return true;
+}
+
+/* -- assets -- */
+
+bool prepare_asset(struct op *op, const struct resource *product, json_t *input)
+{
+	(void)product;
+	return asset_prepare(op, input);
+}
+
+bool edit_asset(const struct edit *edit)
+{
+	const struct asset_edit asset = { edit->op, json_object_get(edit->variant, "assets"),
+		                              edit->input, edit->field, edit->is_staged };
+
+	return edit->how->asset(&asset);
 }
 
 /* -- attributes -- */

@@ -9,7 +9,10 @@
 
 #include "kind/update.h"
 
+#include "asset_priv.h"
+
 struct op;
+struct product_edit;
 struct resource;
 
 /* What an action works on. */
@@ -26,6 +29,7 @@ struct edit {
 	json_t                *variant;   /* of PART_VARIANT and PART_PRICE */
 	size_t                 price_index; /* of PART_PRICE */
 	bool                   is_staged;
+	const struct product_edit *how;
 };
 
 /* Completes the input, once for both: gives ids. Changes `input`. False: recorded. */
@@ -39,10 +43,12 @@ struct product_edit {
 	enum product_part part;
 	prepare_edit_fn  *prepare;  /* NULL: nothing to prepare */
 	edit_fn          *edit;
+	asset_fn         *asset;    /* of edit_asset() */
 };
 
 apply_fn product_apply_edit;
 
+extern prepare_edit_fn prepare_asset;
 extern prepare_edit_fn prepare_attribute;
 extern prepare_edit_fn prepare_image;
 extern prepare_edit_fn prepare_price;
@@ -52,6 +58,7 @@ extern prepare_edit_fn prepare_variant;
 extern edit_fn edit_add_image;
 extern edit_fn edit_add_price;
 extern edit_fn edit_add_variant;
+extern edit_fn edit_asset;
 extern edit_fn edit_change_master;
 extern edit_fn edit_change_price;
 extern edit_fn edit_label_image;

@@ -5,6 +5,8 @@
 #include "document/doc.h"
 #include "kind/index_values.h"
 
+#include "asset_priv.h"
+
 static const struct field ATTRIBUTE_ROWS[] = {
 	{ "name",  VALUE_STRING },
 	{ "value", VALUE_ANY },
@@ -31,6 +33,7 @@ static const struct field VARIANT_ROWS[] = {
 	{ "prices",     VALUE_OBJECT, true, &PRICE_FIELDS },
 	{ "images",     VALUE_OBJECT, true, &IMAGE_FIELDS },
 	{ "attributes", VALUE_OBJECT, true, &ATTRIBUTE_VALUE_FIELDS },
+	{ "assets",     VALUE_OBJECT, true, &ASSET_FIELDS },
 };
 const struct fields VARIANT_FIELDS = FIELDS(VARIANT_ROWS);
 

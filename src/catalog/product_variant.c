@@ -7,6 +7,7 @@
 #include "catalog/product_data.h"
 #include "document/doc.h"
 
+#include "asset_priv.h"
 #include "product_attribute_priv.h"
 
 static const struct shape_field DIMENSION_FIELDS[] = {
@@ -23,7 +24,7 @@ static const struct shape_field IMAGE_FIELDS[] = {
 const struct shape IMAGE_DRAFT = { 0, 3, IMAGE_FIELDS };
 
 static const struct shape_field VARIANT_FIELDS[] = { VARIANT_DRAFT_FIELDS };
-const struct shape VARIANT_DRAFT = { 0, 5, VARIANT_FIELDS };
+const struct shape VARIANT_DRAFT = { 0, sizeof VARIANT_FIELDS / sizeof *VARIANT_FIELDS, VARIANT_FIELDS };
 
 /* -- creating -- */
 
@@ -65,8 +66,9 @@ json_t *variant_create(struct op *op, const json_t *product_type, const json_t *
 		return NULL;
 	json_object_set(variant, "images", copy_or_empty(op, json_object_get(draft, "images")));
 	json_object_set(variant, "attributes", attributes);
-	json_object_set(variant, "assets", keep(op, json_array()));
-	return variant;
+	json_t *assets = assets_create(op, json_object_get(draft, "assets"));
+
+	return assets && json_object_set(variant, "assets", assets) == 0 ? variant : NULL;
 }
 
 /* -- what must differ -- */

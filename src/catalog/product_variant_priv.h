@@ -17,7 +17,8 @@ struct op;
 	{ "key",        FIELD_TEXT,      OPTIONAL }, \
 	{ "prices",     FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_DRAFT }, \
 	{ "images",     FIELD_DOCUMENTS, OPTIONAL, .inner = &IMAGE_DRAFT }, \
-	{ "attributes", FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT }
+	{ "attributes", FIELD_DOCUMENTS, OPTIONAL, .inner = &ATTRIBUTE_DRAFT }, \
+	{ "assets",     FIELD_DOCUMENTS, OPTIONAL, .inner = &ASSET_DRAFT }
 
 extern const struct shape VARIANT_DRAFT;
 extern const struct shape IMAGE_DRAFT;
