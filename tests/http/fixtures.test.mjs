@@ -716,7 +716,8 @@ describe('the built-in shop', () => {
       const search = (query) => get(server, `/demo/product-projections/search?${new URLSearchParams(query)}`, token);
       const of = async (filter) => (await search({ filter, limit: '100' })).results.map(({ key }) => key);
 
-      assert.deepEqual((await of('variants.attributes.size.key:"S"')).sort(), ['garden-gloves', 'lantern', 'storage-jar']);
+      assert.deepEqual((await of('variants.attributes.size.key:"S"')).sort(),
+        ['garden-gloves', 'lantern', 'storage-jar']);
       assert.deepEqual(await of('variants.attributes.brand:"Holzwerk"'), ['cutting-board']);
       assert.ok((await of('variants.attributes.handmade:true')).includes('mug'));
       assert.deepEqual(await of('variants.attributes.weight:range (4000 to *)'), ['floor-lamp']);
