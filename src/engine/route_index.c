@@ -1,6 +1,9 @@
 /* Groups the rows of the route tables by the first segment of their paths, and the groups by name. */
 #include "route_index_priv.h"
 
+#include <assert.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,19 +29,20 @@ static size_t count_segments(const char *path)
 	return count;
 }
 
-/* The order of groups, and of what is looked for among them. */
-static int compare(const void *a, const void *b)
+static bool is_same(const struct route_group *group, const struct route_group *wanted)
 {
-	const struct route_group *left = a;
-	const struct route_group *right = b;
-	size_t bytes = left->name_bytes < right->name_bytes ? left->name_bytes : right->name_bytes;
-	int order = memcmp(left->name, right->name, bytes);
+	return group->name_bytes == wanted->name_bytes && group->is_rooted == wanted->is_rooted &&
+	       memcmp(group->name, wanted->name, wanted->name_bytes) == 0;
+}
 
-	if (left->is_rooted != right->is_rooted)
-		return left->is_rooted - right->is_rooted;
-	if (order)
-		return order;
-	return (left->name_bytes > right->name_bytes) - (left->name_bytes < right->name_bytes);
+/* FNV-1a. */
+static size_t slot_of(const struct route_group *group)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < group->name_bytes; i++)
+		hash = (hash ^ (unsigned char)group->name[i]) * 16777619u;
+	return (hash ^ hash >> 16) % INDEX_SLOTS;
 }
 
 /* A group of the name that a path begins with, and nothing in it. */
@@ -49,14 +53,13 @@ static struct route_group named_by(const char *path, bool is_rooted)
 	return (struct route_group){ name, strcspn(name, "/*"), is_rooted };
 }
 
-/* The group that a path belongs to, made if there is none. While it is filled the list is not
- * sorted. */
+/* The group that a path belongs to, made if there is none. */
 static struct route_group *group_for(struct route_index *index, const char *path, bool is_rooted)
 {
 	const struct route_group wanted = named_by(path, is_rooted);
 
 	for (size_t i = 0; i < index->count; i++)
-		if (compare(&index->groups[i], &wanted) == 0)
+		if (is_same(&index->groups[i], &wanted))
 			return &index->groups[i];
 	index->groups = xrealloc(index->groups, (index->count + 1) * sizeof *index->groups);
 	index->groups[index->count] = wanted;
@@ -87,6 +90,19 @@ static void add_left_out(struct route_index *index, const struct route_table *ta
 	group->left_out[group->left_out_count++] = endpoint;
 }
 
+/* Half of the slots stay empty, so that a search for what is not there ends soon. */
+static void fill_slots(struct route_index *index)
+{
+	assert(index->count <= INDEX_SLOTS / 2 && index->count < UCHAR_MAX);
+	for (size_t i = 0; i < index->count; i++) {
+		size_t slot = slot_of(&index->groups[i]);
+
+		while (index->slots[slot])
+			slot = (slot + 1) % INDEX_SLOTS;
+		index->slots[slot] = (unsigned char)(i + 1);
+	}
+}
+
 struct route_index *route_index_create(const struct route_table *const *tables)
 {
 	struct route_index *index = xcalloc(1, sizeof *index);
@@ -97,8 +113,7 @@ struct route_index *route_index_create(const struct route_table *const *tables)
 		for (size_t i = 0; i < (*tables)->left_out_count; i++)
 			add_left_out(index, *tables, &(*tables)->left_out[i]);
 	}
-	if (index->count)
-		qsort(index->groups, index->count, sizeof *index->groups, compare);
+	fill_slots(index);
 	return index;
 }
 
@@ -119,7 +134,11 @@ const struct route_group *route_index_group(const struct route_index *index, boo
 {
 	const struct route_group wanted = { segment, strlen(segment), is_rooted };
 
-	if (!index->count)
-		return NULL;
-	return bsearch(&wanted, index->groups, index->count, sizeof wanted, compare);
+	for (size_t slot = slot_of(&wanted); index->slots[slot]; slot = (slot + 1) % INDEX_SLOTS) {
+		const struct route_group *group = &index->groups[index->slots[slot] - 1];
+
+		if (is_same(group, &wanted))
+			return group;
+	}
+	return NULL;
 }

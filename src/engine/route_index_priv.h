@@ -35,9 +35,13 @@ struct route_group {
 	size_t                        left_out_count;
 };
 
+enum { INDEX_SLOTS = 256 };
+
 struct route_index {
-	struct route_group *groups; /* sorted; see route_index_group() */
+	struct route_group *groups;
 	size_t              count;
+	/* By a hash of their names; the number of a group, counted from 1, or 0. */
+	unsigned char       slots[INDEX_SLOTS];
 };
 
 /* Makes the index of tables, a list that ends with NULL. The caller destroys it. */

@@ -295,6 +295,8 @@ static const char *secret_in(const char *path)
 {
 	static const char NAME[] = "token=";
 
+	if (!strchr(path, '='))
+		return NULL;
 	for (; *path; path++)
 		if (strncasecmp(path, NAME, strlen(NAME)) == 0)
 			return path + strlen(NAME);

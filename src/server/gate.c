@@ -71,7 +71,7 @@ static bool is_made_of(const char *text, size_t bytes, unsigned char class)
 	return common == class;
 }
 
-/* What is kept of the headers. */
+/* What is kept of the headers, the shortest first. */
 static const struct known_header {
 	const char   *name;
 	size_t        name_bytes;
@@ -84,22 +84,22 @@ static const struct known_header {
 #define HEADER(name, member, is_single, holds) \
 	{ name, sizeof name - 1, offsetof(struct wire_headers, member), is_single, holds, \
 	  name " header sent twice.", "Malformed " name " header." },
-	HEADER("Access-Control-Request-Headers", requested_headers, false, 0)
-	HEADER("Access-Control-Request-Private-Network", private_network, false, 0)
-	HEADER("Authorization", authorization, true, 0)
-	HEADER("Content-Length", content_length, true, 0)
 	HEADER("Host", host, true, HOST)
 	HEADER("Origin", origin, false, 0)
-	HEADER("Transfer-Encoding", transfer_encoding, true, 0)
+	HEADER("Authorization", authorization, true, 0)
+	HEADER("Content-Length", content_length, true, 0)
 	HEADER("X-Correlation-ID", correlation_id, false, 0)
+	HEADER("Transfer-Encoding", transfer_encoding, true, 0)
 	HEADER("X-External-User-ID", external_user_id, false, 0)
+	HEADER("Access-Control-Request-Headers", requested_headers, false, 0)
+	HEADER("Access-Control-Request-Private-Network", private_network, false, 0)
 #undef HEADER
 };
 
 /* Lengths are compared first, so that most headers cost no comparison of texts. */
 static const struct known_header *find_known(const char *name, size_t name_bytes)
 {
-	for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
+	for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN && KNOWN[i].name_bytes <= name_bytes; i++)
 		if (KNOWN[i].name_bytes == name_bytes && strcasecmp(KNOWN[i].name, name) == 0)
 			return &KNOWN[i];
 	return NULL;
