@@ -60,7 +60,4 @@ const char *settings_advice_for(const char *argument);
 /* The address under which a client on this machine finds the server. */
 void settings_write_url(const struct settings *settings, int port, char url[URL_BYTES]);
 
-/* Prints one line per setting for `--help`. */
-void settings_print_help(void);
-
 #endif

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "app/settings.h"
+#include "app/settings_help.h"
 
 enum { TIMEOUT_S = 3, HOST_BYTES = 256, PORT_BYTES = 8 };
 

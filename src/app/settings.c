@@ -7,45 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/check.h"
-#include "base/nearest.h"
-#include "base/timestamp.h"
-#include "resource/project_settings.h"
+#include "setting_value_priv.h"
+#include "settings_table_priv.h"
 
-enum kind {
-	BOOLEAN,
-	BYTES,
-	CHOICE,
-	COUNTRIES,
-	CURRENCIES,
-	DURATION,
-	LANGUAGES,
-	LIST,
-	NUMBER,
-	ORIGIN,
-	PROJECT,
-	TEXT,
-	URL
-};
-
-struct setting {
-	const char *flag;     /* with its two hyphens */
-	const char *off;      /* the flag with `--no-` */
-	enum kind   kind;
-	size_t      offset;   /* of the member in struct settings */
-	const char *fallback; /* "": the member stays NULL */
-	const char *values;
-	const char *help;
-};
-
-static const struct setting SETTINGS[] = {
-#define SETTING(flag, kind, member, fallback, values, help) \
-	{ "--" flag, "--no-" flag, kind, offsetof(struct settings, member), fallback, values, help },
-#include "tables/settings.def"
-#undef SETTING
-};
-
-enum { SETTING_COUNT = sizeof SETTINGS / sizeof *SETTINGS, NAME_BYTES = 64, SHOWN_BYTES = 80 };
+enum { SHOWN_BYTES = 80 };
 
 /* Where a value comes from; a later one beats an earlier one. */
 enum source { FROM_DEFAULT, FROM_VARIABLE, FROM_FLAG };
@@ -58,88 +23,9 @@ struct reader {
 
 extern char **environ;
 
-/* Names */
-
 static bool starts_with(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-static bool has_no_form(const struct setting *setting)
-{
-	return setting->kind == BOOLEAN || setting->kind == ORIGIN;
-}
-
-static void write_variable(const struct setting *setting, char name[NAME_BYTES])
-{
-	snprintf(name, NAME_BYTES, "STANDIN_%s", setting->flag + strlen("--"));
-	for (char *at = name; *at; at++)
-		*at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
-}
-
-static const struct setting *setting_of_flag(const char *name, bool *ret_negated)
-{
-	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
-		*ret_negated = has_no_form(setting) && strcmp(setting->off, name) == 0;
-		if (*ret_negated || strcmp(setting->flag, name) == 0)
-			return setting;
-	}
-	return NULL;
-}
-
-static const struct setting *setting_of_variable(const char *name)
-{
-	char known[NAME_BYTES];
-
-	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
-		write_variable(setting, known);
-		if (strcmp(known, name) == 0)
-			return setting;
-	}
-	return NULL;
-}
-
-/* `-p` is `--port` for those who are used to short options: the shortest one with that letter. */
-static const char *flag_of_letter(const char *name)
-{
-	const char *found = NULL;
-
-	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++)
-		if (name[0] == '-' && name[1] == setting->flag[2] &&
-		    (!found || strlen(setting->flag) < strlen(found)))
-			found = setting->flag;
-	return found;
-}
-
-/* The flag that may have been meant. NULL: none. */
-static const char *nearest_flag(const char *name)
-{
-	struct nearest nearest = nearest_to(name);
-
-	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
-		nearest_try(&nearest, setting->flag);
-		if (has_no_form(setting))
-			nearest_try(&nearest, setting->off);
-	}
-	nearest_try(&nearest, "--help");
-	return nearest.name ? nearest.name : flag_of_letter(name);
-}
-
-/* The same for variables; they are looked for as the flags that they stand for. */
-static bool find_nearest_variable(const char *name, char nearest[NAME_BYTES])
-{
-	char as_flag[NAME_BYTES];
-	bool negated;
-
-	snprintf(as_flag, sizeof as_flag, "--%s", name + strlen("STANDIN_"));
-	for (char *at = as_flag; *at; at++)
-		*at = *at == '_' ? '-' : *at;
-	const char *flag = nearest_flag(as_flag);
-	const struct setting *setting = flag ? setting_of_flag(flag, &negated) : NULL;
-
-	if (setting)
-		write_variable(setting, nearest);
-	return setting != NULL;
 }
 
 /* Complaints */
@@ -194,182 +80,6 @@ static bool complain_of_value(const struct setting *setting, const char *name, c
 	                has_bounds ? " " : "", has_bounds ? setting->values : "", shown(text, buffer));
 }
 
-/* Values */
-
-static bool read_number(const char *text, int64_t *ret_number)
-{
-	enum { MOST_DIGITS = 15 };
-	size_t digits = strspn(text, "0123456789");
-
-	if (digits == 0 || digits > MOST_DIGITS || text[digits])
-		return false;
-	*ret_number = strtoll(text, NULL, 10);
-	return true;
-}
-
-/* A number with the suffix k, m or g for KiB, MiB or GiB, or without one. */
-static bool read_bytes(const char *text, int64_t *ret_bytes)
-{
-	static const char UNITS[] = "kmg";
-	char digits[16];
-	size_t count = strlen(text);
-	const char *unit = count ? strchr(UNITS, tolower((unsigned char)text[count - 1])) : NULL;
-
-	if (!unit)
-		return read_number(text, ret_bytes);
-	snprintf(digits, sizeof digits, "%.*s", (int)(count < sizeof digits ? count - 1 : 0), text);
-	if (!read_number(digits, ret_bytes) || *ret_bytes > INT64_MAX >> 30)
-		return false;
-	*ret_bytes <<= 10 * (unit - UNITS + 1);
-	return true;
-}
-
-static bool read_amount(enum kind kind, const char *text, int64_t *ret_amount)
-{
-	if (kind == DURATION)
-		return duration_parse(text, ret_amount);
-	return kind == BYTES ? read_bytes(text, ret_amount) : read_number(text, ret_amount);
-}
-
-/* The bounds are written like the values themselves: `1s..1d`. */
-static bool set_amount(const struct setting *setting, const char *text, int64_t *member)
-{
-	const char *dots = strstr(setting->values, "..");
-	char lower[NAME_BYTES];
-	int64_t least, most;
-
-	snprintf(lower, sizeof lower, "%.*s", (int)(dots - setting->values), setting->values);
-	return read_amount(setting->kind, lower, &least) &&
-	       read_amount(setting->kind, dots + 2, &most) &&
-	       read_amount(setting->kind, text, member) && *member >= least && *member <= most;
-}
-
-static bool set_boolean(const char *text, bool *member)
-{
-	*member = strcmp(text, "1") == 0 || strcmp(text, "true") == 0;
-	return *member || strcmp(text, "0") == 0 || strcmp(text, "false") == 0;
-}
-
-static bool set_choice(const char *words, const char *text, const char **member)
-{
-	size_t count = strlen(text);
-
-	*member = text;
-	while (words) {
-		if (strcspn(words, "|") == count && strncmp(words, text, count) == 0)
-			return true;
-		words = strchr(words, '|');
-		words = words ? words + 1 : NULL;
-	}
-	return false;
-}
-
-/* Appends what stands between the commas. */
-static bool add_texts(struct text_list *list, const char *text)
-{
-	size_t count = 0;
-
-	while (list->items[count])
-		count++;
-	for (;;) {
-		size_t bytes = strcspn(text, ",");
-		char *copy = list->texts[count];
-
-		if (count == MAX_LIST || bytes == 0 || bytes >= LIST_TEXT_BYTES)
-			return false;
-		snprintf(copy, LIST_TEXT_BYTES, "%.*s", (int)bytes, text);
-		list->items[count++] = copy;
-		if (!text[bytes])
-			return true;
-		text += bytes + 1;
-	}
-}
-
-/* An origin as a browser sends it: scheme, host and port, and nothing behind them. Source: RFC 6454
- * §7. */
-static bool set_origin(const char *text, const char **member)
-{
-	bool on = false;
-	const char *host = strstr(text, "://");
-
-	if (set_boolean(text, &on))
-		text = on ? "any" : "none";
-	*member = text;
-	if (strcmp(text, "any") == 0 || strcmp(text, "none") == 0)
-		return true;
-	return host && host > text && host[3] && !strpbrk(host + 3, "/?#@, ");
-}
-
-/* Scheme, host, and what may follow, but no slash at the end. */
-static bool is_url(const char *text)
-{
-	bool has_scheme = starts_with(text, "http://") || starts_with(text, "https://");
-	size_t bytes = strlen(text);
-
-	return has_scheme && text[bytes - 1] != '/' && bytes < URL_BYTES && !strpbrk(text, "?#@, \"\\");
-}
-
-/* A language as in BCP 47, in the spelling that clients send: en, de-AT. */
-static bool is_language(const char *text)
-{
-	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
-	size_t bytes = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-
-	return letters >= 2 && letters <= 3 && (text[letters] == '-' || !text[letters]) && !text[bytes];
-}
-
-static bool all_are(const struct text_list *list, bool (*check)(const char *text))
-{
-	const char *const *item = list->items;
-
-	while (*item && check(*item))
-		item++;
-	return !*item;
-}
-
-static bool is_list(const struct setting *setting)
-{
-	return setting->kind == LIST || setting->kind == COUNTRIES || setting->kind == CURRENCIES ||
-	       setting->kind == LANGUAGES;
-}
-
-/* Reads a text into the setting's member. False: it is no such value. */
-static bool parse(const struct setting *setting, const char *text, struct settings *settings)
-{
-	void *member = (char *)settings + setting->offset;
-
-	switch (setting->kind) {
-	case BOOLEAN:
-		return set_boolean(text, member);
-	case BYTES:
-	case DURATION:
-	case NUMBER:
-		return set_amount(setting, text, member);
-	case CHOICE:
-		return set_choice(setting->values, text, member);
-	case COUNTRIES:
-		return add_texts(member, text) && all_are(member, check_country);
-	case CURRENCIES:
-		return add_texts(member, text) && all_are(member, check_currency);
-	case LANGUAGES:
-		return add_texts(member, text) && all_are(member, is_language);
-	case LIST:
-		return add_texts(member, text);
-	case ORIGIN:
-		return set_origin(text, member);
-	case PROJECT:
-		*(const char **)member = text;
-		return project_key_is_valid(text);
-	case TEXT:
-		*(const char **)member = text;
-		return *text != '\0';
-	case URL:
-		*(const char **)member = text;
-		return is_url(text);
-	}
-	return false;
-}
-
 /* `name`: the flag or variable as it was given. `text` must live as long as the settings. False:
  * said on stderr. */
 static bool set(struct reader *reader, const struct setting *setting, enum source source,
@@ -380,14 +90,14 @@ static bool set(struct reader *reader, const struct setting *setting, enum sourc
 	char buffers[2][SHOWN_BYTES];
 
 	/* A list grows within one source only. */
-	if (is_list(setting) && *from != source)
+	if (setting_is_list(setting) && *from != source)
 		memset((char *)reader->settings + setting->offset, 0, sizeof(struct text_list));
-	if (!is_list(setting) && *from == source && *before && strcmp(*before, text) != 0)
+	if (!setting_is_list(setting) && *from == source && *before && strcmp(*before, text) != 0)
 		return complain("%s is given twice, as '%s' and as '%s'; leave one of them out",
 		                setting->flag, shown(*before, buffers[0]), shown(text, buffers[1]));
 	*from = source;
 	*before = text;
-	return parse(setting, text, reader->settings) || complain_of_value(setting, name, text);
+	return setting_parse(setting, text, reader->settings) || complain_of_value(setting, name, text);
 }
 
 /* Sources */
@@ -403,7 +113,7 @@ static bool set_defaults(struct reader *reader)
 
 static bool read_variable(struct reader *reader, const char *entry)
 {
-	char name[NAME_BYTES], nearest[NAME_BYTES], buffer[SHOWN_BYTES];
+	char name[SETTING_NAME_BYTES], nearest[SETTING_NAME_BYTES], buffer[SHOWN_BYTES];
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(entry, "="), entry);
 	const struct setting *setting = setting_of_variable(name);
@@ -412,7 +122,7 @@ static bool read_variable(struct reader *reader, const char *entry)
 	/* Empty counts as not set, because compose files and shells cannot always unset. */
 	if (setting)
 		return !value || !value[1] || set(reader, setting, FROM_VARIABLE, name, value + 1);
-	if (find_nearest_variable(name, nearest))
+	if (setting_nearest_variable(name, nearest))
 		return complain("unknown variable %s; did you mean %s?", shown(name, buffer), nearest);
 	return complain("unknown variable %s; standin --help lists all", shown(name, buffer));
 }
@@ -447,7 +157,7 @@ const char *settings_advice_for(const char *argument)
 static bool read_flag(struct reader *reader, char ***arguments)
 {
 	const char *word = **arguments;
-	char name[NAME_BYTES], buffer[SHOWN_BYTES];
+	char name[SETTING_NAME_BYTES], buffer[SHOWN_BYTES];
 	bool negated;
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
@@ -455,7 +165,7 @@ static bool read_flag(struct reader *reader, char ***arguments)
 	const char *value = strchr(word, '=');
 
 	if (!setting) {
-		const char *nearest = nearest_flag(name);
+		const char *nearest = setting_nearest_flag(name);
 
 		if (nearest)
 			return complain("unknown option %s; did you mean %s?", shown(name, buffer), nearest);
@@ -546,43 +256,4 @@ void settings_write_url(const struct settings *settings, int port, char url[URL_
 
 	snprintf(url, URL_BYTES, "http://%s%s%s:%d", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
 	         port);
-}
-
-/* Help */
-
-/* Writes words with a left margin and at most 80 columns. */
-static void print_wrapped(const char *text)
-{
-	enum { LEFT = 6, RIGHT = 80 };
-	int column = 0;
-
-	while (*text) {
-		int bytes = (int)strcspn(text, " ");
-
-		if (column && column + 1 + bytes > RIGHT) {
-			putchar('\n');
-			column = 0;
-		}
-		printf("%*s%.*s", column ? 1 : LEFT, "", bytes, text);
-		column += (column ? 1 : LEFT) + bytes;
-		text += bytes;
-		text += strspn(text, " ");
-	}
-	putchar('\n');
-}
-
-void settings_print_help(void)
-{
-	char variable[NAME_BYTES];
-
-	for (const struct setting *setting = SETTINGS; setting < SETTINGS + SETTING_COUNT; setting++) {
-		write_variable(setting, variable);
-		printf("  %s%s%s", setting->flag, *setting->values ? " " : "", setting->values);
-		if (has_no_form(setting))
-			printf(", %s", setting->off);
-		putchar('\n');
-		print_wrapped(setting->help);
-		printf("      [%s%s%s]\n", variable, *setting->fallback ? "; default: " : "",
-		       setting->fallback);
-	}
 }
