@@ -31,6 +31,11 @@ struct order_draft {
 extern const struct shape MY_ORDER_DRAFT;
 extern const struct shape ORDER_DRAFT;
 
+/* Makes an order of a cart's document as it stands, without storing anything: for what was bought
+ * already. `id` NULL: a random one. NULL: recorded. */
+struct resource *order_start(struct op *op, const json_t *cart, const struct order_draft *draft,
+                             const char *id);
+
 /* Makes an order of a cart, which may not be changed any more from then on, and stores both. What
  * the cart costs must still be what it would cost now. Emits OrderCreated. NULL: recorded. Source:
  * API docs, "Create Order from Cart". */

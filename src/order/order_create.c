@@ -250,17 +250,25 @@ static struct resource *load_cart(struct op *op, const struct order_draft *draft
 	return NULL;
 }
 
+struct resource *order_start(struct op *op, const json_t *cart, const struct order_draft *draft,
+                             const char *id)
+{
+	struct resource *order = resource_start(op, &ORDER_KIND, id);
+
+	doc_put(order->doc, "type", json_string("Order"));
+	copy_cart(order->doc, cart);
+	return fill(op, order->doc, draft) ? order : NULL;
+}
+
 struct resource *order_create(struct op *op, const struct order_draft *draft)
 {
 	struct resource *cart = load_cart(op, draft);
 
 	if (!cart || !resource_at_version(op, cart, draft->version) || !check_cart(op, cart->doc))
 		return NULL;
-	struct resource *order = resource_start(op, &ORDER_KIND, NULL);
+	struct resource *order = order_start(op, cart->doc, draft, NULL);
 
-	doc_put(order->doc, "type", json_string("Order"));
-	copy_cart(order->doc, cart->doc);
-	if (!fill(op, order->doc, draft))
+	if (!order)
 		return NULL;
 	doc_set_text(cart->doc, "cartState", "Ordered");
 	resource_touch(cart);

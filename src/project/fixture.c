@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/op.h"
 #include "base/text.h"
 #include "base/text_file.h"
@@ -75,22 +76,26 @@ static const struct fixture_section *find_section(const char *name)
 
 static const char *nearest_section(const char *name)
 {
-	const char *nearest = "project";
+	struct nearest nearest = nearest_to(name);
 
+	nearest_try(&nearest, "project");
 	for (size_t i = 0; i < FIXTURE_SECTION_COUNT; i++)
-		if (text_distance(FIXTURE_SECTIONS[i].name, name) < text_distance(nearest, name))
-			nearest = FIXTURE_SECTIONS[i].name;
-	return nearest;
+		nearest_try(&nearest, FIXTURE_SECTIONS[i].name);
+	return nearest.name;
 }
 
 /* What is said of a section that there is not. */
 static const char *unknown_section(struct op *op, const char *name)
 {
+	const char *nearest = fixture_is_of_api("", name) ? NULL : nearest_section(name);
 	struct text_buffer text = { .arena = op->arena };
 
-	if (!fixture_is_of_api("", name))
-		return arena_printf(op->arena, "Unknown member; did you mean %s?", nearest_section(name));
-	text_appendf(&text, "%s cannot be loaded; sections are", name);
+	if (nearest)
+		return arena_printf(op->arena, "Unknown member; did you mean %s?", nearest);
+	if (fixture_is_of_api("", name))
+		text_appendf(&text, "%s cannot be loaded; sections are", name);
+	else
+		text_append(&text, "Unknown member; sections are");
 	for (size_t i = 0; i < FIXTURE_SECTION_COUNT; i++)
 		text_appendf(&text, "%s %s", i ? "," : "", FIXTURE_SECTIONS[i].name);
 	return text.text;
@@ -148,6 +153,18 @@ static bool check_project(struct op *op, const json_t *project)
 	       check_codes(op, project, "currencies", check_currency);
 }
 
+/* Why a file is no JSON. */
+static const char *why_unreadable(struct op *op, const struct text_file *file,
+                                  const json_error_t *error)
+{
+	static const char MARK[] = "\xEF\xBB\xBF";
+
+	if (strncmp(file->text, MARK, strlen(MARK)) == 0)
+		return "it begins with a byte order mark, which JSON has not; save it as UTF-8 without one";
+	return arena_printf(op->arena, "line %d, column %d: %s", error->line, error->column,
+	                    json_error_words(error));
+}
+
 /* Reads a file if it is for the project of the request. False: recorded, a failure of the
  * server. */
 static bool read_file(struct loading *loading, const struct text_file *file, json_t **ret_root)
@@ -161,10 +178,7 @@ static bool read_file(struct loading *loading, const struct text_file *file, jso
 	*ret_root = NULL;
 	if (!root || !json_is_object(root)) {
 		fixture_note(&loading->mistakes, file, "",
-		     root ? "expected an object"
-		          : arena_printf(op->arena, "line %d, column %d: %s", error.line, error.column,
-		                         json_error_words(&error)),
-		     NULL);
+		             root ? "expected an object" : why_unreadable(op, file, &error), NULL);
 		return true;
 	}
 	json_t *project = json_object_get(root, "project");
@@ -182,12 +196,9 @@ static bool read_file(struct loading *loading, const struct text_file *file, jso
 /* What a document is known by, if it has no key. */
 static const char *name_of(struct op *op, const json_t *value, size_t index)
 {
-	static const char *const NAMES[] = { "key", "code", "email", "clientId", "anonymousId" };
+	const char *member = fixture_name_member(value);
 
-	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-		if (doc_text(value, NAMES[i]))
-			return doc_text(value, NAMES[i]);
-	return arena_printf(op->arena, "#%zu", index);
+	return member ? doc_text(value, member) : arena_printf(op->arena, "#%zu", index);
 }
 
 /* Appends the documents of one section of one file. `count`: how many the section has already. */

@@ -70,9 +70,20 @@ static const char *in_words(struct op *op, const struct api_error *error)
 	return arena_strndup(op->arena, text, bytes && text[bytes - 1] == '.' ? bytes - 1 : bytes);
 }
 
-static const char *expected_by(struct op *op, const struct api_error *error)
+/* The member that an error names. An id that the document does not say itself comes from what it is known
+ * by. */
+static const char *taken_member(const json_t *value, const struct api_error *error)
 {
 	const char *field = doc_text(error->extra, "field");
+	bool is_derived = error->code == ERROR_DUPLICATE_FIELD && field && strcmp(field, "id") == 0 &&
+	                  !doc_has(value, "id");
+
+	return is_derived ? fixture_name_member(value) : field;
+}
+
+static const char *expected_by(struct op *op, const json_t *value, const struct api_error *error)
+{
+	const char *field = taken_member(value, error);
 	const char *type_id = doc_text(error->extra, "typeId");
 
 	if (error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND && doc_has(error->extra, "sku"))
@@ -80,7 +91,8 @@ static const char *expected_by(struct op *op, const struct api_error *error)
 	if (error->code == ERROR_REFERENCED_RESOURCE_NOT_FOUND && type_id)
 		return arena_printf(op->arena, "expected the key or id of a %s that exists", type_id);
 	if (error->code == ERROR_DUPLICATE_FIELD && field && strcmp(field, "email") != 0)
-		return arena_printf(op->arena, "expected a %s that is not taken", field);
+		return arena_printf(op->arena, "expected %s %s that is not taken",
+		                    strchr("aeiou", field[0]) ? "an" : "a", field);
 	if (error->code == ERROR_INVALID_FIELD && field && strcmp(field, "key") == 0)
 		return "expected 2 to 256 letters, digits, - or _";
 	if (error->misfit > MISFIT_UNKNOWN_MEMBER)
@@ -137,7 +149,7 @@ static const char *as_far_as_it_leads(struct op *op, const json_t *value, const 
 static const char *locate(struct op *op, const json_t *value, const struct api_error *error)
 {
 	static const char *const NAMES[] = { "duplicateValue", "invalidValue", "key", "id" };
-	const char *field = doc_text(error->extra, "field");
+	const char *field = taken_member(value, error);
 
 	if (error->pointer)
 		return as_far_as_it_leads(op, value, error->pointer);
@@ -172,7 +184,7 @@ void fixture_note_error(struct fixture_mistakes *mistakes, const struct text_fil
 
 	located.pointer = locate(op, value, error);
 	const char *pointer = arena_printf(op->arena, "%s%s", base, located.pointer);
-	const char *expected = expected_by(op, &located);
+	const char *expected = expected_by(op, value, &located);
 
 	/* Of a member that should not be there, its name is all that counts. */
 	if (error->misfit != MISFIT_UNKNOWN_MEMBER)

@@ -50,6 +50,9 @@ extern const struct shape FIXTURE_PROJECT;
 /* The same id for the same thing in every database: from project, kind and name. */
 const char *fixture_id(struct op *op, const char *kind, const char *name);
 
+/* The member by which a document is known, and from which it has its id. NULL: it has none. Static. */
+const char *fixture_name_member(const json_t *value);
+
 /* Loads a document by the section's own way or the common one. False: recorded. */
 bool fixture_entry_load(struct op *op, const struct fixture_entry *entry);
 
@@ -60,6 +63,14 @@ json_t *fixture_take_stock(struct op *op, json_t *product);
 
 /* Loads them, but for those whose place has an entry already. False: recorded. */
 bool fixture_load_stock(struct op *op, const json_t *drafts);
+
+/* Makes any kind from its draft. */
+fixture_load_fn fixture_load_kind;
+
+/* Carts, shopping lists and orders; lines may name products that come later. */
+fixture_load_fn fixture_load_cart;
+fixture_load_fn fixture_load_shopping_list;
+fixture_load_fn fixture_load_order;
 
 fixture_convert_fn fixture_convert_cart;
 fixture_convert_fn fixture_convert_customer;

@@ -30,6 +30,8 @@
 #include "inventory/inventory_entry.h"
 #include "kind/kind.h"
 #include "kind/type.h"
+#include "order/order.h"
+#include "order/payment.h"
 #include "pricing/cart_discount.h"
 #include "pricing/discount_code.h"
 #include "pricing/product_discount.h"
@@ -71,18 +73,6 @@ static bool pin_token(struct op *op, const char *token, const struct caller *cal
 		return true;
 	op->errors.items[0].pointer = "/bearer";
 	return false;
-}
-
-/* As any kind is made from its draft. */
-static bool load_kind(struct op *op, const struct fixture_entry *entry)
-{
-	void *draft;
-
-	if (!shape_decode_input(op, entry->section->shape, entry->draft, NULL, &draft))
-		return false;
-	struct resource *resource = kind_start(op, entry->section->kind, draft, entry->id);
-
-	return resource && resource_save_silently(op, resource);
 }
 
 /* Clients */
@@ -302,7 +292,7 @@ static bool load_product(struct op *op, const struct fixture_entry *entry)
 	}
 	const json_t *stock = fixture_take_stock(op, entry->draft);
 
-	return stock && load_kind(op, entry) && fixture_load_stock(op, stock);
+	return stock && fixture_load_kind(op, entry) && fixture_load_stock(op, stock);
 }
 
 /* Discount codes */
@@ -355,7 +345,7 @@ static bool load_discount_code(struct op *op, const struct fixture_entry *entry)
 	struct short_discount decoded = { 0 };
 
 	if (!value)
-		return load_kind(op, entry);
+		return fixture_load_kind(op, entry);
 	if (!shape_decode(op, &SHORT_DISCOUNT, value, &(struct json_path){ NULL, NAME, 0 }, &decoded))
 		return false;
 	struct resource *discount = short_discount(op, entry, &decoded);
@@ -365,98 +355,7 @@ static bool load_discount_code(struct op *op, const struct fixture_entry *entry)
 	json_object_del(entry->draft, NAME);
 	doc_put(entry->draft, "cartDiscounts",
 	        json_pack("[{s:s, s:s}]", "typeId", "cart-discount", "id", discount->id));
-	return load_kind(op, entry);
-}
-
-/* Carts */
-
-/* `customer`, by key or e-mail, says what the API calls `customerId`. */
-static bool take_customer(struct op *op, json_t *draft)
-{
-	static const char NAME[] = "customer";
-	json_t *value = json_object_get(draft, NAME);
-	json_t *reference;
-
-	if (!value)
-		return true;
-	if (!reference_decode(op, value, &(struct json_path){ NULL, NAME, 0 }, "customer",
-	                      &reference) ||
-	    (!references_resolve(op, reference) && !op->thorough))
-		return false;
-	doc_set(draft, "customerId", json_object_get(reference, "id"));
-	json_object_del(draft, NAME);
-	return true;
-}
-
-/* A cart of another id than that with which it was started: nothing of it is stored yet. */
-static void give_id(struct resource *resource, const char *id)
-{
-	resource->id = id;
-	doc_put(resource->doc, "id", json_string(id));
-}
-
-static bool fail_product(struct op *op, const char *sku, const char *id, const char *pointer)
-{
-	size_t before = op->errors.count;
-
-	fail_reference_not_found(op, PRODUCT_KIND.name, sku ? NULL : id, sku);
-	if (op->errors.count == before)
-		return false; /* there are too many */
-	struct api_error *error = &op->errors.items[before];
-
-	error->pointer = pointer;
-	if (sku) {
-		json_object_del(error->extra, "key");
-		doc_put(error->extra, "sku", json_string(sku));
-	}
-	return false;
-}
-
-/* Lines name their product by a SKU or by its id. One that is not there may come later. */
-static bool check_product(struct op *op, const json_t *line, size_t index)
-{
-	const char *sku = doc_text(line, "sku");
-	const char *id = doc_text(line, "productId");
-	const json_t *product = NULL;
-
-	if (sku ? !product_lookup_by_sku(op, sku, &product) : id && !product_lookup(op, id, &product))
-		return false;
-	if (product || (!sku && !id))
-		return true;
-	return fail_product(op, sku, id,
-	                    arena_printf(op->arena, "/lineItems/%zu/%s", index,
-	                                 sku ? "sku" : "productId"));
-}
-
-static bool check_products(struct op *op, const json_t *draft)
-{
-	const json_t *lines = json_object_get(draft, "lineItems");
-
-	for (size_t i = 0; i < json_array_size(lines); i++)
-		if (!check_product(op, json_array_get(lines, i), i) && !op->thorough)
-			return false;
-	return !op_failed(op);
-}
-
-static bool load_shopping_list(struct op *op, const struct fixture_entry *entry)
-{
-	return (check_products(op, entry->draft) || op->thorough) && load_kind(op, entry);
-}
-
-static bool load_cart(struct op *op, const struct fixture_entry *entry)
-{
-	void *draft;
-
-	if (!take_customer(op, entry->draft) ||
-	    (!check_products(op, entry->draft) && !op->thorough) ||
-	    !shape_decode_input(op, &CART_DRAFT, entry->draft, NULL, &draft))
-		return false;
-	struct resource *cart = cart_start(op, draft);
-
-	if (!cart)
-		return false;
-	give_id(cart, entry->id);
-	return resource_save_silently(op, cart);
+	return fixture_load_kind(op, entry);
 }
 
 /* All of them */
@@ -475,29 +374,33 @@ static const struct shape_field PROJECT_FIELDS[] = {
 };
 const struct shape FIXTURE_PROJECT = { 0, 9, PROJECT_FIELDS };
 
+#define OF(NAME) &NAME##_KIND, &NAME##_DRAFT
 const struct fixture_section FIXTURE_SECTIONS[] = {
-	/* name               kind                  shape                   load           convert */
-	{ "clients",           NULL,                 &CLIENT,                load_client,   NULL },
-	{ "types",             &TYPE_KIND,           &TYPE_DRAFT,            NULL,          NULL },
-	{ "channels",          &CHANNEL_KIND,        &CHANNEL_DRAFT,         NULL,          NULL },
-	{ "stores",            &STORE_KIND,          &STORE_DRAFT,           NULL,          NULL },
-	{ "customerGroups",    &CUSTOMER_GROUP_KIND, &CUSTOMER_GROUP_DRAFT,  NULL,          fixture_convert_customer_group },
-	{ "taxCategories",     &TAX_CATEGORY_KIND,   &TAX_CATEGORY_DRAFT,    NULL,          NULL },
-	{ "zones",             &ZONE_KIND,           &ZONE_DRAFT,            NULL,          NULL },
-	{ "productTypes",      &PRODUCT_TYPE_KIND,   &PRODUCT_TYPE_DRAFT,    NULL,          NULL },
-	{ "categories",        &CATEGORY_KIND,       &CATEGORY_DRAFT,        NULL,          NULL },
-	{ "customers",         &CUSTOMER_KIND,       &CUSTOMER_DRAFT_SHAPE,  load_customer, fixture_convert_customer },
-	{ "productDiscounts",  &PRODUCT_DISCOUNT_KIND, &PRODUCT_DISCOUNT_DRAFT, NULL,       NULL },
-	{ "inventoryEntries",  &INVENTORY_ENTRY_KIND, &INVENTORY_ENTRY_DRAFT, NULL,         NULL },
-	{ "products",          &PRODUCT_KIND,        &PRODUCT_DRAFT,         load_product,          fixture_convert_product },
-	{ "standalonePrices",  &STANDALONE_PRICE_KIND, &STANDALONE_PRICE_DRAFT, NULL,       NULL },
-	{ "shippingMethods",   &SHIPPING_METHOD_KIND, &SHIPPING_METHOD_DRAFT, NULL,         NULL },
-	{ "cartDiscounts",     &CART_DISCOUNT_KIND,  &CART_DISCOUNT_DRAFT,   NULL,          NULL },
-	{ "discountCodes",     &DISCOUNT_CODE_KIND,  &DISCOUNT_CODE_DRAFT,   load_discount_code,         NULL },
-	{ "carts",             &CART_KIND,           &CART_DRAFT,            load_cart,     fixture_convert_cart },
-	{ "shoppingLists",     &SHOPPING_LIST_KIND,  &SHOPPING_LIST_DRAFT,   load_shopping_list, NULL },
-	{ "anonymousSessions", NULL,                 &SESSION,               load_session,  NULL },
+	/* name                kind and shape of drafts               load               convert */
+	{ "clients",           NULL, &CLIENT,                         load_client },
+	{ "types",             OF(TYPE) },
+	{ "channels",          OF(CHANNEL) },
+	{ "stores",            OF(STORE) },
+	{ "customerGroups",    OF(CUSTOMER_GROUP),                    NULL,              fixture_convert_customer_group },
+	{ "taxCategories",     OF(TAX_CATEGORY) },
+	{ "zones",             OF(ZONE) },
+	{ "productTypes",      OF(PRODUCT_TYPE) },
+	{ "categories",        OF(CATEGORY) },
+	{ "customers",         &CUSTOMER_KIND, &CUSTOMER_DRAFT_SHAPE, load_customer,     fixture_convert_customer },
+	{ "productDiscounts",  OF(PRODUCT_DISCOUNT) },
+	{ "inventoryEntries",  OF(INVENTORY_ENTRY) },
+	{ "payments",          OF(PAYMENT) },
+	{ "products",          OF(PRODUCT),                           load_product,      fixture_convert_product },
+	{ "standalonePrices",  OF(STANDALONE_PRICE) },
+	{ "shippingMethods",   OF(SHIPPING_METHOD) },
+	{ "cartDiscounts",     OF(CART_DISCOUNT) },
+	{ "discountCodes",     OF(DISCOUNT_CODE),                     load_discount_code },
+	{ "carts",             OF(CART),                              fixture_load_cart, fixture_convert_cart },
+	{ "orders",            &ORDER_KIND, &CART_DRAFT,              fixture_load_order },
+	{ "shoppingLists",     OF(SHOPPING_LIST),                     fixture_load_shopping_list },
+	{ "anonymousSessions", NULL, &SESSION,                        load_session },
 };
+#undef OF
 /* clang-format on */
 
 const size_t FIXTURE_SECTION_COUNT = sizeof FIXTURE_SECTIONS / sizeof *FIXTURE_SECTIONS;
@@ -506,5 +409,5 @@ bool fixture_entry_load(struct op *op, const struct fixture_entry *entry)
 {
 	if (entry->is_export && entry->section->convert)
 		entry->section->convert(op, entry->draft);
-	return entry->section->load ? entry->section->load(op, entry) : load_kind(op, entry);
+	return entry->section->load ? entry->section->load(op, entry) : fixture_load_kind(op, entry);
 }

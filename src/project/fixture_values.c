@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "document/doc.h"
 #include "fixture_priv.h"
 
 const char *fixture_id(struct op *op, const char *kind, const char *name)
@@ -16,6 +17,17 @@ const char *fixture_id(struct op *op, const char *kind, const char *name)
 
 	uuid_of_name(arena_printf(op->arena, "%s/%s/%s", op->project, kind, name), id);
 	return id;
+}
+
+const char *fixture_name_member(const json_t *value)
+{
+	static const char *const NAMES[] = { "key",      "code",        "email",
+		                                 "clientId", "anonymousId", "orderNumber" };
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+		if (doc_text(value, NAMES[i]))
+			return NAMES[i];
+	return NULL;
 }
 
 /* Times and pictures */

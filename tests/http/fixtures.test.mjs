@@ -321,15 +321,105 @@ describe('stock in a seed', () => {
   });
 });
 
+describe('orders and payments', () => {
+  const payments = [{ key: 'card', customer: 'eve@example.org',
+    amountPlanned: { currencyCode: 'EUR', centAmount: 3980 } }];
+  const orders = [
+    { orderNumber: 'A-1', customer: 'eve@example.org', currency: 'EUR', country: 'DE',
+      createdAt: '2023-05-06T07:08:09.000Z', lineItems: [{ sku: 'M-1', quantity: 2 }],
+      shippingAddress: { country: 'DE' }, orderState: 'Complete', paymentState: 'Paid',
+      shipmentState: 'Shipped', paymentInfo: { payments: ['card'] } },
+    { orderNumber: 'A-2', customer: 'eve@example.org', currency: 'EUR', createdAt: '-P1D',
+      lineItems: [{ sku: 'M-1' }] },
+  ];
+  const load = (seed, use) => withDirectory(async (directory) => {
+    const file = write(directory, 'shop.json', seed);
+
+    await withServer({ args: ['--seed', file] }, use);
+  });
+
+  test('are what a customer has bought in the past', async () => {
+    await load({ ...SHOP, payments, orders }, async (server) => {
+      const { results } = await get(server, '/demo/me/orders?sort=createdAt+asc', 'eve');
+      const [{ id, ...first }, second] = results;
+
+      assert.deepEqual(results.map(({ orderNumber }) => orderNumber), ['A-1', 'A-2']);
+      assert.equal(first.createdAt, '2023-05-06T07:08:09.000Z');
+      assert.equal(first.version, 1);
+      assert.equal(first.totalPrice.centAmount, 3980);
+      assert.deepEqual([first.orderState, first.paymentState, first.shipmentState], ['Complete', 'Paid', 'Shipped']);
+      assert.equal(first.cart, undefined);
+      assert.equal(second.orderState, 'Open');
+      assert.ok(Date.parse(second.createdAt) < Date.now() - 80_000_000, second.createdAt);
+      const token = await clientToken(server, { client: ['any', 'any'], scope: 'manage_project:demo' });
+      const payment = await get(server, '/demo/payments/key=card', token);
+
+      assert.equal(first.paymentInfo.payments[0].id, payment.id);
+      assert.equal((await get(server, '/demo/carts', token)).total, 1, 'no cart is made for an order');
+      const update = { version: 1, actions: [{ action: 'changeOrderState', orderState: 'Cancelled' }] };
+
+      assert.equal((await request(server, 'POST', `/demo/orders/${id}`, { token, json: update })).status, 200);
+    });
+  });
+
+  test('that the API showed are kept as they were', async () => {
+    let shown;
+
+    await load({ ...SHOP, payments, orders }, async (server) => {
+      const token = await clientToken(server, { client: ['any', 'any'], scope: 'manage_project:demo' });
+
+      shown = (await get(server, '/demo/orders/order-number=A-1', token));
+      shown.payment = (await get(server, '/demo/payments/key=card', token));
+    });
+    const { payment, ...order } = shown;
+
+    order.lineItems[0].name = { en: 'As it was called then' };
+    await load({ customers: SHOP.customers, clients: SHOP.clients, payments: [payment], orders: [order] },
+      async (server) => {
+        const [found] = (await get(server, '/demo/me/orders', 'eve')).results;
+
+        assert.equal(found.id, order.id);
+        assert.equal(found.createdAt, order.createdAt);
+        assert.equal(found.orderNumber, 'A-1');
+        assert.deepEqual(found.lineItems, order.lineItems);
+        assert.deepEqual(found.totalPrice, order.totalPrice);
+        assert.equal((await get(server, `/demo/me/orders/${order.id}`, 'eve')).orderState, 'Complete');
+      });
+  });
+});
+
 describe('a mistake', () => {
   const CUSTOMER = { email: 'a@example.org', password: 'pw' };
+  const ID = '21111111-2222-4333-8444-555555555555';
+  const ORDER = (orderNumber) => ({ orderNumber, currency: 'EUR', customer: CUSTOMER.email,
+    customLineItems: [{ name: { en: 'Wrapping' }, slug: `wrapping-${orderNumber}`, quantity: 1, taxCategory: 'standard',
+      money: { currencyCode: 'EUR', centAmount: 100 } }] });
   const product = (sku) => ({ ...SHOP.products[0], taxCategory: undefined, key: sku, slug: { en: sku },
     masterVariant: { sku } });
   const MISTAKES = [
     ['JSON that is none', '{ "stores": [', 'shop.json: line 1'],
     ['a document that is no object', [], 'shop.json: expected an object'],
-    ['a section that only the API has', { orders: [] },
-      '/orders: orders cannot be loaded; sections are clients, types, '],
+    ['a section that only the API has', { quotes: [] },
+      '/quotes: quotes cannot be loaded; sections are clients, types, '],
+    ['a section that nobody has', { zebras: [] }, '/zebras: Unknown member; sections are clients, types, '],
+    ['a byte order mark', `\uFEFF${JSON.stringify({ stores: [] })}`, 'shop.json: it begins with a byte order mark'],
+    ['the same id twice', { stores: [{ key: 'paris' }, { key: 'paris' }] },
+      '/stores/1/key: expected a key that is not taken, found "paris"'],
+    ['an id of its own twice',
+      { stores: [{ key: 'paris', id: ID }, { key: 'rome', id: ID }] },
+      `/stores/1/id: expected an id that is not taken, found "${ID}"`],
+    ['an order without a line', { orders: [{ currency: 'EUR', customer: CUSTOMER.email }], customers: [CUSTOMER] },
+      '/orders/0/lineItems: expected at least one line'],
+    ['an order number twice',
+      { orders: [ORDER('1'), ORDER('1')], customers: [CUSTOMER], taxCategories: SHOP.taxCategories },
+      '/orders/1/orderNumber: expected an orderNumber that is not taken, found "1"'],
+    ['an unknown state of an order', { orders: [{ ...ORDER('1'), orderState: 'Opne' }], customers: [CUSTOMER] },
+      '/orders/0/orderState: Invalid enum value'],
+    ['an order of a payment that is not there',
+      { orders: [{ ...ORDER('1'), paymentInfo: { payments: ['nowhere'] } }], customers: [CUSTOMER] },
+      '/orders/0/paymentInfo/payments/0: expected the key or id of a payment that exists, found "nowhere"'],
+    ['an unknown member of an order', { orders: [{ ...ORDER('1'), ordrNumber: '2' }], customers: [CUSTOMER] },
+      '/orders/0/ordrNumber: Unknown member'],
     ['a member that only the API has', { products: [{ ...product('M-2'), state: {} }] },
       '/products/0/state: the API has this member, fixtures do not'],
     ['a deep member that only the API has',
@@ -352,7 +442,7 @@ describe('a mistake', () => {
     ['a customer that is not there', { carts: [{ customer: 'nobody@example.org', currency: 'EUR' }] },
       '/carts/0/customer: expected the key or id of a customer'],
     ['the same key twice', { categories: [SHOP.categories[0], { ...SHOP.categories[0], slug: { en: 'other' } }] },
-      '/categories/1: ', 'that is not taken'],
+      '/categories/1/key: expected a key that is not taken, found "plants"'],
     ['the same e-mail twice', { customers: [CUSTOMER, CUSTOMER] }, '/customers/1/email: ', 'already'],
     ['the same SKU twice',
       { categories: SHOP.categories, products: [product('M-2'), { ...product('M-3'), masterVariant: { sku: 'M-2' } }] },

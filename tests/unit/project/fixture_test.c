@@ -242,7 +242,7 @@ static void each_mistake_has_its_place(void **state)
 		{ "{\"stores\": [{\"key\": \"paris\", \"nam\": 1}]}", "/stores/0/nam", "did you mean name", NULL },
 		{ "{\"clients\": [{\"clientId\": \"c\", \"clientSecret\": \"s\", \"scopes\": [\"a\", 7]}]}",
 		  "/clients/0/scopes/1", "expected a text", "7" },
-		{ "{\"stores\": [{\"key\": \"paris\"}, {\"key\": \"paris\"}]}", "/stores/1", "", NULL },
+		{ "{\"stores\": [{\"key\": \"paris\"}, {\"key\": \"paris\"}]}", "/stores/1/key", "", NULL },
 		{ "{\"stores\": [{\"key\": \"paris\", \"id\": \"1\"}]}", "/stores/0/id", "expected a UUID", "\"1\"" },
 		{ "{\"project\": {\"currencies\": [\"EUR\", \"EURO\"]}}", "/project/currencies/1",
 		  "expected a code", "\"EURO\"" },
