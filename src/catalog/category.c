@@ -23,6 +23,9 @@
 
 #include "asset_priv.h"
 
+/* Columns of resources_with() begin with this. */
+enum { ID };
+
 /* Every category is stored with all its ancestors, so a chain costs the square of its length. */
 enum { MAX_ANCESTORS = 100 };
 
@@ -114,7 +117,7 @@ static bool move_descendants(struct op *op, const struct resource *category)
 	if (!related(op, "ancestors", category->id, &row))
 		return false;
 	for (; row; row = row->next) {
-		struct resource *below = load(op, row->columns[0].text);
+		struct resource *below = load(op, row->columns[ID].text);
 		size_t index;
 
 		if (!below)
@@ -145,7 +148,7 @@ json_t *category_subtree(struct op *op, const char *id)
 	if (top)
 		index_add_text(ids, id);
 	for (; row; row = row->next)
-		index_add_text(ids, row->columns[0].text);
+		index_add_text(ids, row->columns[ID].text);
 	return ids;
 }
 
@@ -202,7 +205,7 @@ static bool before_delete(struct op *op, struct resource *category)
 	if (!related(op, "parent", category->id, &row))
 		return false;
 	for (; row; row = row->next) {
-		struct resource *below = load(op, row->columns[0].text);
+		struct resource *below = load(op, row->columns[ID].text);
 
 		if (!below || !kind_delete(op, below))
 			return false;

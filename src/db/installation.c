@@ -8,6 +8,9 @@
 #include "base/random.h"
 #include "db/db.h"
 
+/* Columns of QUERY_META_GET. */
+enum { VALUE };
+
 bool installation_token_key(struct op *op, unsigned char key[SECRET_KEY_BYTES])
 {
 	static const char NAME[] = "token_key";
@@ -16,7 +19,7 @@ bool installation_token_key(struct op *op, unsigned char key[SECRET_KEY_BYTES])
 	if (!db_one(op, QUERY_META_GET, DB_VALUES(db_text(NAME)), &row))
 		return false;
 	if (row)
-		return secret_decode(row->columns[0].text, key, SECRET_KEY_BYTES) ||
+		return secret_decode(row->columns[VALUE].text, key, SECRET_KEY_BYTES) ||
 		       fail_internal(op, "the database's own key cannot be read");
 	random_bytes(key, SECRET_KEY_BYTES);
 	return db_exec(op, QUERY_META_INSERT,
@@ -44,7 +47,7 @@ bool installation_public_url(struct op *op, const char *url)
 		return false;
 	if (!row)
 		return db_exec(op, QUERY_META_INSERT, DB_VALUES(db_text(NAME), db_text(url)), NULL);
-	const char *before = row->columns[0].text;
+	const char *before = row->columns[VALUE].text;
 
 	return strcmp(before, url) == 0 ||
 	       (move_pictures(op, before, url) &&

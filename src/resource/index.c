@@ -11,6 +11,10 @@
 #include "resource/resource.h"
 #include "resource/stored.h"
 
+/* Columns of the queries that give ids, and of those that count. */
+enum { ID };
+enum { COUNT };
+
 json_t *index_of(struct op *op, const struct resource_kind *kind, const json_t *doc)
 {
 	json_t *index = keep(op, json_object());
@@ -184,7 +188,7 @@ static bool add_id(void *context, const struct db_value *columns)
 
 	if (ids->count++ == ids->most)
 		return false;
-	text_append_bytes(&ids->text, columns[0].text, columns[0].bytes);
+	text_append_bytes(&ids->text, columns[ID].text, columns[ID].bytes);
 	text_append(&ids->text, "\n");
 	return true;
 }
@@ -226,7 +230,7 @@ bool index_last_written(struct op *op, const struct resource_kind *kind, const c
 		if (!db_all(op, QUERY_RESOURCE_IDS_BY_SHARED, values, count, &row) ||
 		    (row && row->next && !db_one(op, QUERY_RESOURCE_LAST_WRITTEN, values, count, &row)))
 			return false;
-		*ret_id = row ? row->columns[0].text : "";
+		*ret_id = row ? row->columns[ID].text : "";
 		keep_found(op, key, *ret_id);
 	}
 	if (!**ret_id)
@@ -253,7 +257,7 @@ bool resource_id_by(struct op *op, const struct resource_kind *kind, const char 
 	                      db_text(value)),
 	            &row))
 		return false;
-	*ret_id = row ? row->columns[0].text : NULL;
+	*ret_id = row ? row->columns[ID].text : NULL;
 	return true;
 }
 
@@ -271,6 +275,6 @@ bool resource_count(struct op *op, const struct resource_kind *kind, const char 
 	else
 		done = db_one(op, QUERY_RESOURCE_COUNT, DB_VALUES(project, db_text(kind->name)), &row);
 	if (done)
-		*ret_count = row->columns[0].integer;
+		*ret_count = row->columns[COUNT].integer;
 	return done;
 }

@@ -13,6 +13,12 @@
 #include "resource/index.h"
 #include "resource/stored.h"
 
+/* Columns of QUERY_RESOURCE_GET, the first also of QUERY_RESOURCE_VERSION. */
+enum { VERSION, DOC };
+
+/* Columns of QUERY_RESOURCE_BY_INDEX. */
+enum { FOUND_ID, FOUND_VERSION, FOUND_DOC };
+
 static struct resource *resource_make(struct op *op, const struct resource_kind *kind,
                                       const char *id, json_t *doc)
 {
@@ -120,7 +126,7 @@ static bool take_fetched(struct op *op, const struct resource_kind *kind, const 
 	if (!db_one(op, QUERY_RESOURCE_VERSION,
 	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(id)), &row))
 		return false;
-	if (row && row->columns[0].integer == fetched->version)
+	if (row && row->columns[VERSION].integer == fetched->version)
 		*ret_resource = fetched;
 	return true;
 }
@@ -140,7 +146,7 @@ bool resource_find(struct op *op, const struct resource_kind *kind, const char *
 		return false;
 	if (!row)
 		return true;
-	*ret_resource = from_stored(op, kind, id, row->columns[0].integer, &row->columns[1]);
+	*ret_resource = from_stored(op, kind, id, row->columns[VERSION].integer, &row->columns[DOC]);
 	return *ret_resource != NULL;
 }
 
@@ -158,7 +164,8 @@ bool resource_find_by(struct op *op, const struct resource_kind *kind, const cha
 	if (!row)
 		return true;
 	*ret_resource =
-		from_stored(op, kind, row->columns[0].text, row->columns[1].integer, &row->columns[2]);
+		from_stored(op, kind, row->columns[FOUND_ID].text, row->columns[FOUND_VERSION].integer,
+		            &row->columns[FOUND_DOC]);
 	return *ret_resource != NULL;
 }
 

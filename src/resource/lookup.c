@@ -12,6 +12,10 @@
 #include "resource/resource.h"
 #include "resource/stored.h"
 
+/* Columns of QUERY_RESOURCE_VERSION, and those with the documents of QUERY_RESOURCE_SCAN and
+ * QUERY_RESOURCES_BY_SHARED_INDEX. */
+enum { VERSION, DOC_OF_SCAN = 1, DOC_OF_SHARED = 2 };
+
 struct lookup {
 	const struct resource_kind *kind;
 	const char                 *id;
@@ -60,7 +64,7 @@ static bool is_as_stored(struct op *op, const struct lookup *known, bool *ret_is
 	            DB_VALUES(db_text(op->project), db_text(known->kind->name), db_text(known->id)),
 	            &row))
 		return false;
-	*ret_is = row && row->columns[0].integer == doc_int(known->doc, "version");
+	*ret_is = row && row->columns[VERSION].integer == doc_int(known->doc, "version");
 	return true;
 }
 
@@ -160,7 +164,7 @@ json_t *lookup_all(struct op *op, const struct resource_kind *kind, const char *
 	            &row))
 		return NULL;
 	for (; row; row = row->next) {
-		const struct db_value *stored = &row->columns[field ? 2 : 1];
+		const struct db_value *stored = &row->columns[field ? DOC_OF_SHARED : DOC_OF_SCAN];
 		json_t *document = stored_read(op, stored->text, stored->bytes);
 
 		if (!document)

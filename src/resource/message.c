@@ -12,6 +12,9 @@
 #include "resource/project_settings.h"
 #include "resource/resource_fields.h"
 
+/* Columns of QUERY_MESSAGE_GET. */
+enum { DOC };
+
 static const char *const TYPE_NAMES[] = {
 	[MESSAGE_NONE] = "",
 #define MESSAGE(name) [MESSAGE_##name] = #name,
@@ -95,7 +98,7 @@ static bool by_id(struct op *op, const struct resource_kind *kind, const char *i
 	            DB_VALUES(db_integer(position), db_text(op->project), db_text(id)), &row))
 		return false;
 	if (row)
-		*ret_found = (struct found){ position, row->columns[0].text, row->columns[0].bytes };
+		*ret_found = (struct found){ position, row->columns[DOC].text, row->columns[DOC].bytes };
 	return true;
 }
 

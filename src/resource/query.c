@@ -14,6 +14,10 @@
 #include "resource/resource.h"
 #include "resource/stored.h"
 
+/* Columns of what a collection gives: its documents and where they stand, and their number. */
+enum { POSITION, DOC };
+enum { TOTAL };
+
 enum {
 	/* A search through more documents than that is left to a thread that serves nobody else. */
 	QUICK_ROWS = 1000,
@@ -201,7 +205,7 @@ static bool look_at_row(void *context, const struct db_value *columns)
 	struct search *search = context;
 
 	search->is_over =
-		!look_at(search, columns[0].integer, columns[1].text, columns[1].bytes, false);
+		!look_at(search, columns[POSITION].integer, columns[DOC].text, columns[DOC].bytes, false);
 	return !search->is_over;
 }
 
@@ -262,7 +266,7 @@ static bool add_position(void *context, const struct db_value *columns)
 		search->page->postponed = true;
 		return false;
 	}
-	add_hit(hits, &(struct found){ .position = columns[0].integer });
+	add_hit(hits, &(struct found){ .position = columns[POSITION].integer });
 	return true;
 }
 
@@ -444,7 +448,7 @@ static bool load_sorted(struct search *search)
 			return false;
 		if (row)
 			search->page->documents[search->page->count++] =
-				(struct query_document){ row->columns[1].text, row->columns[1].bytes };
+				(struct query_document){ row->columns[DOC].text, row->columns[DOC].bytes };
 	}
 	return true;
 }
@@ -473,7 +477,7 @@ static bool run_plain(struct search *search)
 	if (query->with_total) {
 		if (!db_one(search->op, collection->count, DB_VALUES(project, kind), &row))
 			return false;
-		search->page->total = row->columns[0].integer;
+		search->page->total = row->columns[TOTAL].integer;
 	}
 	if (!db_all(search->op, collection->page,
 	            DB_VALUES(project, kind, db_integer(query->limit_rows),
@@ -482,7 +486,7 @@ static bool run_plain(struct search *search)
 		return false;
 	for (; row; row = row->next)
 		search->page->documents[search->page->count++] =
-			(struct query_document){ row->columns[1].text, row->columns[1].bytes };
+			(struct query_document){ row->columns[DOC].text, row->columns[DOC].bytes };
 	return true;
 }
 

@@ -11,6 +11,10 @@
 #include "resource/resource.h"
 #include "resource/stored.h"
 
+/* Columns of QUERY_RESOURCE_NEXT and QUERY_META_GET. */
+enum { PROJECT, KIND, ID, DOC, POSITION };
+enum { VALUE };
+
 static const char NAME[] = "index_version";
 
 static bool is_current(struct op *op, bool *ret_is)
@@ -19,7 +23,7 @@ static bool is_current(struct op *op, bool *ret_is)
 
 	if (!db_one(op, QUERY_META_GET, DB_VALUES(db_text(NAME)), &row))
 		return false;
-	*ret_is = row && strtol(row->columns[0].text, NULL, 10) == INDEX_VERSION;
+	*ret_is = row && strtol(row->columns[VALUE].text, NULL, 10) == INDEX_VERSION;
 	return true;
 }
 
@@ -34,14 +38,14 @@ static bool note_version(struct op *op)
 /* `row`: project, kind, id, doc. A kind that is not known any more keeps what it has. */
 static bool reindex_row(struct op *op, const struct db_value *row)
 {
-	const struct resource_kind *kind = kind_find(op, row[1].text);
+	const struct resource_kind *kind = kind_find(op, row[KIND].text);
 
-	op->project = row[0].text;
+	op->project = row[PROJECT].text;
 	if (!kind)
 		return true;
-	const json_t *doc = stored_read(op, row[3].text, row[3].bytes);
+	const json_t *doc = stored_read(op, row[DOC].text, row[DOC].bytes);
 
-	return doc && index_renew(op, kind, row[2].text, doc);
+	return doc && index_renew(op, kind, row[ID].text, doc);
 }
 
 /* The next resources behind a position, with an arena of their own: a database may hold many. */
@@ -55,7 +59,7 @@ static bool reindex_some(struct op *op, int64_t *position, bool *ret_more)
 
 	*ret_more = done && row;
 	for (; done && row; row = row->next) {
-		*position = row->columns[4].integer;
+		*position = row->columns[POSITION].integer;
 		done = reindex_row(&part, row->columns);
 	}
 	arena_destroy(part.arena);

@@ -11,6 +11,9 @@
 #include "db/db.h"
 #include "resource/resource.h"
 
+/* Columns of QUERY_RESOURCE_GET. */
+enum { VERSION, DOC, POSITION };
+
 json_t *stored_read(struct op *op, const char *text, size_t bytes)
 {
 	json_t *doc = keep(op, json_loadb(text, bytes, 0, NULL));
@@ -71,8 +74,8 @@ static bool find_stored(struct op *op, const struct resource_kind *kind, const c
 		return false;
 	if (!row)
 		return true;
-	*ret_found =
-		(struct found){ row->columns[2].integer, row->columns[1].text, row->columns[1].bytes };
+	*ret_found = (struct found){ row->columns[POSITION].integer, row->columns[DOC].text,
+		                         row->columns[DOC].bytes };
 	if (db_is_reading(op->tx))
 		put_cached(op, key, ret_found);
 	return true;

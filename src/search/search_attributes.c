@@ -8,6 +8,9 @@
 #include "db/db.h"
 #include "document/json_reader.h"
 
+/* Columns of the queries that give documents. */
+enum { POSITION, DOC };
+
 /* -- types -- */
 
 static const struct {
@@ -103,7 +106,7 @@ static void read_definition(struct reading *reading, struct slice definition)
 static bool read_product_type(void *context, const struct db_value *columns)
 {
 	struct slice attributes =
-		member(slice_document(columns[1].text, columns[1].bytes), "attributes");
+		member(slice_document(columns[DOC].text, columns[DOC].bytes), "attributes");
 	struct slice_walk walk = { 0 };
 	struct slice definition;
 

@@ -11,6 +11,9 @@
 #include "resource/resource.h"
 #include "resource/stored.h"
 
+/* Columns of the queries that give documents. */
+enum { POSITION, DOC };
+
 enum {
 	/* A document of so many bytes is as much work as two. */
 	STEP_BYTES = 4096,
@@ -172,12 +175,12 @@ static bool look_at_row(void *context, const struct db_value *columns)
 {
 	struct run *run = context;
 
-	if (!take_step(run, columns[1].bytes))
+	if (!take_step(run, columns[DOC].bytes))
 		return false;
 	run->document.serial++;
 	renew_scratch(run);
 	run->failed =
-		!look_at(run, columns[0].integer, columns[1].text, columns[1].bytes);
+		!look_at(run, columns[POSITION].integer, columns[DOC].text, columns[DOC].bytes);
 	return !run->failed;
 }
 
@@ -231,11 +234,11 @@ json_t *search_load(struct op *op, struct search_plan *plan, int64_t position,
 		fail_internal(op, "a document that was found is not there");
 		return NULL;
 	}
-	json_t *doc = stored_read(op, row->columns[1].text, row->columns[1].bytes);
+	json_t *doc = stored_read(op, row->columns[DOC].text, row->columns[DOC].bytes);
 
 	if (!doc)
 		return NULL;
-	search_reader_read(plan->reader, row->columns[1].text, row->columns[1].bytes);
+	search_reader_read(plan->reader, row->columns[DOC].text, row->columns[DOC].bytes);
 	*ret_document =
 		(struct search_document){ plan->reader, op->arena, UINT64_MAX - (uint64_t)position };
 	if (needs_dressing(plan) && !dress(op, plan, keep(op, json_deep_copy(doc))))

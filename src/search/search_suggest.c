@@ -16,6 +16,9 @@
 #include "search/search_value.h"
 #include "search/search_words.h"
 
+/* Columns of the queries that give documents. */
+enum { POSITION, DOC };
+
 enum {
 	QUICK_DOCUMENTS = 400,
 	SCRATCH_DOCUMENTS = 256,
@@ -163,7 +166,7 @@ static bool look_at_row(void *context, const struct db_value *columns)
 		arena_destroy(run->scratch);
 		run->scratch = arena_create();
 	}
-	return look_at(run, columns[1].text, columns[1].bytes);
+	return look_at(run, columns[DOC].text, columns[DOC].bytes);
 }
 
 /* -- all of it -- */
