@@ -22,7 +22,7 @@ struct op;
 	{ "validUntil",    FIELD_TEXT,      OPTIONAL, 0, text_check_date_time }, \
 	{ "tiers",         FIELD_DOCUMENTS, OPTIONAL, .inner = &PRICE_TIER_DRAFT }, \
 	{ "discounted",    FIELD_DOCUMENT,  OPTIONAL, .inner = &DISCOUNTED_PRICE_DRAFT }, \
-	{ "custom",        FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode }
+	{ "custom",        FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode }
 
 /* The rows that all prices have, for queries. */
 #define PRICE_FIELD_ROWS \

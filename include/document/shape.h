@@ -45,7 +45,8 @@ enum field_type {
 	FIELD_CONVERTED,  /* json_t *: the value that the decoder puts in its place; NULL if absent */
 };
 
-enum field_need { OPTIONAL, REQUIRED };
+/* null is absence, and so is {} where a member is OPTIONAL. Where it is IF_GIVEN, {} is a value, that may not fit. */
+enum field_need { OPTIONAL, IF_GIVEN, REQUIRED };
 
 struct optional_int {
 	bool    given;

@@ -47,7 +47,7 @@ static const char *const ORIGINS[] = { "Customer", "Merchant", "Quote", "Recurri
 	REFERENCE("store", "store"), \
 	{ "businessUnit",          FIELD_RAW,       OPTIONAL }, \
 	{ "deleteDaysAfterLastModification", FIELD_LONG, OPTIONAL }, \
-	{ "custom",                FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode }
+	{ "custom",                FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode }
 
 static const struct shape_field MY_DRAFT_FIELDS[] = { COMMON_FIELDS(MY_TAX_MODES, MY_LINE_ITEM_DRAFT) };
 static const struct shape_field DRAFT_FIELDS[] = {

@@ -27,7 +27,7 @@ static const struct shape_field CUSTOM_FIELDS[] = {
 	{ "externalTaxRate", FIELD_DOCUMENT,  OPTIONAL, .inner = &EXTERNAL_TAX_RATE_DRAFT },
 	{ "shippingDetails", FIELD_DOCUMENT,  OPTIONAL, .inner = &SHIPPING_DETAILS_DRAFT },
 	{ "priceMode",       FIELD_TEXT,      OPTIONAL, 0, text_check_enum, CUSTOM_PRICE_MODES },
-	{ "custom",          FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",          FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape CUSTOM_LINE_ITEM_DRAFT = { 0, sizeof CUSTOM_FIELDS / sizeof *CUSTOM_FIELDS, CUSTOM_FIELDS };
 

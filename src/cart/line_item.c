@@ -47,7 +47,7 @@ const struct shape EXTERNAL_TOTAL_DRAFT = { 0, 2, EXTERNAL_TOTAL_FIELDS };
 	{ "distributionChannel", FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }, \
 	{ "supplyChannel",       FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = reference_decode }, \
 	{ "shippingDetails",     FIELD_DOCUMENT,  OPTIONAL, .inner = &SHIPPING_DETAILS_DRAFT }, \
-	{ "custom",              FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode }
+	{ "custom",              FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode }
 
 static const struct shape_field MY_DRAFT_FIELDS[] = { MY_FIELDS };
 static const struct shape_field DRAFT_FIELDS[] = {

@@ -84,7 +84,7 @@ static const struct shape_field LIST_ITEM_DRAFT_FIELDS[] = {
 	{ "sku",       FIELD_TEXT,      OPTIONAL },
 	{ "quantity",  FIELD_INT,       OPTIONAL },
 	{ "addedAt",   FIELD_TEXT,      OPTIONAL, .check = text_check_date_time },
-	{ "custom",    FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",    FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape LIST_ITEM_DRAFT = { 0, 7, LIST_ITEM_DRAFT_FIELDS };
 
@@ -94,7 +94,7 @@ static const struct shape_field LIST_TEXT_ITEM_DRAFT_FIELDS[] = {
 	{ "description", FIELD_TEXT_MAP,  OPTIONAL },
 	{ "quantity",    FIELD_INT,       OPTIONAL },
 	{ "addedAt",     FIELD_TEXT,      OPTIONAL, .check = text_check_date_time },
-	{ "custom",      FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",      FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape LIST_TEXT_ITEM_DRAFT = { 0, 6, LIST_TEXT_ITEM_DRAFT_FIELDS };
 
@@ -103,7 +103,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "description",   FIELD_TEXT_MAP,  OPTIONAL },
 	{ "lineItems",     FIELD_DOCUMENTS, OPTIONAL, .inner = &LIST_ITEM_DRAFT },
 	{ "textLineItems", FIELD_DOCUMENTS, OPTIONAL, .inner = &LIST_TEXT_ITEM_DRAFT },
-	{ "custom",        FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",        FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 	{ "deleteDaysAfterLastModification", FIELD_INT, OPTIONAL },
 	{ "store",         FIELD_CONVERTED, OPTIONAL, .argument = "store", .decode = reference_decode },
 	/* The rest is for trusted clients. */

@@ -43,7 +43,7 @@
 	{ "locale",                 FIELD_TEXT,      OPTIONAL, AT(locale), text_check_locale }, \
 	{ "stores",                 FIELD_CUSTOM,    OPTIONAL, AT(stores), NULL, "store", NULL, identifiers_decode }, \
 	TEXT("key",                 key), \
-	{ "custom",                 FIELD_OBJECT,    OPTIONAL, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE }
+	{ "custom",                 FIELD_OBJECT,    IF_GIVEN, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE }
 
 static const struct shape_field MY_CUSTOMER_DRAFT_FIELDS[] = {
 	SHARED_FIELDS,

@@ -60,7 +60,7 @@ const struct resource_kind CUSTOMER_GROUP_KIND = {
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "key",       FIELD_TEXT,      OPTIONAL },
 	{ "groupName", FIELD_TEXT,      REQUIRED },
-	{ "custom",    FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",    FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape CUSTOMER_GROUP_DRAFT = { 0, 3, DRAFT_FIELDS };
 

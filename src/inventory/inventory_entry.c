@@ -225,7 +225,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "expectedDelivery",               DATE_TIME },
 	{ "reservationExpirationInMinutes", IN_RANGE(RESERVATION_MINUTES) },
 	{ "stockLevels",                    FIELD_DOCUMENT,  OPTIONAL, .inner = &STOCK_LEVELS },
-	{ "custom",                         FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",                         FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 #undef REFERENCE
 #undef DATE_TIME

@@ -32,7 +32,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "paymentState",        FIELD_TEXT,      OPTIONAL, AT(payment_state),  text_check_enum, PAYMENT_STATES },
 	{ "shipmentState",       FIELD_TEXT,      OPTIONAL, AT(shipment_state), text_check_enum, SHIPMENT_STATES },
 	{ "state",               FIELD_CONVERTED, OPTIONAL, AT(state), NULL, "state", NULL, reference_decode },
-	{ "custom",              FIELD_OBJECT,    OPTIONAL, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE },
+	{ "custom",              FIELD_OBJECT,    IF_GIVEN, AT(custom), NULL, NULL, &CUSTOM_DRAFT_SHAPE },
 };
 #undef AT
 const struct shape MY_ORDER_DRAFT = { sizeof(struct order_draft), 2, MY_DRAFT_FIELDS };

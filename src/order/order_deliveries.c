@@ -43,7 +43,7 @@ static const struct shape_field PARCEL_FIELDS[] = {
 	{ "measurements", FIELD_DOCUMENT,  OPTIONAL, .inner = &PARCEL_MEASUREMENTS },
 	{ "trackingData", FIELD_DOCUMENT,  OPTIONAL, .inner = &TRACKING_DATA },
 	{ "items",        FIELD_DOCUMENTS, OPTIONAL, .inner = &DELIVERY_ITEM },
-	{ "custom",       FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",       FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 static const struct shape PARCEL_DRAFT = { 0, 5, PARCEL_FIELDS };
 
@@ -63,7 +63,7 @@ static const struct shape_field ADD_PARCEL_FIELDS[] = {
 	{ "measurements", FIELD_DOCUMENT,  OPTIONAL, AT(measurements), .inner = &PARCEL_MEASUREMENTS },
 	{ "trackingData", FIELD_DOCUMENT,  OPTIONAL, AT(tracking_data), .inner = &TRACKING_DATA },
 	{ "items",        FIELD_DOCUMENTS, OPTIONAL, AT(items), .inner = &DELIVERY_ITEM },
-	{ "custom",       FIELD_CONVERTED, OPTIONAL, AT(custom), .decode = custom_draft_decode },
+	{ "custom",       FIELD_CONVERTED, IF_GIVEN, AT(custom), .decode = custom_draft_decode },
 };
 #undef AT
 const struct shape ADD_PARCEL_INPUT = { sizeof(struct parcel_input), 7, ADD_PARCEL_FIELDS };
@@ -73,7 +73,7 @@ static const struct shape_field DELIVERY_FIELDS[] = {
 	{ "items",       FIELD_DOCUMENTS, OPTIONAL, .inner = &DELIVERY_ITEM },
 	{ "address",     FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE },
 	{ "parcels",     FIELD_DOCUMENTS, OPTIONAL, .inner = &PARCEL_DRAFT },
-	{ "custom",      FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",      FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape DELIVERY_DRAFT = { 0, 5, DELIVERY_FIELDS };
 

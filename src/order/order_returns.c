@@ -27,7 +27,7 @@ static const struct shape_field RETURN_ITEM_FIELDS[] = {
 	{ "customLineItemId", FIELD_TEXT,      OPTIONAL },
 	{ "comment",          FIELD_TEXT,      OPTIONAL },
 	{ "shipmentState",    FIELD_TEXT,      REQUIRED, 0, text_check_enum, FIRST_RETURN_STATES },
-	{ "custom",           FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",           FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 static const struct shape RETURN_ITEM_DRAFT = { 0, 7, RETURN_ITEM_FIELDS };
 

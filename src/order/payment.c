@@ -97,7 +97,7 @@ static const struct shape_field METHOD_INFO_DRAFT_FIELDS[] = {
 	{ "name",             FIELD_TEXT_MAP,  OPTIONAL },
 	{ "token",            FIELD_DOCUMENT,  OPTIONAL, .inner = &METHOD_TOKEN },
 	{ "interfaceAccount", FIELD_TEXT,      OPTIONAL },
-	{ "custom",           FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",           FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape METHOD_INFO_DRAFT = { 0, 6, METHOD_INFO_DRAFT_FIELDS };
 
@@ -107,7 +107,7 @@ const struct shape METHOD_INFO_DRAFT = { 0, 6, METHOD_INFO_DRAFT_FIELDS };
 	{ "amount",        FIELD_CONVERTED, REQUIRED, .decode = money_decode }, \
 	{ "interactionId", FIELD_TEXT,      OPTIONAL }, \
 	{ "interfaceId",   FIELD_TEXT,      OPTIONAL }, \
-	{ "custom",        FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode }
+	{ "custom",        FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode }
 static const struct shape_field MY_TRANSACTION_DRAFT_FIELDS[] = {
 	TRANSACTION_FIELDS_OF(MY_TRANSACTION_TYPES),
 };
@@ -129,7 +129,7 @@ static const struct shape STATUS_DRAFT = { 0, 3, STATUS_DRAFT_FIELDS };
 #define SHARED_DRAFT_FIELDS \
 	{ "amountPlanned",         FIELD_CONVERTED, REQUIRED, .decode = money_decode }, \
 	{ "paymentMethodInfo",     FIELD_DOCUMENT,  OPTIONAL, .inner = &METHOD_INFO_DRAFT }, \
-	{ "custom",                FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode }
+	{ "custom",                FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode }
 static const struct shape_field MY_PAYMENT_DRAFT_FIELDS[] = {
 	SHARED_DRAFT_FIELDS,
 	{ "transaction",           FIELD_DOCUMENT,  OPTIONAL, .inner = &MY_TRANSACTION_DRAFT },

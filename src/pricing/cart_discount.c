@@ -209,7 +209,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "requiresDiscountCode", FIELD_BOOL,     OPTIONAL },
 	{ "stackingMode",         STACKING_MODE(OPTIONAL) },
 	{ "recurringOrderScope",  SCOPE(OPTIONAL) },
-	{ "custom",               FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",               FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape CART_DISCOUNT_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 

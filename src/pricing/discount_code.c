@@ -126,7 +126,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "groups",                     FIELD_TEXTS,     OPTIONAL },
 	{ "validFrom",                  DATE_TIME },
 	{ "validUntil",                 DATE_TIME },
-	{ "custom",                     FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",                     FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape DISCOUNT_CODE_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 

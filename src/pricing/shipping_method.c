@@ -302,7 +302,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "predicate",            FIELD_TEXT,      OPTIONAL },
 	{ "stores",               FIELD_CONVERTED, OPTIONAL, .argument = "store", .decode = references_decode },
 	{ "carrier",              FIELD_TEXT,      OPTIONAL },
-	{ "custom",               FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",               FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape SHIPPING_METHOD_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 

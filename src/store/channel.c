@@ -224,7 +224,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "description", FIELD_TEXT_MAP,  OPTIONAL },
 	{ "address",     FIELD_DOCUMENT,  OPTIONAL, .inner = &ADDRESS_SHAPE },
 	{ "geoLocation", FIELD_CONVERTED, OPTIONAL, .decode = point_decode },
-	{ "custom",      FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",      FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape CHANNEL_DRAFT = { 0, 7, DRAFT_FIELDS };
 

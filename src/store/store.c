@@ -176,7 +176,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "distributionChannels", FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = references_decode },
 	{ "supplyChannels",       FIELD_CONVERTED, OPTIONAL, .argument = "channel", .decode = references_decode },
 	{ "productSelections",    FIELD_CONVERTED, OPTIONAL, .decode = store_selections_decode },
-	{ "custom",               FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",               FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 	{ "storefront",           FIELD_DOCUMENT,  OPTIONAL, .inner = &STOREFRONT },
 };
 const struct shape STORE_DRAFT = { 0, 9, DRAFT_FIELDS };
