@@ -41,4 +41,10 @@ const struct sort_value *sort_values_copy(struct arena *arena, const struct sort
  * absent comes first, or last if the order is descending. */
 int sort_compare(const struct sort *sort, const struct sort_value *a, const struct sort_value *b);
 
+/* Is the last key a descending one? What the keys do not tell apart is then in reversed order, too. */
+bool sort_ends_descending(const struct sort *sort);
+
+/* Is the last key this member of the document? */
+bool sort_ends_with(const struct sort *sort, const char *name);
+
 #endif

@@ -53,17 +53,18 @@ typedef void give_fn(json_t *doc, const json_t *customer);
 
 /* A document that a search may look at. */
 struct found {
-	int64_t     position;
+	int64_t     position; /* in the order of creation */
+	int64_t     written;  /* in the order of the last writing */
 	const char *text;  /* in the arena; NULL: not read yet, or there is none */
 	size_t      bytes;
 };
 
 /* Where the documents of a kind are, as queries whose first two parameters are project and kind. */
 struct collection {
-	enum db_query scan;         /* (position, doc) of all, in creation order */
-	enum db_query page;         /* the same, with limit and offset */
+	enum db_query scan;         /* (position, doc, written) of all, in creation order */
+	enum db_query page;         /* (position, doc), with limit and offset */
 	enum db_query count;
-	enum db_query at_position;  /* (position, doc) at a position */
+	enum db_query at_position;  /* (position, doc, written) at a position */
 	enum db_query ids_by_unique; /* (id) by name and value of a unique index field */
 	enum db_query ids_by_shared; /* (id) by those of a shared one */
 	enum db_query by_unique;    /* (position) likewise */

@@ -27,8 +27,8 @@ struct search_order {
 enum { MOST_SEARCH_OFFSET = 10000, MOST_SEARCH_LIMIT = 500 };
 
 /* Makes an empty page of an order; without one it is that in which documents are added. What is equal
- * stays in that order too, and what has no value comes last. Limit and offset are within the bounds. The
- * page must be destroyed. */
+ * stays in that order too, or is reversed if the last field is descending, and what has no value comes
+ * last. Limit and offset are within the bounds. The page must be destroyed. */
 struct search_page *search_page_create(const struct search_order *order, size_t order_count,
                                        int64_t limit, int64_t offset);
 void search_page_destroy(struct search_page *page);

@@ -247,3 +247,15 @@ int sort_compare(const struct sort *sort, const struct sort_value *a, const stru
 	}
 	return 0;
 }
+
+bool sort_ends_descending(const struct sort *sort)
+{
+	return sort->count && sort->keys[sort->count - 1].is_descending;
+}
+
+bool sort_ends_with(const struct sort *sort, const char *name)
+{
+	const struct sort_key *last = sort->count ? &sort->keys[sort->count - 1] : NULL;
+
+	return last && last->count == 1 && strcmp(last->segments[0], name) == 0;
+}

@@ -32,6 +32,7 @@ enum {
 /* A document that matched, when an order was asked for. */
 struct candidate {
 	int64_t                  position;
+	int64_t                  order;    /* among those that the sort keys do not tell apart */
 	const struct sort_value *values;
 	const struct sort       *sort;
 };
@@ -117,9 +118,9 @@ static int compare_candidates(const void *a, const void *b)
 	const struct candidate *right = b;
 	int order = sort_compare(left->sort, left->values, right->values);
 
-	if (order)
-		return order;
-	return (left->position > right->position) - (left->position < right->position);
+	if (!order)
+		order = (left->order > right->order) - (left->order < right->order);
+	return order;
 }
 
 static size_t last_wanted(const struct search *search)
@@ -149,24 +150,39 @@ static void thin_out(struct search *search)
 	search->arena = arena;
 }
 
-static void keep_candidate(struct search *search, int64_t position, const char *text, size_t bytes)
+/* Several resources are made or changed within one millisecond: what the keys do not tell apart is in
+ * the order in which it was made, or last written if that is what is asked for, and reversed if the
+ * last key is. */
+static int64_t order_of(const struct sort *sort, const struct found *found)
+{
+	int64_t order =
+		sort_ends_with(sort, "lastModifiedAt") ? found->written : found->position;
+
+	return sort_ends_descending(sort) ? -order : order;
+}
+
+static void keep_candidate(struct search *search, const struct found *found)
 {
 	const struct sort *sort = &search->query->sort;
 
 	if (search->candidate_count == 2 * MAX_KEPT)
 		thin_out(search);
 	search->candidates[search->candidate_count++] = (struct candidate){
-		position, sort_values(search->arena, sort, text, bytes), sort
+		.position = found->position,
+		.order = order_of(sort, found),
+		.values = sort_values(search->arena, sort, found->text, found->bytes),
+		.sort = sort,
 	};
 }
 
 /* `is_kept`: the text is in the arena already. */
-static void keep_document(struct search *search, const char *text, size_t bytes, bool is_kept)
+static void keep_document(struct search *search, const struct found *found, bool is_kept)
 {
 	struct query_page *page = search->page;
-	const char *kept = is_kept ? text : arena_strndup(search->op->arena, text, bytes);
+	const char *kept =
+		is_kept ? found->text : arena_strndup(search->op->arena, found->text, found->bytes);
 
-	page->documents[page->count++] = (struct query_document){ kept, bytes };
+	page->documents[page->count++] = (struct query_document){ kept, found->bytes };
 }
 
 /* Is all known that the page needs? */
@@ -180,8 +196,7 @@ static bool is_complete(const struct search *search)
 }
 
 /* Looks at a document. False: the search is over, or has to go on elsewhere. */
-static bool look_at(struct search *search, int64_t position, const char *text, size_t bytes,
-                    bool is_kept)
+static bool look_at(struct search *search, const struct found *found, bool is_kept)
 {
 	const struct query *query = search->query;
 
@@ -189,13 +204,13 @@ static bool look_at(struct search *search, int64_t position, const char *text, s
 		search->page->postponed = true;
 		return false;
 	}
-	if (!matches(search, text, bytes))
+	if (!matches(search, found->text, found->bytes))
 		return true;
 	if (query->sort.count)
-		keep_candidate(search, position, text, bytes);
+		keep_candidate(search, found);
 	else if (search->matched >= query->offset_rows &&
 	         search->page->count < (size_t)query->limit_rows)
-		keep_document(search, text, bytes, is_kept);
+		keep_document(search, found, is_kept);
 	search->matched++;
 	return !is_complete(search);
 }
@@ -285,7 +300,7 @@ static bool look_at_hit(struct search *search, const struct found *hit)
 		               DB_VALUES(db_text(search->op->project), db_text(search->query->kind->name),
 		                         db_integer(hit->position)),
 		               look_at_row, search);
-	search->is_over = !look_at(search, hit->position, hit->text, hit->bytes, true);
+	search->is_over = !look_at(search, hit, true);
 	return true;
 }
 

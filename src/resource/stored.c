@@ -37,8 +37,13 @@ static const char *cache_key(struct op *op, const struct resource_kind *kind, co
 	return key.text;
 }
 
-/* The cache holds the position of a resource and, behind it, the text. It does not know what a write
- * did so far. */
+/* What the cache holds of a resource; the text is behind it. */
+struct place {
+	int64_t position;
+	int64_t written;
+};
+
+/* The cache does not know what a write did so far. */
 static bool find_cached(struct op *op, const char *key, struct found *ret_found)
 {
 	char *cached;
@@ -47,19 +52,22 @@ static bool find_cached(struct op *op, const char *key, struct found *ret_found)
 	if (!db_is_reading(op->tx) ||
 	    !cache_get(op->env->cache, op->arena, key, &cached, &bytes))
 		return false;
-	memcpy(&ret_found->position, cached, sizeof ret_found->position);
-	ret_found->text = cached + sizeof ret_found->position;
-	ret_found->bytes = bytes - sizeof ret_found->position;
+	struct place place;
+
+	memcpy(&place, cached, sizeof place);
+	*ret_found = (struct found){ place.position, place.written, cached + sizeof place,
+		                         bytes - sizeof place };
 	return true;
 }
 
 static void put_cached(struct op *op, const char *key, const struct found *found)
 {
-	size_t bytes = sizeof found->position + found->bytes;
+	const struct place place = { found->position, found->written };
+	size_t bytes = sizeof place + found->bytes;
 	char *value = arena_take(op->arena, bytes);
 
-	memcpy(value, &found->position, sizeof found->position);
-	memcpy(value + sizeof found->position, found->text, found->bytes);
+	memcpy(value, &place, sizeof place);
+	memcpy(value + sizeof place, found->text, found->bytes);
 	cache_put(op->env->cache, key, op->epoch, value, bytes);
 }
 

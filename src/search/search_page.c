@@ -152,7 +152,12 @@ static int compare_candidates(const void *a, const void *b)
 		if (order)
 			return page->order[i].is_descending ? -order : order;
 	}
-	return (left->position > right->position) - (left->position < right->position);
+	const struct search_order *last =
+		page->order_count ? &page->order[page->order_count - 1] : NULL;
+	int order = (left->position > right->position) - (left->position < right->position);
+
+	/* What is made within one millisecond is in reversed order where the newest are first. */
+	return last && last->is_descending && !last->by_score ? -order : order;
 }
 
 static void sort_candidates(struct search_page *page)

@@ -150,7 +150,7 @@ static void a_page_of_a_predicate_is_cut_behind_the_matches(void **state)
 	assert_int_equal(page.total, 7);
 }
 
-static void an_order_is_stable_by_creation(void **state)
+static void equal_keys_are_in_the_order_of_creation_as_the_last_key_directs(void **state)
 {
 	struct op *op = op_of(state);
 
@@ -162,8 +162,12 @@ static void an_order_is_stable_by_creation(void **state)
 	assert_string_equal(keys(op, &page), "k2 k1 k3 ");
 	page = find(op, NULL, "name desc", 1, 1);
 	assert_string_equal(keys(op, &page), "k1 ");
-	page = find(op, NULL, "version desc", 20, 0);
+	page = find(op, NULL, "version", 20, 0);
 	assert_string_equal(keys(op, &page), "k1 k2 k3 ");
+	page = find(op, NULL, "version desc", 20, 0);
+	assert_string_equal(keys(op, &page), "k3 k2 k1 ");
+	page = find(op, NULL, "createdAt desc", 1, 0);
+	assert_string_equal(keys(op, &page), "k3 ");
 	page = find(op, NULL, "custom.fields.nothing", 20, 0);
 	assert_string_equal(keys(op, &page), "k1 k2 k3 ");
 }
@@ -335,7 +339,7 @@ int main(void)
 		TEST(a_search_narrows_through_the_best_index),
 		TEST(an_index_finds_few_and_many_in_creation_order),
 		TEST(a_page_of_a_predicate_is_cut_behind_the_matches),
-		TEST(an_order_is_stable_by_creation),
+		TEST(equal_keys_are_in_the_order_of_creation_as_the_last_key_directs),
 		TEST(a_long_search_is_postponed_to_where_it_may_take_its_time),
 		TEST(an_index_that_finds_very_many_is_postponed_too),
 		TEST(the_furthest_page_of_an_order_is_right_however_many_there_are),
