@@ -91,6 +91,10 @@ bool fail_reason(struct op *op, const char *format, ...) __attribute__((format(p
 bool fail_as(struct op *op, enum error_code code, json_t *extra, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Says in every error that was recorded which update action raised it (borrowed), and its place,
+ * counted from 1. Errors of shape and of version name none. */
+void errors_name_action(struct op *op, json_t *action, size_t place);
+
 /* The constructors. Each records one error and returns false. `path` is what stands before the
  * colon of detailedErrorMessage. */
 bool fail_json(struct op *op, const char *detail);

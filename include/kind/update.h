@@ -43,6 +43,7 @@ struct update_actions {
 struct action {
 	const struct update_action *row;
 	const void                 *input;
+	json_t                     *sent;   /* as the client wrote it */
 };
 
 /* The body of an update request. */
@@ -66,6 +67,10 @@ custom_decode_fn update_decode_actions;
 	static const struct shape_field name##_FIELDS[] = UPDATE_FIELDS(update_actions); \
 	const struct shape name = { sizeof(struct update_input), 2, name##_FIELDS }
 /* clang-format on */
+
+/* Says in the errors that were recorded that the action at an index raised them: its place, and the
+ * action as it was sent, where null is absence. */
+void update_blame(struct op *op, const struct update_input *input, size_t index);
 
 /* Checks the version, then runs the actions in order on the resource in memory. False: recorded;
  * nothing is stored. */

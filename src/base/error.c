@@ -117,6 +117,20 @@ bool fail_reason(struct op *op, const char *format, ...)
 	return false;
 }
 
+void errors_name_action(struct op *op, json_t *action, size_t place)
+{
+	for (size_t i = 0; i < op->errors.count; i++) {
+		struct api_error *error = &op->errors.items[i];
+
+		if (error->code == ERROR_INVALID_JSON_INPUT || error->code == ERROR_CONCURRENT_MODIFICATION)
+			continue;
+		if (!error->extra)
+			error->extra = keep(op, json_object());
+		json_object_set(error->extra, "action", action);
+		json_object_set_new(error->extra, "actionIndex", json_integer((json_int_t)place));
+	}
+}
+
 bool fail_json(struct op *op, const char *detail)
 {
 	op->errors.reason = detail;

@@ -52,7 +52,7 @@ static bool fail_action(struct op *op, const struct json_path *path, const char 
 	return fail_reason(op, "%s", reason);
 }
 
-static bool decode_action(struct op *op, const json_t *value, const struct json_path *path,
+static bool decode_action(struct op *op, json_t *value, const struct json_path *path,
                           const struct update_actions *actions, struct action *ret_action)
 {
 	if (!json_is_object(value))
@@ -75,6 +75,7 @@ static bool decode_action(struct op *op, const json_t *value, const struct json_
 	if (!shape_decode_input(op, ret_action->row->input, value, path, &input))
 		return false;
 	ret_action->input = input;
+	ret_action->sent = value;
 	return true;
 }
 
@@ -97,6 +98,32 @@ bool update_decode_actions(struct op *op, json_t *value, const struct json_path 
 	return true;
 }
 
+/* As deep as a body may be. */
+static void drop_nulls(json_t *json)
+{
+	const char *name;
+	json_t *member;
+	void *next;
+
+	for (size_t i = 0; i < json_array_size(json); i++)
+		drop_nulls(json_array_get(json, i));
+	json_object_foreach_safe(json, next, name, member) {
+		if (json_is_null(member))
+			json_object_del(json, name);
+		else
+			drop_nulls(member);
+	}
+}
+
+void update_blame(struct op *op, const struct update_input *input, size_t index)
+{
+	const struct action *actions = input->actions.items;
+	json_t *copy = keep(op, json_deep_copy(actions[index].sent));
+
+	drop_nulls(copy);
+	errors_name_action(op, copy, index + 1);
+}
+
 bool resource_update(struct op *op, struct resource *resource, const struct update_input *input)
 {
 	const struct action *actions = input->actions.items;
@@ -104,7 +131,9 @@ bool resource_update(struct op *op, struct resource *resource, const struct upda
 	if (!resource_at_version(op, resource, input->version))
 		return false;
 	for (size_t i = 0; i < input->actions.count; i++)
-		if (!actions[i].row->apply(op, resource, actions[i].row, actions[i].input))
+		if (!actions[i].row->apply(op, resource, actions[i].row, actions[i].input)) {
+			update_blame(op, input, i);
 			return false;
+		}
 	return true;
 }

@@ -352,9 +352,12 @@ bool payment_owner_may_update(struct op *op, const struct resource *payment,
 	bool has_transaction = json_array_size(json_object_get(payment->doc, "transactions")) > 0;
 
 	for (size_t i = 0; i < input->actions.count; i++) {
-		if (has_transaction && actions[i].row->apply != set_transaction_field)
-			return fail_invalid_operation(
+		if (has_transaction && actions[i].row->apply != set_transaction_field) {
+			fail_invalid_operation(
 				op, "A payment that has a transaction cannot be updated by its owner.");
+			update_blame(op, input, i);
+			return false;
+		}
 		has_transaction = has_transaction || actions[i].row->apply == add_transaction;
 	}
 	return true;

@@ -36,10 +36,13 @@ static bool check_frozen(struct op *op, const json_t *cart, const struct update_
 	for (size_t i = 0; i < input->actions.count; i++) {
 		const struct cart_action known = known_of(&actions[i]);
 
-		if (is_frozen && known.frozen_too < needed)
-			return fail_invalid_operation(
-				op, "The action '%s' cannot be applied, because the cart is frozen.",
-				actions[i].row->name);
+		if (is_frozen && known.frozen_too < needed) {
+			fail_invalid_operation(op,
+			                       "The action '%s' cannot be applied, because the cart is frozen.",
+			                       actions[i].row->name);
+			update_blame(op, input, i);
+			return false;
+		}
 		if (!known.state_after)
 			continue;
 		is_frozen = strcmp(known.state_after, "Frozen") == 0;

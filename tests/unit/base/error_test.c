@@ -87,6 +87,27 @@ static void what_is_not_found_is_a_404(void **state)
 
 static void further_members_come_with_the_error(void **state)
 {
+	op->target = "/demo/orders/order-number=A%20b?expand=cart";
+	fail_lookup_not_found(op);
+	assert_plain(op, 404, "ResourceNotFound", "URI not found: /demo/orders/order-number=A%20b");
+}
+
+static void an_action_is_named_where_it_can_be_to_blame(void **state)
+{
+	struct op *op = *state;
+	json_t *action = keep(op, json_pack("{s:s}", "action", "setKey"));
+
+	fail_invalid_operation(op, "no");
+	fail_json(op, "why");
+	fail_concurrent_modification(op, "7", 1, 2);
+	errors_name_action(op, action, 3);
+	const json_t *errors = json_object_get(errors_body(op, false), "errors");
+
+	assert_ptr_equal(json_object_get(json_array_get(errors, 0), "action"), action);
+	assert_int_equal(
+		json_integer_value(json_object_get(json_array_get(errors, 0), "actionIndex")), 3);
+	for (size_t i = 1; i < 3; i++)
+		assert_null(json_object_get(json_array_get(errors, i), "actionIndex"));
 	struct op *op = *state;
 	json_t *value = keep(op, json_string("x y"));
 
@@ -382,6 +403,7 @@ int main(void)
 		OP_TEST(a_missing_reference_names_its_id_or_key),
 		OP_TEST(a_missing_price_names_what_was_asked),
 		OP_TEST(a_missing_tax_rate_names_country_and_state),
+		OP_TEST(an_action_is_named_where_it_can_be_to_blame),
 		OP_TEST(a_conflict_carries_the_current_version_as_a_number),
 		OP_TEST(errors_of_401_and_403_carry_the_oauth_members),
 		OP_TEST(an_invalid_token_has_no_description),
