@@ -41,7 +41,7 @@ struct body my_active_cart(struct op *op, const struct call *call)
 		return NO_BODY;
 	if (id)
 		return stored(op, call, id);
-	fail_uri_not_found(op, arena_printf(op->arena, "/%s/me/active-cart", op->project));
+	fail_lookup_not_found(op);
 	return NO_BODY;
 }
 
@@ -54,7 +54,8 @@ static struct body active_of_customer(struct op *op, const struct call *call,
 		return NO_BODY;
 	if (id)
 		return stored(op, call, id);
-	fail_uri_not_found(op, "the customer has no active cart");
+	fail_lookup_not_found(op);
+	fail_reason(op, "customer %s has no active cart", customer_id);
 	return NO_BODY;
 }
 

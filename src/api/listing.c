@@ -245,7 +245,7 @@ static struct body head_body(struct op *op, const struct query_page *page)
 {
 	if (page->count)
 		return EMPTY_BODY;
-	fail_uri_not_found(op, "no resource matches");
+	fail_lookup_not_found(op);
 	return NO_BODY;
 }
 

@@ -293,6 +293,13 @@ bool fail_reference_not_found(struct op *op, const char *type_id, const char *id
 	            json_pack("{s:s, s:s}", "typeId", type_id, id ? "id" : "key", id ? id : key));
 }
 
+bool fail_lookup_not_found(struct op *op)
+{
+	const char *target = op->target ? op->target : "";
+
+	return fail_uri_not_found(op, arena_strndup(op->arena, target, strcspn(target, "?")));
+}
+
 bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id)
 {
 	return fail(op, ERROR_REFERENCE_EXISTS,

@@ -270,6 +270,7 @@ bool router_find(const struct router *router, struct op *op, const char *method,
 	struct path path = { 0 };
 
 	*ret_destination = (struct destination){ 0 };
+	op->target = target;
 	if (!cut_path(op, target, path_bytes, &path))
 		return false;
 	strip(&path);

@@ -146,6 +146,6 @@ struct resource *order_get_by_number(struct op *op, const char *order_number)
 		return NULL;
 	if (order && owned_is_visible(op, order->doc))
 		return order;
-	fail_uri_not_found(op, "there is no order with this number");
+	fail_lookup_not_found(op);
 	return NULL;
 }

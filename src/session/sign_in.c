@@ -282,6 +282,6 @@ struct resource *cart_merge_for_customer(struct op *op, const char *customer_id,
 	if (!customer || !join(op, &joining))
 		return NULL;
 	if (!joining.survivor)
-		fail_uri_not_found(op, "neither the customer nor the session has an active cart");
+		fail_lookup_not_found(op);
 	return joining.survivor;
 }
