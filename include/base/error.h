@@ -114,9 +114,14 @@ bool fail_duplicate_sku(struct op *op, const char *sku, const char *channel_id);
 bool fail_duplicate_email(struct op *op, const char *email);
 bool fail_not_found(struct op *op, const char *id);
 bool fail_key_not_found(struct op *op, const char *key);
+/* The same of what was to be changed or deleted: its kind (a typeId) is named. */
+bool fail_subject_not_found(struct op *op, const char *type_id, const char *id);
+bool fail_subject_key_not_found(struct op *op, const char *type_id, const char *key);
 bool fail_email_not_found(struct op *op, const char *email);
 bool fail_token_not_found(struct op *op, const char *value);
 bool fail_uri_not_found(struct op *op, const char *path);
+/* Of a look-up by a value in the path: the path as it was asked. */
+bool fail_lookup_not_found(struct op *op);
 bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key);
 bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id);
 bool fail_project_languages(struct op *op, json_t *languages);

@@ -58,6 +58,7 @@ struct resource *my_customer(struct op *op);
 
 /* The stored text of a customer, under the same rules. False: recorded. */
 bool customer_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes);
+bool customer_text_by_key(struct op *op, const char *key, const char **ret_text, size_t *ret_bytes);
 bool my_customer_text(struct op *op, const char **ret_text, size_t *ret_bytes);
 
 /* Stores a new password: hash, mask, message; ends the customer's sessions. False: recorded. */

@@ -127,7 +127,12 @@ struct body customers_get(struct op *op, const struct call *call)
 
 struct body customers_get_by_key(struct op *op, const struct call *call)
 {
-	return resource_body(op, call, customer_get_by_key(op, call->argument));
+	const char *text;
+	size_t bytes;
+
+	return customer_text_by_key(op, call->argument, &text, &bytes)
+	           ? stored_body(op, call, text, bytes)
+	           : NO_BODY;
 }
 
 static struct body get_by_token(struct op *op, const struct call *call, enum token_purpose purpose)

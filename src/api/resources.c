@@ -5,6 +5,7 @@
 #include "base/op.h"
 #include "kind/kind.h"
 #include "kind/update.h"
+#include "resource/index.h"
 #include "resource/load.h"
 #include "resource/save.h"
 #include "resource/stored.h"
@@ -23,27 +24,43 @@ struct body kinds_create(struct op *op, const struct call *call)
 	return resource_body(op, call, resource);
 }
 
-/* Stored text is sent as it is, even if it has to be looked into first. */
-struct body kinds_get(struct op *op, const struct call *call)
+/* The stored text, sent as it is, even if it has to be looked into first. Failed without a record: it does not exist for
+ * who asks. */
+static struct body stored(struct op *op, const struct call *call, const char *id)
 {
 	const struct resource_kind *kind = call->kind;
 	const char *text;
 	size_t bytes;
 
-	if (!resource_text(op, kind, call->argument, &text, &bytes))
+	if (!resource_text(op, kind, id, &text, &bytes) || !text)
 		return NO_BODY;
-	const json_t *doc = text && kind->is_visible ? stored_read(op, text, bytes) : NULL;
+	const json_t *doc = kind->is_visible ? stored_read(op, text, bytes) : NULL;
 
-	if (text && (!kind->is_visible || (doc && kind->is_visible(op, doc))))
-		return stored_body(op, call, text, bytes);
-	if (!op_failed(op))
+	return !kind->is_visible || (doc && kind->is_visible(op, doc))
+	           ? stored_body(op, call, text, bytes)
+	           : NO_BODY;
+}
+
+struct body kinds_get(struct op *op, const struct call *call)
+{
+	struct body body = stored(op, call, call->argument);
+
+	if (body.kind == BODY_FAILED && !op_failed(op))
 		fail_not_found(op, call->argument);
-	return NO_BODY;
+	return body;
 }
 
 struct body kinds_get_by_key(struct op *op, const struct call *call)
 {
-	return resource_body(op, call, kind_get_by_key(op, call->kind, call->argument));
+	const char *id;
+
+	if (!resource_id_by(op, call->kind, "key", call->argument, &id))
+		return NO_BODY;
+	struct body body = id ? stored(op, call, id) : NO_BODY;
+
+	if (body.kind == BODY_FAILED && !op_failed(op))
+		fail_key_not_found(op, call->argument);
+	return body;
 }
 
 bool kinds_fetch(struct op *op, struct call *call)

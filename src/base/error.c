@@ -261,6 +261,18 @@ bool fail_key_not_found(struct op *op, const char *key)
 	            arena_printf(op->arena, "The Resource with key '%s' was not found.", key), NULL);
 }
 
+bool fail_subject_not_found(struct op *op, const char *type_id, const char *id)
+{
+	return fail(op, ERROR_RESOURCE_NOT_FOUND,
+	            arena_printf(op->arena, "The %s with ID '%s' was not found.", type_id, id), NULL);
+}
+
+bool fail_subject_key_not_found(struct op *op, const char *type_id, const char *key)
+{
+	return fail(op, ERROR_RESOURCE_NOT_FOUND,
+	            arena_printf(op->arena, "The %s with key '%s' was not found.", type_id, key), NULL);
+}
+
 bool fail_email_not_found(struct op *op, const char *email)
 {
 	return fail(op, ERROR_RESOURCE_NOT_FOUND,
@@ -281,6 +293,13 @@ bool fail_uri_not_found(struct op *op, const char *path)
 	            NULL);
 }
 
+bool fail_lookup_not_found(struct op *op)
+{
+	const char *target = op->target ? op->target : "";
+
+	return fail_uri_not_found(op, arena_strndup(op->arena, target, strcspn(target, "?")));
+}
+
 bool fail_reference_not_found(struct op *op, const char *type_id, const char *id, const char *key)
 {
 	const char *message = arena_printf(
@@ -291,13 +310,6 @@ bool fail_reference_not_found(struct op *op, const char *type_id, const char *id
 
 	return fail(op, ERROR_REFERENCED_RESOURCE_NOT_FOUND, message,
 	            json_pack("{s:s, s:s}", "typeId", type_id, id ? "id" : "key", id ? id : key));
-}
-
-bool fail_lookup_not_found(struct op *op)
-{
-	const char *target = op->target ? op->target : "";
-
-	return fail_uri_not_found(op, arena_strndup(op->arena, target, strcspn(target, "?")));
 }
 
 bool fail_reference_exists(struct op *op, const char *type_id, const char *by_type_id)

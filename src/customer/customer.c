@@ -251,18 +251,15 @@ bool customer_has_password(const struct resource *customer)
 
 /* Finding */
 
-static struct resource *in_store(struct op *op, struct resource *customer)
-{
-	if (!customer || customer_is_in_store(op, customer->doc))
-		return customer;
-	fail_not_found(op, customer->id);
-	fail_reason(op, "customer %s is not of store %s", customer->id, op->store_key);
-	return NULL;
-}
-
 struct resource *customer_get(struct op *op, const char *id)
 {
-	return in_store(op, resource_get(op, &CUSTOMER_KIND, id));
+	struct resource *customer = resource_get(op, &CUSTOMER_KIND, id);
+
+	if (!customer || customer_is_in_store(op, customer->doc))
+		return customer;
+	fail_subject_not_found(op, CUSTOMER_KIND.name, id);
+	fail_reason(op, "customer %s is not of store %s", id, op->store_key);
+	return NULL;
 }
 
 struct resource *customer_get_by_key(struct op *op, const char *key)
@@ -271,7 +268,7 @@ struct resource *customer_get_by_key(struct op *op, const char *key)
 
 	if (!customer || customer_is_in_store(op, customer->doc))
 		return customer;
-	fail_key_not_found(op, key);
+	fail_subject_key_not_found(op, CUSTOMER_KIND.name, key);
 	return NULL;
 }
 
@@ -298,19 +295,46 @@ struct resource *customer_get_by_token(struct op *op, const char *value, enum to
 
 struct resource *my_customer(struct op *op)
 {
-	return customer_get(op, op->caller->customer_id);
+	const char *id = op->caller->customer_id;
+	struct resource *customer;
+
+	if (!resource_find(op, &CUSTOMER_KIND, id, &customer))
+		return NULL;
+	if (customer && customer_is_in_store(op, customer->doc))
+		return customer;
+	fail_not_found(op, id);
+	if (customer)
+		fail_reason(op, "customer %s is not of store %s", id, op->store_key);
+	return NULL;
+}
+
+/* *ret_text NULL: the customer does not exist for the store of the path. */
+static bool text_in_store(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes)
+{
+	const json_t *customer;
+
+	*ret_text = NULL;
+	if (op->store_key && !lookup(op, &CUSTOMER_KIND, id, &customer))
+		return false;
+	if (op->store_key && !customer_is_in_store(op, customer))
+		return true;
+	return resource_text(op, &CUSTOMER_KIND, id, ret_text, ret_bytes);
 }
 
 bool customer_text(struct op *op, const char *id, const char **ret_text, size_t *ret_bytes)
 {
-	const json_t *customer;
+	return text_in_store(op, id, ret_text, ret_bytes) && (*ret_text || fail_not_found(op, id));
+}
 
-	if (op->store_key && !lookup(op, &CUSTOMER_KIND, id, &customer))
+bool customer_text_by_key(struct op *op, const char *key, const char **ret_text, size_t *ret_bytes)
+{
+	const char *id;
+
+	*ret_text = NULL;
+	if (!resource_id_by(op, &CUSTOMER_KIND, "key", key, &id) ||
+	    (id && !text_in_store(op, id, ret_text, ret_bytes)))
 		return false;
-	if (op->store_key && !customer_is_in_store(op, customer))
-		return fail_not_found(op, id);
-	return resource_text(op, &CUSTOMER_KIND, id, ret_text, ret_bytes) &&
-	       (*ret_text || fail_not_found(op, id));
+	return *ret_text || fail_key_not_found(op, key);
 }
 
 bool my_customer_text(struct op *op, const char **ret_text, size_t *ret_bytes)

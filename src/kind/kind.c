@@ -64,7 +64,7 @@ struct resource *kind_get(struct op *op, const struct resource_kind *kind, const
 
 	if (!resource || is_visible(op, resource))
 		return resource;
-	fail_not_found(op, id);
+	fail_subject_not_found(op, kind->name, id);
 	return NULL;
 }
 
@@ -74,7 +74,7 @@ struct resource *kind_get_by_key(struct op *op, const struct resource_kind *kind
 
 	if (!resource || is_visible(op, resource))
 		return resource;
-	fail_key_not_found(op, key);
+	fail_subject_key_not_found(op, kind->name, key);
 	return NULL;
 }
 

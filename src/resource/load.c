@@ -176,7 +176,7 @@ struct resource *resource_get(struct op *op, const struct resource_kind *kind, c
 	if (!resource_find(op, kind, id, &resource))
 		return NULL;
 	if (!resource)
-		fail_not_found(op, id);
+		fail_subject_not_found(op, kind->name, id);
 	return resource;
 }
 
@@ -188,7 +188,7 @@ struct resource *resource_get_by_key(struct op *op, const struct resource_kind *
 	if (!resource_find_by(op, kind, "key", key, &resource))
 		return NULL;
 	if (!resource)
-		fail_key_not_found(op, key);
+		fail_subject_key_not_found(op, kind->name, key);
 	return resource;
 }
 

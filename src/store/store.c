@@ -7,6 +7,7 @@
 #include "document/doc.h"
 #include "kind/custom_fields.h"
 #include "resource/load.h"
+#include "resource/lookup.h"
 #include "resource/project_settings.h"
 #include "resource/reference.h"
 #include "resource/resource_fields.h"
@@ -245,7 +246,10 @@ bool store_check_list(struct op *op, const char *name, json_t *elements)
 
 bool store_of_path_exists(struct op *op)
 {
-	return resource_get_by_key(op, &STORE_KIND, op->store_key) != NULL;
+	const json_t *store;
+
+	return lookup_by(op, &STORE_KIND, "key", op->store_key, &store) &&
+	       (store || fail_key_not_found(op, op->store_key));
 }
 
 json_t *store_reference(struct op *op, const struct identifier *identifier)

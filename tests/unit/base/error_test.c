@@ -81,12 +81,12 @@ static void what_is_not_found_is_a_404(void **state)
 	assert_plain(op, 404, "ResourceNotFound", "The Customer with ID 'a@b' was not found.");
 	fail_token_not_found(op, "v");
 	assert_plain(op, 404, "ResourceNotFound", "The Customer with ID 'Token(v)' was not found.");
+	fail_subject_not_found(op, "cart", "7");
+	assert_plain(op, 404, "ResourceNotFound", "The cart with ID '7' was not found.");
+	fail_subject_key_not_found(op, "product-type", "k");
+	assert_plain(op, 404, "ResourceNotFound", "The product-type with key 'k' was not found.");
 	fail_uri_not_found(op, "/x");
 	assert_plain(op, 404, "ResourceNotFound", "URI not found: /x");
-}
-
-static void further_members_come_with_the_error(void **state)
-{
 	op->target = "/demo/orders/order-number=A%20b?expand=cart";
 	fail_lookup_not_found(op);
 	assert_plain(op, 404, "ResourceNotFound", "URI not found: /demo/orders/order-number=A%20b");
@@ -108,6 +108,10 @@ static void an_action_is_named_where_it_can_be_to_blame(void **state)
 		json_integer_value(json_object_get(json_array_get(errors, 0), "actionIndex")), 3);
 	for (size_t i = 1; i < 3; i++)
 		assert_null(json_object_get(json_array_get(errors, i), "actionIndex"));
+}
+
+static void further_members_come_with_the_error(void **state)
+{
 	struct op *op = *state;
 	json_t *value = keep(op, json_string("x y"));
 
@@ -399,11 +403,11 @@ int main(void)
 		OP_TEST(nothing_recorded_is_no_failure),
 		OP_TEST(an_error_without_more_has_code_and_message),
 		OP_TEST(what_is_not_found_is_a_404),
+		OP_TEST(an_action_is_named_where_it_can_be_to_blame),
 		OP_TEST(further_members_come_with_the_error),
 		OP_TEST(a_missing_reference_names_its_id_or_key),
 		OP_TEST(a_missing_price_names_what_was_asked),
 		OP_TEST(a_missing_tax_rate_names_country_and_state),
-		OP_TEST(an_action_is_named_where_it_can_be_to_blame),
 		OP_TEST(a_conflict_carries_the_current_version_as_a_number),
 		OP_TEST(errors_of_401_and_403_carry_the_oauth_members),
 		OP_TEST(an_invalid_token_has_no_description),

@@ -196,10 +196,10 @@ static void what_is_not_there_is_a_404(void **state)
 	struct op *op = op_of(state);
 
 	assert_null(resource_get(op, &THING, "nope"));
-	assert_string_equal(test_error_message(op), "The Resource with ID 'nope' was not found.");
+	assert_string_equal(test_error_message(op), "The thing with ID 'nope' was not found.");
 	assert_string_equal(test_take_error(op), "ResourceNotFound");
 	assert_null(resource_get_by_key(op, &THING, "nope"));
-	assert_string_equal(test_error_message(op), "The Resource with key 'nope' was not found.");
+	assert_string_equal(test_error_message(op), "The thing with key 'nope' was not found.");
 	assert_string_equal(test_take_error(op), "ResourceNotFound");
 }
 
