@@ -51,6 +51,10 @@ typedef bool visible_fn(struct op *op, const json_t *doc);
 /* Makes a customer the owner of a document that an anonymous session has owned. Does not touch its version. */
 typedef void give_fn(json_t *doc, const json_t *customer);
 
+/* Puts a member that is there only when it is asked for, as `expand=lineItems[*].variant` does, into an object of the
+ * document; a name that it does not know changes nothing. False: recorded. */
+typedef bool expand_fn(struct op *op, json_t *object, const char *name);
+
 /* A document that a search may look at. */
 struct found {
 	int64_t     position; /* in the order of creation */
@@ -74,16 +78,6 @@ struct collection {
 	              struct found *ret_found);
 };
 
-/* Adds a member to a part of a document; nothing if there is no value for it. False: recorded. */
-typedef bool show_fn(struct op *op, json_t *part, const char *member);
-
-/* A member that the parts in a list of a document show only where an expansion names it. */
-struct shown_member {
-	const char *list;
-	const char *member;
-	show_fn    *show;
-};
-
 /* What a kind of document is. All but the first three may be left out. */
 struct resource_kind {
 	const char               *name;           /* `customer`: in the database and in references */
@@ -96,12 +90,12 @@ struct resource_kind {
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	give_fn                  *give;           /* at a sign-in; NULL: no anonymous session owns any */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
+	expand_fn                *expand;         /* of members that are no references */
 	find_by_alias_fn         *find_by_alias;  /* asked where a fixture's reference has no such key */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */
 	const struct custom_messages *custom_messages; /* of their changes; NULL: there are none */
 	/* Members that messages name beside the key, as identifiers that the client gave; ends with NULL. */
 	const char *const        *identifiers;
-	const struct shown_member *shown;         /* ends with a row without a list; NULL: there are none */
 	bool                      by_key;         /* is referred to by key: a KeyReference */
 	/* Predicates that say for whom a document exists: of_customer and of_anonymous, that it is
 	 * `:owner`'s (NULL: nobody owns any); of_store, that it is of `:store` (NULL: of all). */

@@ -177,8 +177,7 @@ struct body expanded_body(struct op *op, const struct call *call, json_t *docume
 	size_t count;
 	const char *const *paths = all_values(op, call, "expand", &count);
 
-	if (!document || !expand_shown(op, call->kind, document, paths, count) ||
-	    !expand(op, document, paths, count))
+	if (!document || !expand(op, call->kind, document, paths, count))
 		return NO_BODY;
 	return body_document(document);
 }

@@ -329,27 +329,25 @@ static bool show_variant(struct op *op, json_t *item, const json_t *product, con
 	return availability_add_to_variant(op, copy, op->store_key);
 }
 
-/* What an item shows of its product only on demand: a variant or its slug as it is now. */
-static bool show_product(struct op *op, json_t *item, const char *member)
+/* What an item shows of its product only when it is asked for: its variant, or the slug, as they are
+ * now. Source: API reference, "ShoppingListLineItem". */
+static bool expand_item(struct op *op, json_t *item, const char *name)
 {
+	const char *id = doc_text(item, "productId");
+	bool is_slug = strcmp(name, "productSlug") == 0;
 	const json_t *product;
 
-	if (!product_lookup(op, doc_text(item, "productId"), &product))
+	if (!id || (!is_slug && strcmp(name, "variant") != 0))
+		return true;
+	if (!product_lookup(op, id, &product))
 		return false;
 	const json_t *data = product ? data_of(product) : NULL;
 
-	if (strcmp(member, "productSlug") == 0)
-		doc_set(item, member, json_object_get(data, "slug"));
-	else if (data)
-		return show_variant(op, item, product, data);
+	if (!is_slug)
+		return !data || show_variant(op, item, product, data);
+	doc_set(item, name, json_object_get(data, "slug"));
 	return true;
 }
-
-static const struct shown_member SHOWN[] = {
-	{ "lineItems", "productSlug", show_product },
-	{ "lineItems", "variant",     show_product },
-	{ 0 },
-};
 
 const struct resource_kind SHOPPING_LIST_KIND = {
 	.name = "shopping-list",
@@ -357,7 +355,7 @@ const struct resource_kind SHOPPING_LIST_KIND = {
 	.fields = &QUERY_FIELDS,
 	.fill = fill,
 	.finish = finish,
-	.shown = SHOWN,
+	.expand = expand_item,
 	.is_visible = owned_is_visible,
 	OWNED_BY_REFERENCE,
 	.of_store = "store(key = :store)",

@@ -28,7 +28,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "name",        FIELD_TEXT_MAP,  REQUIRED },
 	{ "description", FIELD_TEXT_MAP,  OPTIONAL },
 	{ "tags",        FIELD_TEXTS,     OPTIONAL },
-	{ "custom",      FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",      FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 	{ "key",         FIELD_TEXT,      OPTIONAL },
 };
 const struct shape ASSET_DRAFT = { 0, 6, DRAFT_FIELDS };

@@ -296,7 +296,7 @@ static const struct shape_field DRAFT_FIELDS[] = {
 	{ "metaDescription", FIELD_TEXT_MAP,  OPTIONAL },
 	{ "metaKeywords",    FIELD_TEXT_MAP,  OPTIONAL },
 	{ "assets",          FIELD_DOCUMENTS, OPTIONAL, .inner = &ASSET_DRAFT },
-	{ "custom",          FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom",          FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 const struct shape CATEGORY_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
 

@@ -35,7 +35,7 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 	TEXT("fax"),
 	TEXT("additionalAddressInfo"),
 	TEXT("externalId"),
-	{ "custom", FIELD_CONVERTED, OPTIONAL, .decode = custom_draft_decode },
+	{ "custom", FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 #undef TEXT
 /* clang-format on */

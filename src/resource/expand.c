@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/env.h"
+#include "base/arena.h"
 #include "base/op.h"
 #include "document/doc.h"
 #include "resource/caller.h"
@@ -65,15 +66,13 @@ static bool exists(struct op *op, const struct resource_kind *kind, const json_t
 }
 
 /* Puts `obj` into a value that is a reference, unless it is there already. */
-static bool expand_reference(struct op *op, json_t *value)
+static bool expand_reference(struct op *op, const struct resource_kind *kind, json_t *value)
 {
-	const char *type_id = doc_text(value, "typeId");
 	const char *id = doc_text(value, "id");
-	const struct resource_kind *kind = type_id && id ? kind_find(op, type_id) : NULL;
 	const char *text;
 	size_t bytes;
 
-	if (!kind || json_object_get(value, "obj"))
+	if (!kind || !id || json_object_get(value, "obj"))
 		return true;
 	if (!resource_text(op, kind, id, &text, &bytes))
 		return false;
@@ -88,92 +87,77 @@ static bool expand_reference(struct op *op, json_t *value)
 	return true;
 }
 
-/* Goes on with the rest of the path, through at most MAX_REFERENCES. */
-static bool walk(struct op *op, json_t *value, const char *path, int references);
+/* Where a path has come to. */
+struct place {
+	const struct resource_kind *kind;       /* of the document; NULL: none */
+	bool                        is_picked;  /* an element of it was picked by its number */
+	int                         references; /* that were gone through */
+};
 
-static bool arrive(struct op *op, json_t *value, const char *rest, int references)
+/* Goes on with the rest of the path, through at most MAX_REFERENCES. */
+static bool walk(struct op *op, json_t *value, const char *path, struct place place);
+
+static bool arrive(struct op *op, json_t *value, const char *rest, struct place place)
 {
+	const char *type_id = doc_text(value, "typeId");
+	const struct resource_kind *kind = type_id ? kind_find(op, type_id) : NULL;
+
 	if (op->expanded == MAX_STEPS)
 		return true;
 	op->expanded++;
-	if (!expand_reference(op, value))
+	if (!expand_reference(op, kind, value))
 		return false;
 	json_t *target = json_object_get(value, "obj");
 
 	if (!*rest)
 		return true;
-	return target ? walk(op, target, rest, references + 1) : walk(op, value, rest, references);
+	return target ? walk(op, target, rest, (struct place){ kind, false, place.references + 1 })
+	              : walk(op, value, rest, place);
 }
 
-static bool walk(struct op *op, json_t *value, const char *path, int references)
+/* The member that a segment names, which may have to be put there. False: recorded. */
+static bool find_member(struct op *op, json_t *value, const struct segment *segment,
+                        const struct place *place, json_t **ret_member)
+{
+	*ret_member = json_object_getn(value, segment->name, segment->bytes);
+	if (*ret_member || !place->kind || !place->kind->expand || place->is_picked ||
+	    !json_is_object(value))
+		return true;
+	const char *name = arena_strndup(op->arena, segment->name, segment->bytes);
+
+	if (!place->kind->expand(op, value, name))
+		return false;
+	*ret_member = json_object_get(value, name);
+	return true;
+}
+
+static bool walk(struct op *op, json_t *value, const char *path, struct place place)
 {
 	struct segment segment;
-	const char *rest = references < MAX_REFERENCES ? cut_segment(path, &segment) : NULL;
+	const char *rest = place.references < MAX_REFERENCES ? cut_segment(path, &segment) : NULL;
+	json_t *member;
 
 	if (!rest)
 		return true;
-	json_t *member = json_object_getn(value, segment.name, segment.bytes);
-
+	if (!find_member(op, value, &segment, &place, &member))
+		return false;
 	if (segment.index == NONE)
-		return !json_is_object(member) || arrive(op, member, rest, references);
-	if (segment.index != ALL)
-		return arrive(op, json_array_get(member, (size_t)segment.index), rest, references);
-	for (size_t i = 0; i < json_array_size(member); i++)
-		if (!arrive(op, json_array_get(member, i), rest, references))
-			return false;
-	return true;
-}
-
-/* Is it this name? */
-static bool is_named(const struct segment *segment, const char *name)
-{
-	return strlen(name) == segment->bytes && strncmp(name, segment->name, segment->bytes) == 0;
-}
-
-static bool show_in(struct op *op, const struct shown_member *shown, const json_t *list, long index)
-{
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		json_t *part = json_array_get(list, i);
-
-		if ((index == ALL || (size_t)index == i) && !json_object_get(part, shown->member) &&
-		    !shown->show(op, part, shown->member))
-			return false;
+		return !json_is_object(member) || arrive(op, member, rest, place);
+	if (segment.index != ALL) {
+		place.is_picked = true;
+		return arrive(op, json_array_get(member, (size_t)segment.index), rest, place);
 	}
-	return true;
-}
-
-/* Adds what the document shows only because the path names it. */
-static bool show(struct op *op, const struct shown_member *shown, const json_t *doc,
-                 const char *path)
-{
-	struct segment list;
-	struct segment member;
-	const char *rest = cut_segment(path, &list);
-
-	if (!rest || !*rest || list.index == NONE || !cut_segment(rest, &member))
-		return true;
-	for (; shown->list; shown++)
-		if (is_named(&list, shown->list) && is_named(&member, shown->member) &&
-		    !show_in(op, shown, json_object_get(doc, shown->list), list.index))
+	for (size_t i = 0; i < json_array_size(member); i++)
+		if (!arrive(op, json_array_get(member, i), rest, place))
 			return false;
 	return true;
 }
 
-bool expand_shown(struct op *op, const struct resource_kind *kind, json_t *doc,
-                  const char *const *paths, size_t count)
-{
-	const struct shown_member *shown = kind ? kind->shown : NULL;
-
-	for (size_t i = 0; shown && i < count; i++)
-		if (!show(op, shown, doc, paths[i]))
-			return false;
-	return true;
-}
-
-bool expand(struct op *op, json_t *doc, const char *const *paths, size_t count)
+bool expand(struct op *op, const struct resource_kind *kind, json_t *doc, const char *const *paths,
+            size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!walk(op, doc, paths[i], 0))
+		if (!walk(op, doc, paths[i], (struct place){ kind, false, 0 }))
 			return false;
 	return true;
 }

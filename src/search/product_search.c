@@ -210,7 +210,7 @@ static bool show(struct op *op, struct searching *searching, json_t *projection,
 	if (!projection)
 		return true;
 	if (!product_view_dress(op, projection, &searching->view) ||
-	    !expand(op, projection, paths, path_count))
+	    !expand(op, NULL, projection, paths, path_count))
 		return false;
 	return doc_set(result, "productProjection", projection);
 }

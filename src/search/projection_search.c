@@ -204,7 +204,7 @@ static json_t *load_page(struct op *op, struct planning *planning, const struct 
 		if (search->marks_variants)
 			mark_variants(planning, projection, &document);
 		if (!product_view_dress(op, projection, &view) ||
-		    !expand(op, projection, search->expand.values, search->expand.count))
+		    !expand(op, NULL, projection, search->expand.values, search->expand.count))
 			return NULL;
 		json_array_append(projections, projection);
 	}

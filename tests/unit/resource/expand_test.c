@@ -46,10 +46,10 @@ static void each_element_is_expanded(void **state)
 	struct op *op = op_of(state);
 	json_t *doc = with_groups(op, 3);
 
-	assert_true(expand(op, doc, (const char *const[]){ "groups[1]" }, 1));
+	assert_true(expand(op, NULL, doc, (const char *const[]){ "groups[1]" }, 1));
 	assert_false(is_expanded(doc, 0));
 	assert_true(is_expanded(doc, 1));
-	assert_true(expand(op, doc, (const char *const[]){ "nothing[*]", "groups[*]" }, 2));
+	assert_true(expand(op, NULL, doc, (const char *const[]){ "nothing[*]", "groups[*]" }, 2));
 	assert_true(is_expanded(doc, 0));
 	assert_true(is_expanded(doc, 2));
 }
@@ -59,7 +59,7 @@ static void an_answer_is_not_expanded_without_end(void **state)
 	struct op *op = op_of(state);
 	json_t *doc = with_groups(op, MOST + 2);
 
-	assert_true(expand(op, doc, (const char *const[]){ "groups[*]", "groups[50001]" }, 2));
+	assert_true(expand(op, NULL, doc, (const char *const[]){ "groups[*]", "groups[50001]" }, 2));
 	assert_true(is_expanded(doc, 0));
 	assert_true(is_expanded(doc, MOST - 1));
 	assert_false(is_expanded(doc, MOST));
