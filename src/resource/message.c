@@ -98,7 +98,8 @@ static bool by_id(struct op *op, const struct resource_kind *kind, const char *i
 	            DB_VALUES(db_integer(position), db_text(op->project), db_text(id)), &row))
 		return false;
 	if (row)
-		*ret_found = (struct found){ position, row->columns[DOC].text, row->columns[DOC].bytes };
+		*ret_found = (struct found){ position, position, row->columns[DOC].text,
+		                            row->columns[DOC].bytes };
 	return true;
 }
 

@@ -15,7 +15,7 @@
 #include "resource/stored.h"
 
 /* Columns of what a collection gives: its documents and where they stand, and their number. */
-enum { POSITION, DOC };
+enum { POSITION, DOC, WRITTEN };
 enum { TOTAL };
 
 enum {
@@ -219,8 +219,10 @@ static bool look_at_row(void *context, const struct db_value *columns)
 {
 	struct search *search = context;
 
-	search->is_over =
-		!look_at(search, columns[POSITION].integer, columns[DOC].text, columns[DOC].bytes, false);
+	const struct found found = { columns[POSITION].integer, columns[WRITTEN].integer,
+		                         columns[DOC].text, columns[DOC].bytes };
+
+	search->is_over = !look_at(search, &found, false);
 	return !search->is_over;
 }
 

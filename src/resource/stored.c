@@ -12,7 +12,7 @@
 #include "resource/resource.h"
 
 /* Columns of QUERY_RESOURCE_GET. */
-enum { VERSION, DOC, POSITION };
+enum { VERSION, DOC, POSITION, WRITTEN };
 
 json_t *stored_read(struct op *op, const char *text, size_t bytes)
 {
@@ -82,8 +82,8 @@ static bool find_stored(struct op *op, const struct resource_kind *kind, const c
 		return false;
 	if (!row)
 		return true;
-	*ret_found = (struct found){ row->columns[POSITION].integer, row->columns[DOC].text,
-		                         row->columns[DOC].bytes };
+	*ret_found = (struct found){ row->columns[POSITION].integer, row->columns[WRITTEN].integer,
+		                         row->columns[DOC].text, row->columns[DOC].bytes };
 	if (db_is_reading(op->tx))
 		put_cached(op, key, ret_found);
 	return true;
