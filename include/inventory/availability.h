@@ -19,11 +19,6 @@ bool availability_add_of_channels(struct op *op, json_t *data, const json_t *sup
  * entries. */
 bool availability_add_to_variant(struct op *op, json_t *variant, const char *store_key);
 
-/* The availability of a SKU (NULL: of none), likewise; kept by the arena. True with *ret_availability
- * == NULL: there are no entries. False: recorded. */
-bool availability_of_sku(struct op *op, const char *sku, const json_t *supply_channels,
-                         json_t **ret_availability);
-
 /* The supply channels that count in a store: an array of references (borrowed). True with
  * *ret_channels == NULL: all, as the key is NULL or of no store. False: recorded. */
 bool availability_channels_of_store(struct op *op, const char *store_key,

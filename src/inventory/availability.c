@@ -40,8 +40,9 @@ static void add_entry(struct op *op, json_t *availability, const json_t *entry,
 	}
 }
 
-bool availability_of_sku(struct op *op, const char *sku, const json_t *supply_channels,
-                         json_t **ret_availability)
+/* *ret_availability NULL: there are no entries that count. */
+static bool availability_of_sku(struct op *op, const char *sku, const json_t *supply_channels,
+                                json_t **ret_availability)
 {
 	json_t *availability = keep(op, json_object());
 	const json_t *entries = sku ? inventory_entries_of_sku(op, sku) : NULL;
