@@ -537,7 +537,7 @@ describe('types and customer groups', () => {
     });
     await expectFailure(update(given.version, { action: 'setCustomField', name: 'colors', value: ['blue'] }), {
       name: 'BadRequest', statusCode: 400, code: 'InvalidField',
-      fields: { field: 'colors', invalidValue: ['blue'], allowedValues: ['red'] },
+      fields: { field: 'colors', invalidValue: 'blue', allowedValues: ['red'] },
     });
     const remove = api.types().withId({ ID: type.id }).delete({ queryArgs: { version: type.version } });
 
@@ -582,7 +582,7 @@ describe('the project', () => {
 
     assert.equal(statusCode, 200);
     assert.equal(body.key, 'demo');
-    assert.deepEqual(body.languages, ['en', 'de']);
+    assert.deepEqual(body.languages, ['en', 'de', 'en-US']);
     for (const list of [body.countries, body.currencies]) {
       assert.ok(list.length > 0);
       for (const item of list) assert.match(item, /^[A-Z]{2,3}$/);

@@ -800,7 +800,7 @@ describe('the built-in shop', () => {
     });
   });
 
-  test('has what storefronts ask for: en-US, things to filter by, something out of stock', async () => {
+  test('has what storefronts ask for: en-US, things to filter by, a discount, something out of stock', async () => {
     await withServer({}, async (server) => {
       const token = await anonymousToken(server);
       const search = (query) => get(server, `/demo/product-projections/search?${new URLSearchParams(query)}`, token);
@@ -813,6 +813,9 @@ describe('the built-in shop', () => {
       assert.deepEqual(await of('variants.attributes.weight:range (4000 to *)'), ['floor-lamp']);
       assert.deepEqual(await of('variants.availability.isOnStock:false'), ['floor-lamp']);
       assert.equal((await search({ 'text.en-US': 'teapot' })).results[0].name['en-US'], 'Enamel teapot');
+      const lantern = await get(server, '/demo/product-projections/key=lantern?priceCurrency=EUR', token);
+
+      assert.equal(lantern.masterVariant.price.discounted.value.centAmount, 2116, '15 % off 24.90');
       const mug = await get(server, '/demo/product-projections/key=mug', token);
 
       assert.deepEqual([mug.masterVariant.prices[0].value.currencyCode, mug.masterVariant.prices[0].country],

@@ -27,7 +27,7 @@ const HAT_DRAFT = {
   masterVariant: {
     sku: HAT.sku,
     prices: [{ value: euro(HAT.price) }, { value: euro(HAT.austrianPrice), country: 'AT' }],
-    attributes: [{ name: 'color', value: 'grey' }],
+    attributes: [{ name: 'shade', value: 'grey' }],
     images: [{ url: 'https://shop.example/hat.png', dimensions: { w: 300, h: 300 } }],
   },
 };
@@ -62,7 +62,7 @@ export async function stockShop(server, options) {
       key: 'clothes',
       name: 'Clothes',
       description: 'What one wears',
-      attributes: [{ name: 'color', label: { en: 'Color' }, type: { name: 'text' }, isRequired: false }],
+      attributes: [{ name: 'shade', label: { en: 'Shade' }, type: { name: 'text' }, isRequired: false }],
     },
   }));
   await bodyOf(api.taxCategories().post({
