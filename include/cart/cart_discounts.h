@@ -11,8 +11,8 @@ struct op;
 /* Puts a discount code into the cart. The next refresh says what it does. False: recorded. */
 bool cart_add_discount_code(struct op *op, json_t *cart, const char *code);
 
-/* The same when a cart that exists is changed: a code none of whose discounts can apply to the cart, whatever is in it, is
- * a DiscountCodeNonApplicable then. */
+/* The same when a cart that exists is changed: a code none of whose discounts can apply to the cart, whatever is in
+ * it, is a DiscountCodeNonApplicable then. */
 bool cart_apply_discount_code(struct op *op, json_t *cart, const char *code);
 
 #endif
