@@ -48,26 +48,6 @@ struct api_errors {
 	const char      *reason;  /* for the log only; NULL: the message will do */
 };
 
-/* A variant without a price for what was asked. Absent parts of the question: NULL. */
-struct unpriced_variant {
-	const char *product_id;
-	int64_t     variant_id;
-	const char *sku;
-	const char *currency;
-	const char *country;
-	const char *customer_group_id;
-	const char *channel_id;
-};
-
-/* Why a discount code cannot be added. Absent parts: NULL. */
-struct refused_code {
-	const char *code;
-	const char *reason;
-	const char *valid_from;
-	const char *valid_until;
-	const char *checked_at;
-};
-
 /* Has something been recorded? */
 bool op_failed(const struct op *op);
 
@@ -110,7 +90,6 @@ bool fail_semantic(struct op *op, const char *format, ...) __attribute__((format
 bool fail_invalid_field(struct op *op, const char *field, json_t *value, json_t *allowed_values);
 bool fail_required_field(struct op *op, const char *field);
 bool fail_duplicate_field(struct op *op, const char *field, const char *value);
-bool fail_duplicate_sku(struct op *op, const char *sku, const char *channel_id);
 bool fail_duplicate_email(struct op *op, const char *email);
 bool fail_not_found(struct op *op, const char *id);
 bool fail_key_not_found(struct op *op, const char *key);
@@ -127,26 +106,8 @@ bool fail_reference_exists(struct op *op, const char *type_id, const char *by_ty
 bool fail_project_languages(struct op *op, json_t *languages);
 bool fail_language_used_in_stores(struct op *op);
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual);
-bool fail_matching_price_not_found(struct op *op, const struct unpriced_variant *variant);
-bool fail_missing_tax_rate(struct op *op, const char *tax_category_id, const char *country,
-                           const char *state);
-bool fail_money_overflow(struct op *op);
-bool fail_discount_code(struct op *op, const struct refused_code *refused);
-bool fail_discount_code_unusable(struct op *op, const char *code, const char *discount_code_id);
-bool fail_discount_code_state(struct op *op, const char *discount_code_id);
 bool fail_no_matching_product_discount(struct op *op, const char *product_id, int64_t variant_id,
                                        const json_t *price);
-bool fail_price_changed(struct op *op, json_t *line_item_ids, bool shipping);
-/* Arrays of texts; the SKUs stand in the message, where there are any. */
-bool fail_out_of_stock(struct op *op, json_t *line_item_ids, json_t *skus);
-/* `line_id` NULL: the line is not there yet. */
-bool fail_quantity_above_limit(struct op *op, int64_t quantity, int64_t limit, const char *line_id);
-bool fail_quantity_below_limit(struct op *op, int64_t quantity, int64_t limit, const char *line_id);
-bool fail_shipping_method_mismatch(struct op *op);
-bool fail_country_not_in_store(struct op *op, const char *country, const char *store_key,
-                               json_t *store_countries);
-bool fail_item_shipping_details(struct op *op, const char *subject, const char *item_id);
-bool fail_missing_role(struct op *op, const char *channel_id, const char *role);
 bool fail_action_not_implemented(struct op *op, const char *action);
 bool fail_invalid_credentials(struct op *op);
 bool fail_invalid_current_password(struct op *op);
@@ -162,24 +123,7 @@ bool fail_method_not_allowed(struct op *op);
 bool fail_not_implemented(struct op *op, const char *endpoint);
 bool fail_parameter_not_implemented(struct op *op, const char *name);
 bool fail_over_capacity(struct op *op, const char *reason);
-bool fail_search_deactivated(struct op *op);
-bool fail_product_search_inactive(struct op *op);
-bool fail_facet_path_not_found(struct op *op, const char *path);
 bool fail_internal(struct op *op, const char *reason);
 bool fail_status(struct op *op, int status, const char *message);
-
-/* The same for the token endpoints (RFC 6749 §5.2). */
-bool fail_invalid_client(struct op *op, const char *reason);
-bool fail_unknown_client(struct op *op, const char *id);
-bool fail_customer_account(struct op *op, const char *reason);
-bool fail_invalid_scope(struct op *op, const char *reason);
-bool fail_scope_exceeded(struct op *op, const char *names);
-bool fail_invalid_grant(struct op *op, const char *reason);
-bool fail_missing_parameter(struct op *op, const char *name);
-bool fail_invalid_parameter(struct op *op, const char *name);
-bool fail_empty_parameter(struct op *op, const char *name);
-bool fail_missing_query_parameter(struct op *op, const char *name);
-bool fail_grant_type(struct op *op, const char *value);
-bool fail_anonymous_id_in_use(struct op *op);
 
 #endif

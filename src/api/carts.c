@@ -3,6 +3,7 @@
 #include "api/listing.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_oauth.h"
 #include "base/op.h"
 #include "cart/cart.h"
 #include "cart/cart_ahead.h"

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_oauth.h"
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/op.h"

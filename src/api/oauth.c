@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
+#include "base/error_oauth.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "base/text.h"

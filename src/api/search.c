@@ -5,6 +5,8 @@
 #include "api/listing.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_oauth.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "document/doc.h"
 #include "resource/project_settings.h"

@@ -5,6 +5,7 @@
 #include "auth/pinned_token.h"
 #include "auth/scope.h"
 #include "base/error.h"
+#include "base/error_oauth.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "base/secret.h"

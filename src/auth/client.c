@@ -6,7 +6,7 @@
 #include "auth/scope.h"
 #include "base/arena.h"
 #include "base/env.h"
-#include "base/error.h"
+#include "base/error_oauth.h"
 #include "base/op.h"
 #include "base/secret.h"
 #include "base/text.h"

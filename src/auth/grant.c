@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/cache.h"
 #include "base/env.h"
-#include "base/error.h"
+#include "base/error_oauth.h"
 #include "base/op.h"
 #include "base/text.h"
 #include "db/db.h"

@@ -8,6 +8,7 @@
 #include "auth/pinned_token.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_oauth.h"
 #include "base/op.h"
 #include "base/sealed_id.h"
 #include "db/db.h"

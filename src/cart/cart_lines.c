@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "base/random.h"
 #include "cart/line_item.h"

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "cart/cart_limits.h"
 #include "document/doc.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "cart/cart_members.h"
 #include "cart/line_item.h"

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "cart/cart_limits.h"
 #include "document/doc.h"

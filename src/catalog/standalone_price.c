@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "catalog/price_draft.h"
 #include "catalog/product.h"

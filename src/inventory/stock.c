@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "document/doc.h"
 #include "inventory/inventory_entry.h"

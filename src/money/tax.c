@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "document/doc.h"
 #include "money/money.h"

@@ -1,6 +1,7 @@
 #include "order/order_create.h"
 
 #include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "cart/cart.h"
 #include "cart/cart_refresh.h"

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "catalog/category.h"
 #include "search/projection_field.h"

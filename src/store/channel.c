@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/error_commerce.h"
 #include "base/op.h"
 #include "document/doc.h"
 #include "kind/address.h"

@@ -1,4 +1,6 @@
 #include "base/error.h"
+#include "base/error_oauth.h"
+#include "base/error_commerce.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
