@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "document/shape.h"
+#include "document/text_check.h"
 #include "resource/resource_fields.h"
 
 struct op;

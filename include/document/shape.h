@@ -16,6 +16,7 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "document/text_check.h"
 
 struct op;
 struct shape;
@@ -57,10 +58,6 @@ struct shape_list {
 	const void *items;
 	size_t      count;
 };
-
-/* Checks one text and may put another in its place (canonical form). Returns what is wrong, or
- * NULL. */
-typedef const char *text_check_fn(struct op *op, const void *argument, const char **text);
 
 /* Decodes a member of type FIELD_CUSTOM into `target`. `argument` is the row's. False: recorded. */
 typedef bool custom_decode_fn(struct op *op, json_t *value, const struct json_path *path,
@@ -121,17 +118,5 @@ bool fail_at(struct op *op, const struct json_path *path, const char *text);
 
 /* The same for what has a sentence in tables/misfits.def. */
 bool fail_misfit(struct op *op, const struct json_path *path, enum misfit misfit);
-
-/* Checks that rows may name. */
-text_check_fn text_check_date;         /* canonical yyyy-MM-dd */
-text_check_fn
-	text_check_date_or_none; /* the same; "" passes, for an action that removes what is empty */
-text_check_fn text_check_date_time;    /* canonical, in UTC */
-text_check_fn text_check_locale;       /* canonical tag; "" passes */
-text_check_fn text_check_country;
-text_check_fn text_check_currency;
-text_check_fn text_check_uuid;
-text_check_fn text_check_uuid_or_none; /* like text_check_date_or_none */
-text_check_fn text_check_enum;      /* argument: const char *const *, NULL-terminated */
 
 #endif

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "document/shape.h"
+#include "document/text_check.h"
 #include "search/search_plan.h"
 
 /* How a client names a field. */

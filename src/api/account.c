@@ -13,6 +13,7 @@
 #include "customer/customer.h"
 #include "customer/customer_draft.h"
 #include "customer/customer_token.h"
+#include "document/text_check.h"
 #include "resource/caller.h"
 #include "resource/load.h"
 #include "resource/reference.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/listing.h"
+#include "document/text_check.h"
 #include "resource/reference.h"
 #include "session/sign_in.h"
 

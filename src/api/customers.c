@@ -7,6 +7,7 @@
 #include "customer/customer_actions.h"
 #include "customer/customer_authentication.h"
 #include "customer/customer_token.h"
+#include "document/text_check.h"
 #include "predicate/predicate.h"
 #include "resource/caller.h"
 #include "resource/load.h"

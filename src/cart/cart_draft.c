@@ -14,6 +14,7 @@
 #include "cart/line_item.h"
 #include "customer/customer.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/address.h"
 #include "kind/custom_fields.h"
 #include "kind/ownership.h"

@@ -10,6 +10,7 @@
 #include "cart/cart_shipping.h"
 #include "cart/line_item.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "resource/load.h"
 #include "resource/resource.h"
 

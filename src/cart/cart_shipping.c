@@ -6,6 +6,7 @@
 #include "base/op.h"
 #include "cart/cart_members.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/store_references.h"
 #include "money/external_tax.h"
 #include "money/money.h"

@@ -10,6 +10,7 @@
 #include "cart/line_item.h"
 #include "cart/shipping_details.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_fields.h"
 #include "money/external_tax.h"
 #include "money/money.h"

@@ -14,6 +14,7 @@
 #include "catalog/product.h"
 #include "catalog/product_data.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "inventory/availability.h"
 #include "inventory/stock.h"
 #include "kind/custom_fields.h"

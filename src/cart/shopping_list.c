@@ -9,6 +9,7 @@
 #include "catalog/product.h"
 #include "catalog/product_data.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "inventory/availability.h"
 #include "kind/index_values.h"
 #include "kind/ownership.h"

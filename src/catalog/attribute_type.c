@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "resource/reference.h"
 
 #include "attribute_error_priv.h"

@@ -6,6 +6,7 @@
 #include "catalog/price_draft.h"
 #include "catalog/product_data.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"
 #include "kind/member_actions.h"

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/member_actions.h"
 #include "resource/reference.h"
 #include "resource/resource.h"

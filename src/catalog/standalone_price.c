@@ -11,6 +11,7 @@
 #include "catalog/product_data.h"
 #include "db/db.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"

@@ -10,6 +10,7 @@
 #include "customer/customer_group.h"
 #include "customer/customer_token.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/member_actions.h"

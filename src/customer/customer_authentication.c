@@ -12,6 +12,7 @@
 #include "customer/customer_token.h"
 #include "document/doc.h"
 #include "document/shape.h"
+#include "document/text_check.h"
 #include "resource/resource.h"
 #include "resource/save.h"
 

@@ -12,6 +12,7 @@
 #include "customer/customer_group.h"
 #include "document/doc.h"
 #include "document/shape.h"
+#include "document/text_check.h"
 #include "kind/address.h"
 #include "kind/custom_fields.h"
 #include "resource/load.h"

@@ -3,15 +3,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/check.h"
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/op.h"
 #include "base/text.h"
-#include "base/timestamp.h"
-#include "document/json_error.h"
-
-enum { MAX_JSON_DEPTH = 64 };
+#include "json_body_priv.h"
 
 static void append_path(struct text_buffer *buffer, const struct json_path *path)
 {
@@ -459,188 +455,12 @@ bool shape_decode_input(struct op *op, const struct shape *shape, const json_t *
 	return true;
 }
 
-/* jansson itself stops at 2048 levels, which is deep enough to be slow; this looks before it
- * parses. */
-static bool is_too_deep(const char *body, size_t bytes)
-{
-	size_t depth = 0;
-	bool in_string = false;
-
-	for (size_t i = 0; i < bytes; i++) {
-		char c = body[i];
-
-		if (in_string) {
-			if (c == '\\')
-				i++;
-			else if (c == '"')
-				in_string = false;
-		} else if (c == '"') {
-			in_string = true;
-		} else if ((c == '[' || c == '{') && ++depth > MAX_JSON_DEPTH) {
-			return true;
-		} else if ((c == ']' || c == '}') && depth > 0) {
-			depth--;
-		}
-	}
-	return false;
-}
-
-/* Does an integer of these digits fit into 64 bits? */
-static bool fits_64_bits(const char *digits, size_t count)
-{
-	static const char LARGEST[] = "9223372036854775807";
-	const size_t most = sizeof LARGEST - 1;
-
-	return count < most || (count == most && strncmp(digits, LARGEST, most) <= 0);
-}
-
-/* Writes `.0` behind every integer that does not fit into 64 bits, so that it is read as a number
- * of another type and refused where it stands, if anybody looks at it. */
-static const char *widen_integers(struct op *op, const char *body, size_t bytes)
-{
-	struct text_buffer buffer = { .arena = op->arena };
-	bool in_string = false;
-
-	for (size_t i = 0; i < bytes;) {
-		size_t digits = in_string ? 0 : strspn(body + i, "0123456789");
-		bool is_integer = digits && !strchr(".eE", body[i + digits]) &&
-		                  (i == 0 || !strchr(".eE+", body[i - 1]));
-		size_t piece = digits ? digits : 1;
-
-		if (in_string && body[i] == '\\' && i + 1 < bytes)
-			piece = 2;
-		else if (body[i] == '"')
-			in_string = !in_string;
-		text_append_bytes(&buffer, body + i, piece);
-		if (is_integer && !fits_64_bits(body + i, digits))
-			text_append(&buffer, ".0");
-		i += piece;
-	}
-	return buffer.text ? buffer.text : "";
-}
-
-static json_t *load(struct op *op, const char *body, size_t bytes, json_error_t *error)
-{
-	const size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY;
-	json_t *json = json_loadb(body, bytes, flags, error);
-
-	if (json || json_error_code(error) != json_error_numeric_overflow)
-		return json;
-	const char *widened = widen_integers(op, body, bytes);
-
-	return json_loadb(widened, strlen(widened), flags, error);
-}
-
-static json_t *parse(struct op *op, const char *body, size_t bytes)
-{
-	json_error_t error;
-
-	if (is_too_deep(body, bytes)) {
-		fail_json(op, "The document is nested too deeply.");
-		return NULL;
-	}
-	json_t *json = load(op, body, bytes, &error);
-
-	if (json)
-		return keep(op, json);
-	if (!bytes)
-		fail_json(op, "The request body is empty.");
-	else
-		fail_json(op, arena_printf(op->arena, "Line %d, column %d: %s.", error.line, error.column,
-		                           json_error_words(&error)));
-	if (bytes) /* the remark quotes the body, which may hold a secret */
-		fail_reason(op, "line %d, column %d: malformed JSON", error.line, error.column);
-	return NULL;
-}
-
 bool shape_decode_body(struct op *op, const struct shape *shape, const char *body,
                        size_t body_bytes, void **ret_input)
 {
-	const json_t *json = parse(op, body, body_bytes);
+	const json_t *json = json_body_parse(op, body, body_bytes);
 
 	return json && shape_decode_input(op, shape, json, NULL, ret_input);
-}
-
-const char *text_check_date(struct op *op, const void *argument, const char **text)
-{
-	char date[DATE_TEXT_BYTES];
-
-	(void)argument;
-	if (!date_normalize(*text, date))
-		return arena_printf(op->arena, "Failed to parse date: %s", *text);
-	*text = arena_strdup(op->arena, date);
-	return NULL;
-}
-
-const char *text_check_date_or_none(struct op *op, const void *argument, const char **text)
-{
-	return **text ? text_check_date(op, argument, text) : NULL;
-}
-
-const char *text_check_date_time(struct op *op, const void *argument, const char **text)
-{
-	int64_t time_ms;
-
-	(void)argument;
-	if (!timestamp_parse(*text, &time_ms))
-		return arena_printf(op->arena, "Failed to parse date/time: %s", *text);
-	*text = timestamp_text(op->arena, time_ms);
-	return NULL;
-}
-
-const char *text_check_locale(struct op *op, const void *argument, const char **text)
-{
-	char *tag;
-
-	(void)argument;
-	if (!**text)
-		return NULL;
-	if (!check_locale(op->arena, *text, &tag))
-		return arena_printf(op->arena, "Invalid language tag: '%s'", *text);
-	*text = tag;
-	return NULL;
-}
-
-const char *text_check_country(struct op *op, const void *argument, const char **text)
-{
-	(void)argument;
-	if (check_country(*text))
-		return NULL;
-	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text,
-	                    check_country_list());
-}
-
-const char *text_check_currency(struct op *op, const void *argument, const char **text)
-{
-	(void)argument;
-	if (check_currency(*text))
-		return NULL;
-	return arena_printf(op->arena, "Currency '%s' not valid as ISO 4217 or custom currency code.",
-	                    *text);
-}
-
-const char *text_check_uuid(struct op *op, const void *argument, const char **text)
-{
-	(void)argument;
-	return check_uuid(*text) ? NULL : arena_printf(op->arena, "Invalid UUID: '%s'", *text);
-}
-
-const char *text_check_uuid_or_none(struct op *op, const void *argument, const char **text)
-{
-	return **text ? text_check_uuid(op, argument, text) : NULL;
-}
-
-const char *text_check_enum(struct op *op, const void *argument, const char **text)
-{
-	struct text_buffer list = { .arena = op->arena };
-
-	for (const char *const *value = argument; *value; value++) {
-		if (strcmp(*value, *text) == 0)
-			return NULL;
-		text_appendf(&list, "%s'%s'", list.bytes ? "," : "", *value);
-	}
-	return arena_printf(op->arena, "Invalid enum value: '%s'. Expected one of: %s", *text,
-	                    list.text);
 }
 
 bool decode_texts_of_enum(struct op *op, json_t *value, const struct json_path *path,

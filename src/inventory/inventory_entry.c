@@ -8,6 +8,7 @@
 #include "base/error_commerce.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_fields.h"
 #include "kind/index_values.h"
 #include "resource/index.h"

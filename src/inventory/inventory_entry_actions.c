@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "inventory/inventory_entry.h"
 #include "inventory/inventory_entry_actions.h"
 #include "kind/custom_actions.h"

@@ -5,6 +5,7 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_fields.h"
 
 /* clang-format off */

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/value.h"
 #include "resource/reference.h"
 #include "resource/registry.h"

@@ -6,6 +6,7 @@
 #include "base/op.h"
 #include "db/db.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/field_type.h"
 #include "resource/lookup.h"
 #include "resource/resource_fields.h"

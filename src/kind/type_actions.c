@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/field_type.h"
 #include "kind/member_actions.h"
 #include "kind/type.h"

@@ -4,6 +4,7 @@
 
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 
 static bool fail_type(struct op *op, const struct typed *rows, const struct json_path *path,
                       const char *type)

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "money/money.h"
 #include "money/tax.h"
 

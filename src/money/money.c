@@ -9,6 +9,7 @@
 #include "base/error_commerce.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 
 /* -- arithmetic -- */
 

@@ -6,6 +6,7 @@
 #include "cart/cart.h"
 #include "cart/cart_refresh.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "inventory/stock.h"
 #include "kind/custom_fields.h"
 #include "kind/kind.h"

@@ -6,6 +6,7 @@
 #include "base/op.h"
 #include "base/timestamp.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "inventory/stock.h"
 #include "kind/part.h"
 #include "resource/resource.h"

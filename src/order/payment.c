@@ -2,6 +2,7 @@
 
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/ownership.h"
 #include "money/money.h"
 #include "resource/resource_fields.h"

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_actions.h"
 #include "kind/member_actions.h"
 #include "kind/ownership.h"

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_actions.h"
 #include "kind/custom_fields.h"
 #include "kind/member_actions.h"

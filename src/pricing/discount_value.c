@@ -7,6 +7,7 @@
 #include "base/op.h"
 #include "base/timestamp.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/member_actions.h"
 #include "kind/typed.h"
 #include "money/discount_arithmetic.h"

@@ -2,6 +2,7 @@
 
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/member_actions.h"
 #include "pricing/discount_value.h"
 #include "pricing/rule.h"

@@ -10,6 +10,7 @@
 #include "catalog/product.h"
 #include "document/doc.h"
 #include "document/shape.h"
+#include "document/text_check.h"
 #include "order/order.h"
 #include "order/order_create.h"
 #include "resource/load.h"

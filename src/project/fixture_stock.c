@@ -7,6 +7,7 @@
 #include "catalog/product_data.h"
 #include "document/doc.h"
 #include "document/shape.h"
+#include "document/text_check.h"
 #include "inventory/inventory_entry.h"
 #include "kind/kind.h"
 #include "resource/lookup.h"

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/member_actions.h"
 #include "money/decimal.h"
 #include "resource/caller.h"

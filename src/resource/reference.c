@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "resource/index.h"
 #include "resource/load.h"
 #include "resource/lookup.h"

@@ -10,6 +10,7 @@
 #include "base/op.h"
 #include "base/timestamp.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "search/product_field.h"
 #include "search/product_query.h"
 #include "search/search_categories.h"

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "catalog/category.h"
+#include "document/text_check.h"
 #include "search/product_field.h"
 #include "search/search_words.h"
 

@@ -9,6 +9,7 @@
 #include "catalog/product_data.h"
 #include "catalog/product_projection.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "resource/expand.h"
 #include "resource/lookup.h"
 #include "search/product_facets.h"

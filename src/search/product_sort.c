@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/op.h"
+#include "document/text_check.h"
 #include "search/product_field.h"
 #include "search/product_query.h"
 

@@ -6,6 +6,7 @@
 #include "base/error_commerce.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/address.h"
 #include "kind/custom_actions.h"
 #include "kind/custom_fields.h"

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/custom_fields.h"
 #include "resource/load.h"
 #include "resource/lookup.h"

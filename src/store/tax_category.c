@@ -7,6 +7,7 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/member_actions.h"
 #include "money/tax.h"
 #include "resource/index.h"

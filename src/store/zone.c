@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/index_values.h"
 #include "kind/member_actions.h"
 #include "resource/resource_fields.h"

@@ -13,6 +13,7 @@
 #include "cart/shipping_details.h"
 #include "customer/customer.h"
 #include "document/doc.h"
+#include "document/text_check.h"
 #include "kind/address.h"
 #include "kind/custom_actions.h"
 #include "kind/member_actions.h"

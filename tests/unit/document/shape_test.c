@@ -1,4 +1,5 @@
 #include "document/shape.h"
+#include "document/text_check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
