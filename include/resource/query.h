@@ -43,9 +43,4 @@ enum { MAX_TOTAL = 10000 };
  * op->may_be_slow. False: recorded. */
 bool query_run(struct op *op, const struct query *query, struct query_page *ret_page);
 
-/* The predicate that says which documents of a kind exist for who asks. True with *ret_predicate ==
- * NULL: all. False: recorded. */
-bool query_restriction(struct op *op, const struct resource_kind *kind,
-                       struct predicate **ret_predicate);
-
 #endif

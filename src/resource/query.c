@@ -9,10 +9,11 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "predicate/predicate.h"
-#include "resource/caller.h"
 #include "resource/index.h"
 #include "resource/resource.h"
 #include "resource/stored.h"
+#include "candidates_priv.h"
+#include "restriction_priv.h"
 
 /* Columns of what a collection gives: its documents and where they stand, and their number. */
 enum { POSITION, DOC, WRITTEN };
@@ -23,18 +24,8 @@ enum {
 	QUICK_ROWS = 1000,
 	/* So is one whose index finds more than that, all of which are read before the first document is. */
 	QUICK_POSITIONS = 10000,
-	/* How many results may be sorted at once: the furthest page of the largest size. */
-	MAX_KEPT = 10500,
 	/* Up to so many documents are read by their ids, which the cache knows them by. */
 	FEW_IDS = 100,
-};
-
-/* A document that matched, when an order was asked for. */
-struct candidate {
-	int64_t                  position;
-	int64_t                  order;    /* among those that the sort keys do not tell apart */
-	const struct sort_value *values;
-	const struct sort       *sort;
 };
 
 /* A search under way. */
@@ -47,60 +38,8 @@ struct search {
 	bool                is_over;     /* all is known, or it has to go on elsewhere */
 	int64_t             seen;
 	int64_t             matched;
-	struct arena       *arena;       /* of candidates; replaced when they are thinned out */
-	struct candidate   *candidates;
-	size_t              candidate_count;
+	struct candidates  *candidates;  /* when an order was asked for; else NULL */
 };
-
-/* Who may see what */
-
-static struct predicate *compile_restriction(struct op *op, const struct resource_kind *kind,
-                                             const char *const *texts, size_t count,
-                                             const char *owner)
-{
-	const struct predicate_variable variables[] = { { "owner", owner ? owner : "" },
-		                                            { "store", op->store_key } };
-	const struct predicate_source source = {
-		.parameter = "where",
-		.texts = texts,
-		.text_count = count,
-		.variables = variables,
-		.variable_count = op->store_key ? 2 : 1,
-		.fields = kind->fields,
-	};
-
-	return predicate_compile(op, &source);
-}
-
-/* What the token owns; every document has an id, so a token of nobody owns nothing. */
-static const char *restriction_to_owner(const struct resource_kind *kind,
-                                        const struct caller *caller)
-{
-	if (caller->customer_id)
-		return kind->of_customer;
-	return caller->anonymous_id && kind->of_anonymous ? kind->of_anonymous : "id is not defined";
-}
-
-bool query_restriction(struct op *op, const struct resource_kind *kind,
-                       struct predicate **ret_predicate)
-{
-	const struct caller *caller = op->caller;
-	const char *texts[2];
-	size_t count = 0;
-	const char *owner = NULL;
-
-	*ret_predicate = NULL;
-	if (op->mine && kind->of_customer) {
-		texts[count++] = restriction_to_owner(kind, caller);
-		owner = caller->customer_id ? caller->customer_id : caller->anonymous_id;
-	}
-	if (op->store_key && kind->of_store)
-		texts[count++] = kind->of_store;
-	if (!count)
-		return true;
-	*ret_predicate = compile_restriction(op, kind, texts, count, owner);
-	return *ret_predicate != NULL;
-}
 
 /* Looking at one document */
 
@@ -110,69 +49,6 @@ static bool matches(const struct search *search, const char *text, size_t bytes)
 
 	return (!search->restriction || predicate_matches(search->restriction, text, bytes)) &&
 	       (!wanted || predicate_matches(wanted, text, bytes));
-}
-
-static int compare_candidates(const void *a, const void *b)
-{
-	const struct candidate *left = a;
-	const struct candidate *right = b;
-	int order = sort_compare(left->sort, left->values, right->values);
-
-	if (!order)
-		order = (left->order > right->order) - (left->order < right->order);
-	return order;
-}
-
-static size_t last_wanted(const struct search *search)
-{
-	return (size_t)(search->query->offset_rows + search->query->limit_rows);
-}
-
-static void sort_candidates(struct search *search)
-{
-	qsort(search->candidates, search->candidate_count, sizeof *search->candidates,
-	      compare_candidates);
-}
-
-/* Keeps the candidates that may still be on the page, in an arena of their own, so that a long
- * search does not need more memory than a short one. */
-static void thin_out(struct search *search)
-{
-	struct arena *arena = arena_create();
-
-	sort_candidates(search);
-	if (search->candidate_count > last_wanted(search))
-		search->candidate_count = last_wanted(search);
-	for (size_t i = 0; i < search->candidate_count; i++)
-		search->candidates[i].values =
-			sort_values_copy(arena, &search->query->sort, search->candidates[i].values);
-	arena_destroy(search->arena);
-	search->arena = arena;
-}
-
-/* Several resources are made or changed within one millisecond: what the keys do not tell apart is in
- * the order in which it was made, or last written if that is what is asked for, and reversed if the
- * last key is. */
-static int64_t order_of(const struct sort *sort, const struct found *found)
-{
-	int64_t order =
-		sort_ends_with(sort, "lastModifiedAt") ? found->written : found->position;
-
-	return sort_ends_descending(sort) ? -order : order;
-}
-
-static void keep_candidate(struct search *search, const struct found *found)
-{
-	const struct sort *sort = &search->query->sort;
-
-	if (search->candidate_count == 2 * MAX_KEPT)
-		thin_out(search);
-	search->candidates[search->candidate_count++] = (struct candidate){
-		.position = found->position,
-		.order = order_of(sort, found),
-		.values = sort_values(search->arena, sort, found->text, found->bytes),
-		.sort = sort,
-	};
 }
 
 /* `is_kept`: the text is in the arena already. */
@@ -206,8 +82,8 @@ static bool look_at(struct search *search, const struct found *found, bool is_ke
 	}
 	if (!matches(search, found->text, found->bytes))
 		return true;
-	if (query->sort.count)
-		keep_candidate(search, found);
+	if (search->candidates)
+		candidates_add(search->candidates, found);
 	else if (search->matched >= query->offset_rows &&
 	         search->page->count < (size_t)query->limit_rows)
 		keep_document(search, found, is_kept);
@@ -455,12 +331,12 @@ static bool load_sorted(struct search *search)
 	const struct resource_kind *kind = query->kind;
 	struct db_row *row;
 
-	sort_candidates(search);
-	for (size_t i = (size_t)query->offset_rows;
-	     i < search->candidate_count && i < last_wanted(search); i++) {
+	size_t count = candidates_sort(search->candidates);
+
+	for (size_t i = (size_t)query->offset_rows; i < count; i++) {
 		if (!db_one(search->op, search->collection->at_position,
 		            DB_VALUES(db_text(search->op->project), db_text(kind->name),
-		                      db_integer(search->candidates[i].position)),
+		                      db_integer(candidates_position(search->candidates, i))),
 		            &row))
 			return false;
 		if (row)
@@ -472,12 +348,13 @@ static bool load_sorted(struct search *search)
 
 static bool run_sorted(struct search *search)
 {
-	search->arena = arena_create();
-	search->candidates =
-		arena_take(search->op->arena, 2 * MAX_KEPT * sizeof *search->candidates);
+	const struct query *query = search->query;
+
+	search->candidates = candidates_create(search->op, &query->sort,
+	                                       (size_t)(query->offset_rows + query->limit_rows));
 	bool done = search_best(search) && (search->page->postponed || load_sorted(search));
 
-	arena_destroy(search->arena);
+	candidates_destroy(search->candidates);
 	return done;
 }
 
@@ -519,7 +396,7 @@ bool query_run(struct op *op, const struct query *query, struct query_page *ret_
 		.documents = arena_alloc(op->arena,
 		                         ((size_t)query->limit_rows + 1) * sizeof *ret_page->documents)
 	};
-	if (!query_restriction(op, query->kind, &search.restriction))
+	if (!restriction_compile(op, query->kind, &search.restriction))
 		return false;
 	if (!query->predicate && !search.restriction && !query->sort.count)
 		return run_plain(&search);
