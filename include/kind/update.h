@@ -72,8 +72,18 @@ custom_decode_fn update_decode_actions;
  * action as it was sent, where null is absence. */
 void update_blame(struct op *op, const struct update_input *input, size_t index);
 
+/* The same of errors that came up after all actions, in what follows from them, such as a value that is
+ * taken: they come from the action that names the field which the error is about, or from the only one.
+ * Returns false. */
+bool update_blame_outcome(struct op *op, const struct update_input *input);
+
 /* Checks the version, then runs the actions in order on the resource in memory. False: recorded;
  * nothing is stored. */
 bool resource_update(struct op *op, struct resource *resource, const struct update_input *input);
+
+/* Does what the kind does after an update, and stores the resource; says of an error which action it
+ * comes from. False: recorded. */
+bool resource_save_updated(struct op *op, struct resource *resource,
+                           const struct update_input *input);
 
 #endif

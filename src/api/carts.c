@@ -13,6 +13,7 @@
 #include "cart/cart_update.h"
 #include "document/doc.h"
 #include "kind/kind.h"
+#include "kind/update.h"
 #include "resource/caller.h"
 #include "resource/registry.h"
 #include "resource/save.h"
@@ -109,7 +110,10 @@ bool carts_fetch(struct op *op, struct call *call)
 
 static struct body update(struct op *op, const struct call *call, struct resource *cart)
 {
-	return cart && cart_update(op, cart, call->input) ? save(op, call, cart) : NO_BODY;
+	if (!cart || !cart_update(op, cart, call->input) ||
+	    !resource_save_updated(op, cart, call->input))
+		return NO_BODY;
+	return resource_body(op, call, cart);
 }
 
 struct body carts_update(struct op *op, const struct call *call)

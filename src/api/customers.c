@@ -55,7 +55,8 @@ static struct body update(struct op *op, const struct call *call, struct resourc
 {
 	const struct update_input *input = call->prepared ? call->prepared : call->input;
 
-	if (!customer || !resource_update(op, customer, input) || !resource_save(op, customer))
+	if (!customer || !resource_update(op, customer, input) ||
+	    !resource_save_updated(op, customer, input))
 		return NO_BODY;
 	return resource_body(op, call, customer);
 }

@@ -21,7 +21,8 @@ struct body orders_update_by_number(struct op *op, const struct call *call)
 {
 	struct resource *order = order_get_by_number(op, call->argument);
 
-	if (!order || !resource_update(op, order, call->input) || !resource_save(op, order))
+	if (!order || !resource_update(op, order, call->input) ||
+	    !resource_save_updated(op, order, call->input))
 		return NO_BODY;
 	return resource_body(op, call, order);
 }

@@ -66,7 +66,7 @@ struct body my_payments_update(struct op *op, const struct call *call)
 
 	if (!payment || !resource_at_version(op, payment, in->version) ||
 	    !payment_owner_may_update(op, payment, in) || !resource_update(op, payment, in) ||
-	    !resource_save(op, payment))
+	    !resource_save_updated(op, payment, in))
 		return NO_BODY;
 	return reduced(op, resource_body(op, call, payment));
 }

@@ -70,11 +70,10 @@ bool kinds_fetch(struct op *op, struct call *call)
 
 static struct body update(struct op *op, const struct call *call, struct resource *resource)
 {
-	if (!resource || !resource_update(op, resource, call->input))
+	if (!resource || !resource_update(op, resource, call->input) ||
+	    !resource_save_updated(op, resource, call->input))
 		return NO_BODY;
-	if (resource->changed && resource->kind->finish && !resource->kind->finish(op, resource))
-		return NO_BODY;
-	return resource_save(op, resource) ? resource_body(op, call, resource) : NO_BODY;
+	return resource_body(op, call, resource);
 }
 
 struct body kinds_update(struct op *op, const struct call *call)

@@ -27,7 +27,8 @@ struct body project_update(struct op *op, const struct call *call)
 {
 	struct resource *project = resource_get(op, &PROJECT_KIND, op->project);
 
-	if (!project || !resource_update(op, project, call->input) || !resource_save(op, project))
+	if (!project || !resource_update(op, project, call->input) ||
+	    !resource_save_updated(op, project, call->input))
 		return NO_BODY;
 	return resource_body(op, call, project);
 }

@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "document/doc.h"
 #include "resource/load.h"
+#include "resource/save.h"
 
 enum { MAX_ACTIONS = 500 };
 
@@ -124,6 +125,27 @@ void update_blame(struct op *op, const struct update_input *input, size_t index)
 	errors_name_action(op, copy, index + 1);
 }
 
+/* The place of the action that the error is about, from the last one on; their number: none. */
+static size_t find_blamed(const struct update_input *input, const struct api_error *error)
+{
+	const struct action *actions = input->actions.items;
+	const char *field = doc_text(error->extra, "field");
+
+	for (size_t i = input->actions.count; field && i > 0; i--)
+		if (doc_has(actions[i - 1].sent, field))
+			return i - 1;
+	return input->actions.count == 1 ? 0 : input->actions.count;
+}
+
+bool update_blame_outcome(struct op *op, const struct update_input *input)
+{
+	size_t index = find_blamed(input, &op->errors.items[0]);
+
+	if (index < input->actions.count)
+		update_blame(op, input, index);
+	return false;
+}
+
 bool resource_update(struct op *op, struct resource *resource, const struct update_input *input)
 {
 	const struct action *actions = input->actions.items;
@@ -136,4 +158,13 @@ bool resource_update(struct op *op, struct resource *resource, const struct upda
 			return false;
 		}
 	return true;
+}
+
+bool resource_save_updated(struct op *op, struct resource *resource,
+                           const struct update_input *input)
+{
+	rule_fn *finish = resource->changed ? resource->kind->finish : NULL;
+
+	return ((!finish || finish(op, resource)) && resource_save(op, resource)) ||
+	       update_blame_outcome(op, input);
 }

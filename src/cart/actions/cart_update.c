@@ -96,6 +96,7 @@ bool cart_update(struct op *op, struct resource *cart, const struct update_input
 	    !resource_update(op, cart, input))
 		return false;
 	if (is_thawed(was_active, input))
-		return cart_refresh_counted(op, cart, &refresh);
-	return is_hard(cart->doc) || cart_refresh_counted(op, cart, &REFRESH_OF_FROZEN);
+		return cart_refresh_counted(op, cart, &refresh) || update_blame_outcome(op, input);
+	return is_hard(cart->doc) || cart_refresh_counted(op, cart, &REFRESH_OF_FROZEN) ||
+	       update_blame_outcome(op, input);
 }
