@@ -110,10 +110,12 @@ def folder_problems(root):
 class Objects:
     """What the object files of a build define and need: by source, as `room/name` or `room/folder/name`."""
 
-    def __init__(self, build):
+    def __init__(self, root, build):
         self.definer, self.needs = {}, {}
         for path in sorted((build / "CMakeFiles").glob("standin*.dir/src/**/*.c.o")):
             source = path.as_posix().rsplit(".dir/src/", 1)[1].removesuffix(".c.o")
+            if not (root / "src" / f"{source}.c").exists():
+                continue  # left over from before a source was moved
             self.needs[source] = set()
             run = subprocess.run(["nm", "-g", path], capture_output=True, text=True, check=True)
             for line in run.stdout.splitlines():
@@ -230,7 +232,7 @@ def main():
         return 0
     problems = list(include_problems(root, rooms)) + list(folder_problems(root)) + list(readme_problems(root, rooms))
     if arguments:
-        objects = Objects(Path(arguments[0]))
+        objects = Objects(root, Path(arguments[0]))
         if not objects.needs:
             problems.append(f"{arguments[0]}: has no object files of ours")
         problems += list(call_problems(rooms, objects)) + list(circle_problems(objects))

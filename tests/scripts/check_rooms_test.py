@@ -45,8 +45,9 @@ class Case(unittest.TestCase):
             file.write(text)
 
     def compile(self, source, text):
-        """Makes the object file of `room/name` where a build has it."""
+        """Makes the source `room/name`, and its object file where a build has it."""
         room = source.split("/")[0]
+        self.append(f"src/{source}.c", text)
         output = self.build / "CMakeFiles" / f"standin_{room}.dir" / "src" / f"{source}.c.o"
         output.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run([*COMPILER, "-x", "c", "-c", "-o", output, "-"], input=text, text=True, check=True)
@@ -123,6 +124,13 @@ class Calls(Case):
         self.append("include/money/coin.h", "int coin_count(int coins);\n")
         self.compile("money/purse", "int coin_count(int coins) { return coins; }")
         self.assert_told("include/money/coin.h: coin_count is defined in money/purse.c", self.build)
+
+    def test_objects_of_sources_that_are_gone_do_not_count(self):
+        self.compile("base/sly", "void upstairs(void); void sly(void) { upstairs(); }")
+        self.compile("kind/upstairs", "void upstairs(void) {}")
+        (self.root / "src" / "base" / "sly.c").unlink()
+        code, output = self.check(self.build)
+        self.assertEqual(code, 0, output)
 
     def test_a_build_folder_without_objects_is_told(self):
         self.build.mkdir()
