@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the tables of include/tables, and that the README and --help say what settings.def says.
+"""Checks the tables of include/tables, and that the README and --help say what they and the code say.
 
 usage: check_tables.py [BINARY]   check; BINARY is asked for its --help
        check_tables.py --readme   print the README's table of settings
@@ -82,6 +82,15 @@ def readme_problems():
             yield f"README.md: the table of settings lacks: {line}"
 
 
+def left_out_problems():
+    """Every update action that answers 501 is named in the README."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "src").rglob("*.c")):
+        for name in re.findall(r'LEFT_OUT\("(\w+)"', path.read_text(encoding="utf-8")):
+            if f"`{name}`" not in readme:
+                yield f"README.md: does not say that {name} is left out ({path.relative_to(ROOT)})"
+
+
 def help_problems(binary):
     run = subprocess.run([binary, "--help"], capture_output=True, text=True, timeout=20, check=True)
     shown = " ".join(run.stdout.split())
@@ -98,6 +107,7 @@ def main():
         return 0
     problems = [problem for path in sorted(TABLES.glob("*.def")) for problem in unsorted_rows(path)]
     problems += readme_problems()
+    problems += left_out_problems()
     for binary in sys.argv[1:]:
         problems += help_problems(binary)
     print("\n".join(problems) if problems else "the tables are in order")
