@@ -19,6 +19,10 @@ struct resource *kind_start(struct op *op, const struct resource_kind *kind, con
 struct resource *kind_get(struct op *op, const struct resource_kind *kind, const char *id);
 struct resource *kind_get_by_key(struct op *op, const struct resource_kind *kind, const char *key);
 
+/* Do the endpoints of the kind show this document to who asks? What they do not show may still be referred to
+ * and expanded, if it exists for who asks. */
+bool kind_serves(struct op *op, const struct resource_kind *kind, const json_t *doc);
+
 /* Deletes a resource to which nothing refers and of which the kind has nothing against it. False:
  * recorded. */
 bool kind_delete(struct op *op, struct resource *resource);

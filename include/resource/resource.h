@@ -90,6 +90,7 @@ struct resource_kind {
 	rule_fn                  *before_delete;  /* may it be deleted? */
 	give_fn                  *give;           /* at a sign-in; NULL: no anonymous session owns any */
 	visible_fn               *is_visible;     /* NULL: it exists for everyone who may ask at all */
+	visible_fn               *is_served;      /* by its own endpoints; NULL: to everyone it exists for */
 	expand_fn                *expand;         /* of members that are no references */
 	find_by_alias_fn         *find_by_alias;  /* asked where a fixture's reference has no such key */
 	const char               *custom_type;    /* the resourceTypeId of types for its custom fields */

@@ -24,6 +24,17 @@ struct body kinds_create(struct op *op, const struct call *call)
 	return resource_body(op, call, resource);
 }
 
+/* Looks into a stored document only if that can matter. */
+static bool is_served(struct op *op, const struct resource_kind *kind, const char *text,
+                      size_t bytes)
+{
+	if (!kind->is_visible && !kind->is_served)
+		return true;
+	const json_t *doc = stored_read(op, text, bytes);
+
+	return doc && kind_serves(op, kind, doc);
+}
+
 /* The stored text, sent as it is, even if it has to be looked into first. Failed without a record: it does not exist for
  * who asks. */
 static struct body stored(struct op *op, const struct call *call, const char *id)
@@ -34,11 +45,7 @@ static struct body stored(struct op *op, const struct call *call, const char *id
 
 	if (!resource_text(op, kind, id, &text, &bytes) || !text)
 		return NO_BODY;
-	const json_t *doc = kind->is_visible ? stored_read(op, text, bytes) : NULL;
-
-	return !kind->is_visible || (doc && kind->is_visible(op, doc))
-	           ? stored_body(op, call, text, bytes)
-	           : NO_BODY;
+	return is_served(op, kind, text, bytes) ? stored_body(op, call, text, bytes) : NO_BODY;
 }
 
 struct body kinds_get(struct op *op, const struct call *call)

@@ -5,6 +5,7 @@
 #include "api/api_clients.h"
 #include "api/assets.h"
 #include "api/cart_merge.h"
+#include "api/cart_discounts.h"
 #include "api/carts.h"
 #include "api/customers.h"
 #include "api/messages.h"
@@ -65,12 +66,12 @@
 #define OPEN 0, NULL, ANYONE
 #define READ_API_CLIENTS 0, "view_api_clients manage_api_clients", ANY
 #define READ_CARTS IN_STORE, "view_orders manage_orders", ANY
-#define READ_CART_DISCOUNTS 0, "view_cart_discounts manage_cart_discounts", ANY
+#define READ_CART_DISCOUNTS IN_STORE, "view_cart_discounts view_orders " CART_DISCOUNT_MANAGERS, ANY
 #define READ_CATEGORIES 0, "view_categories manage_categories view_products manage_products", ANY
 #define READ_CHANNELS \
 	0, "view_channels manage_channels view_project_settings manage_project_settings", ANY
 #define READ_CUSTOMERS IN_STORE, "view_customers manage_customers", ANY
-#define READ_DISCOUNT_CODES 0, "view_discount_codes manage_discount_codes", ANY
+#define READ_DISCOUNT_CODES IN_STORE, "view_discount_codes manage_discount_codes", ANY
 #define READ_GROUPS 0, "view_customer_groups manage_customer_groups", ANY
 #define READ_INVENTORY \
 	0, "view_inventory manage_inventory view_products manage_products", ANY
@@ -103,7 +104,7 @@
 #define READ_ZONES 0, "view_zones manage_zones view_project_settings manage_project_settings", ANY
 #define WRITE_API_CLIENTS 0, "manage_api_clients", ANY
 #define WRITE_CARTS IN_STORE, "manage_orders", ANY
-#define WRITE_CART_DISCOUNTS 0, "manage_cart_discounts", ANY
+#define WRITE_CART_DISCOUNTS IN_STORE, CART_DISCOUNT_MANAGERS, ANY
 #define WRITE_CATEGORIES 0, "manage_categories manage_products", ANY
 #define WRITE_CHANNELS 0, "manage_channels manage_project_settings", ANY
 #define WRITE_CUSTOMERS IN_STORE, "manage_customers", ANY
@@ -125,6 +126,7 @@
 
 /* What is taken: the shape of the body, what is slow before the handler, what is read ahead of it. */
 #define CART_BODY &CART_UPDATE, NULL, carts_fetch
+#define CART_DISCOUNT_BODY &CART_DISCOUNT_UPDATE, NULL, kinds_fetch
 #define CLIENT NULL, NULL, oauth_authenticate
 #define CLIENT_AND_PASSWORD NULL, oauth_password_prepare
 #define CUSTOMER_BODY &CUSTOMER_UPDATE_INPUT, customers_update_prepare, customers_fetch
@@ -259,7 +261,17 @@ static const struct route API[] = {
 	ASK(   "/product-discounts/matching", READ_PRODUCT_DISCOUNTS, product_discounts_match,
 	       &PRODUCT_DISCOUNT_MATCH_INPUT),
 
-	KIND_ROUTES("/cart-discounts",    READ_CART_DISCOUNTS,    WRITE_CART_DISCOUNTS,    CART_DISCOUNT),
+	GET(   "/cart-discounts",           READ_CART_DISCOUNTS,  OF(CART_DISCOUNT, kinds_list)),
+	CREATE("/cart-discounts",           WRITE_CART_DISCOUNTS, OF(CART_DISCOUNT, kinds_create), &CART_DISCOUNT_DRAFT),
+	GET(   "/cart-discounts/key={key}", READ_CART_DISCOUNTS,  OF(CART_DISCOUNT, kinds_get_by_key)),
+	POST(  "/cart-discounts/key={key}", WRITE_CART_DISCOUNTS, OF(CART_DISCOUNT, cart_discounts_update_by_key),
+	       &CART_DISCOUNT_UPDATE),
+	DELETE("/cart-discounts/key={key}", WRITE_CART_DISCOUNTS, OF(CART_DISCOUNT, kinds_delete_by_key)),
+	GET(   "/cart-discounts/{id}",      READ_CART_DISCOUNTS,  OF(CART_DISCOUNT, kinds_get)),
+	POST(  "/cart-discounts/{id}",      WRITE_CART_DISCOUNTS, OF(CART_DISCOUNT, cart_discounts_update),
+	       CART_DISCOUNT_BODY),
+	DELETE("/cart-discounts/{id}",      WRITE_CART_DISCOUNTS, OF(CART_DISCOUNT, kinds_delete)),
+
 	KIND_ROUTES("/categories",        READ_CATEGORIES,        WRITE_CATEGORIES,        CATEGORY),
 	KIND_ROUTES("/channels",          READ_CHANNELS,          WRITE_CHANNELS,          CHANNEL),
 	KIND_ROUTES("/customer-groups",   READ_GROUPS,            WRITE_GROUPS,            CUSTOMER_GROUP),

@@ -53,16 +53,17 @@ struct resource *kind_start(struct op *op, const struct resource_kind *kind, con
 
 /* Finding */
 
-static bool is_visible(struct op *op, const struct resource *resource)
+bool kind_serves(struct op *op, const struct resource_kind *kind, const json_t *doc)
 {
-	return !resource->kind->is_visible || resource->kind->is_visible(op, resource->doc);
+	return (!kind->is_visible || kind->is_visible(op, doc)) &&
+	       (!kind->is_served || kind->is_served(op, doc));
 }
 
 struct resource *kind_get(struct op *op, const struct resource_kind *kind, const char *id)
 {
 	struct resource *resource = resource_get(op, kind, id);
 
-	if (!resource || is_visible(op, resource))
+	if (!resource || kind_serves(op, resource->kind, resource->doc))
 		return resource;
 	fail_subject_not_found(op, kind->name, id);
 	return NULL;
@@ -72,7 +73,7 @@ struct resource *kind_get_by_key(struct op *op, const struct resource_kind *kind
 {
 	struct resource *resource = resource_get_by_key(op, kind, key);
 
-	if (!resource || is_visible(op, resource))
+	if (!resource || kind_serves(op, resource->kind, resource->doc))
 		return resource;
 	fail_subject_key_not_found(op, kind->name, key);
 	return NULL;

@@ -26,6 +26,11 @@ bool stores_allow(const json_t *resource, const json_t *cart)
 	return json_array_size(stores) == 0 || (key && doc_find(stores, "key", key, NULL));
 }
 
+bool stores_serve(struct op *op, const json_t *doc)
+{
+	return !op->store_key || doc_find(json_object_get(doc, "stores"), "key", op->store_key, NULL);
+}
+
 bool action_add_store(struct op *op, struct resource *resource, const struct update_action *row,
                       const void *input)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "auth/scope.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "document/doc.h"
@@ -12,6 +13,7 @@
 #include "kind/store_references.h"
 #include "pricing/discount_value.h"
 #include "pricing/rule.h"
+#include "resource/caller.h"
 #include "resource/reference.h"
 #include "resource/resource_fields.h"
 #include "rules/rule_action_priv.h"
@@ -127,6 +129,58 @@ static bool change_target(struct op *op, struct resource *discount, const struct
 	       action_set_member(op, discount, row, input);
 }
 
+/* -- stores -- */
+
+bool cart_discount_permits(struct op *op, const json_t *stores)
+{
+	json_t *missing = keep(op, json_array());
+
+	if (!op->store_key)
+		return true;
+	for (size_t i = 0; i < json_array_size(stores); i++) {
+		json_t *key = json_object_get(json_array_get(stores, i), "key");
+
+		if (!scope_permits(op->caller->scope, CART_DISCOUNT_MANAGERS, op->project,
+		                   json_string_value(key)))
+			json_array_append(missing, key);
+	}
+	return json_array_size(missing) == 0 ||
+	       fail_as(op, ERROR_UNAUTHORIZED, json_pack("{s:O}", "storesWithoutPermission", missing),
+	               "Not allowed to edit this CartDiscount.");
+}
+
+/* Stores that the discount was not of before. False: recorded. */
+static bool check_new_stores(struct op *op, const struct resource *discount)
+{
+	const json_t *stores = json_object_get(discount->doc, "stores");
+	json_t *added = keep(op, json_array());
+
+	for (size_t i = 0; i < json_array_size(stores); i++) {
+		json_t *store = json_array_get(stores, i);
+
+		if (!doc_list_holds(discount->index_before, "storeKey", doc_text(store, "key")))
+			json_array_append(added, store);
+	}
+	return cart_discount_permits(op, added);
+}
+
+/* What is created in a store is of that store and of those that the draft names. */
+static void take_stores(struct op *op, json_t *doc)
+{
+	json_t *stores = keep(op, json_array());
+
+	if (op->store_key)
+		json_array_append_new(stores,
+		                      json_pack("{s:s, s:s}", "typeId", "store", "key", op->store_key));
+	json_array_extend(stores, json_object_get(doc, "stores"));
+	json_object_set(doc, "stores", stores_once(op, stores));
+}
+
+static bool before_delete(struct op *op, struct resource *discount)
+{
+	return cart_discount_permits(op, json_object_get(discount->doc, "stores"));
+}
+
 /* -- the kind -- */
 
 /* May the value be taken off the target? Source: API docs, "CartDiscountValue". False: recorded. */
@@ -157,7 +211,8 @@ static bool finish(struct op *op, struct resource *discount)
 	if (!is_gift && !target)
 		return fail_required_field(op, "target");
 	derive_references(op, discount->doc);
-	return check_value(op, value, target) && discount_check(op, discount->doc);
+	return check_value(op, value, target) && discount_check(op, discount->doc) &&
+	       check_new_stores(op, discount);
 }
 
 static bool fill(struct op *op, struct resource *discount, const json_t *draft)
@@ -172,7 +227,7 @@ static bool fill(struct op *op, struct resource *discount, const json_t *draft)
 	doc_put_default(doc, "stackingMode", json_string("Stacking"));
 	doc_put_default(doc, "recurringOrderScope",
 	                json_pack("{s:s}", "type", "NonRecurringOrdersOnly"));
-	json_object_set(doc, "stores", stores_once(op, json_object_get(doc, "stores")));
+	take_stores(op, doc);
 	return finish(op, discount);
 }
 
@@ -182,7 +237,10 @@ const struct resource_kind CART_DISCOUNT_KIND = {
 	.fields = &QUERY_FIELDS,
 	.fill = fill,
 	.finish = finish,
+	.before_delete = before_delete,
+	.is_served = stores_serve,
 	.custom_type = "cart-discount",
+	.of_store = OF_STORES,
 };
 
 /* clang-format off */

@@ -107,7 +107,9 @@ const struct resource_kind DISCOUNT_CODE_KIND = {
 	.fields = &QUERY_FIELDS,
 	.fill = fill,
 	.finish = finish,
+	.is_served = stores_serve,
 	.custom_type = "discount-code",
+	.of_store = OF_STORES,
 };
 
 /* clang-format off */
