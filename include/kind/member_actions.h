@@ -25,7 +25,7 @@ apply_fn action_not_implemented;
  * checked. Emits row->message with the new value. */
 apply_fn action_set_member;
 
-/* The same for a member that every resource of the kind has: "" is an InvalidField. */
+/* The same for a member that every resource of the kind has: "" and {} are an InvalidField. */
 apply_fn action_change_member;
 
 /* `setValidFromAndUntil`: sets or removes validFrom and validUntil; one change. */

@@ -229,7 +229,7 @@ static bool change_slug(struct op *op, struct resource *category, const struct u
                         const void *input)
 {
 	return slug_check(op, category, json_object_get(input, "slug")) &&
-	       action_set_member(op, category, row, input);
+	       action_change_member(op, category, row, input);
 }
 
 static bool change_order_hint(struct op *op, struct resource *category,
@@ -309,7 +309,7 @@ static const struct update_action ROWS[] = {
 	ASSET("addAsset", asset_add, NULL, ASSET_NEW),
 	ASSET("changeAssetName", asset_set_member, "name", ASSET_TEXTS("name", REQUIRED)),
 	ASSET("changeAssetOrder", asset_reorder, NULL, ASSET_ORDER),
-	{ "changeName",         DOOR_TRUSTED, TEXTS("name", REQUIRED),            action_set_member,       "name" },
+	{ "changeName",         DOOR_TRUSTED, TEXTS("name", REQUIRED),            action_change_member,    "name" },
 	{ "changeOrderHint",    DOOR_TRUSTED, TEXT("orderHint", REQUIRED),        change_order_hint,       "orderHint" },
 	{ "changeParent",       DOOR_TRUSTED, ONE_MEMBER("parent", PARENT),       change_parent,           NULL },
 	{ "changeSlug",         DOOR_TRUSTED, TEXTS("slug", REQUIRED),            change_slug,             "slug" },

@@ -33,10 +33,20 @@ static bool edit_set_member(const struct edit *edit)
 	return true;
 }
 
+/* The same for a member that product data always has. */
+static bool edit_change_member(const struct edit *edit)
+{
+	json_t *texts = json_object_get(edit->input, edit->field);
+
+	if (json_object_size(texts) == 0)
+		return fail_invalid_field(edit->op, edit->field, texts, NULL);
+	return edit_set_member(edit);
+}
+
 static bool edit_change_slug(const struct edit *edit)
 {
 	return slug_check(edit->op, edit->product, json_object_get(edit->input, "slug")) &&
-	       edit_set_member(edit);
+	       edit_change_member(edit);
 }
 
 /* A missing hint, or "", removes the one that is there. */
@@ -296,7 +306,7 @@ static const struct update_action ROWS[] = {
 	ASSET   ("changeAssetName",            ASSET_NAME,     asset_set_member,       "name"),
 	ASSET   ("changeAssetOrder",           ALL_ASSETS,     asset_reorder,          NULL),
 	EDIT    ("changeMasterVariant",        ONLY_VARIANT,   VARIANT, edit_change_master, NULL),
-	SET     ("changeName",                 TEXTS("name"),  "name"),
+	EDIT    ("changeName",                 TEXTS("name"),  DATA,    edit_change_member, "name"),
 	PREPARED("changePrice",                CHANGED_PRICE,  PRICE,   prepare_price, edit_change_price),
 	EDIT    ("changeSlug",                 TEXTS("slug"),  DATA,    edit_change_slug, "slug"),
 	PREPARED("moveImageToPosition",        IMAGE_POSITION, VARIANT, prepare_image, edit_move_image),

@@ -71,6 +71,8 @@ static bool change_definition(struct op *op, struct resource *type, const struct
 		return false;
 	if (!value)
 		value = json_object_get(input, "newValue");
+	if (strcmp(row->field, "label") == 0 && json_object_size(value) == 0)
+		return fail_invalid_field(op, "label", value, NULL);
 	if (doc_set(definition, row->field, value))
 		resource_touch(type);
 	return true;

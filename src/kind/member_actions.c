@@ -90,7 +90,7 @@ bool action_change_member(struct op *op, struct resource *resource, const struct
 {
 	json_t *value = json_object_get(input, row->field);
 
-	if (is_empty_text(value))
+	if (is_empty_text(value) || (json_is_object(value) && json_object_size(value) == 0))
 		return fail_invalid_field(op, row->field, value, NULL);
 	return action_set_member(op, resource, row, input);
 }
