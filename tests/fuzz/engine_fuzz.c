@@ -209,7 +209,7 @@ static void check_success(const struct exchange *exchange)
 static void check_reply(const struct exchange *exchange)
 {
 	const struct exchange_reply *reply = &exchange->reply;
-	bool is_api_401 = reply->status == 401 && !exchange->is_oauth;
+	bool is_api_401 = reply->status == 401 && !(exchange->table && exchange->table->is_oauth);
 
 	fuzz_check(is_status(reply->status), "the status is one that the client can have caused");
 	fuzz_check(reply->text && strlen(reply->text) == reply->bytes, "a body has no NUL inside");
