@@ -309,9 +309,9 @@ static bool is_in(const struct word *word, const char *text, size_t bytes)
 		unsigned char hits = 0;
 
 		for (size_t i = 0; i < BLOCK; i++)
-			hits |= (unsigned char)((lowered(text[at + i]) == first) &
-			                        (lowered(text[at + i + 1]) == second) &
-			                        (lowered(text[at + i + 2]) == third));
+			hits |= (unsigned char)((unsigned)(lowered(text[at + i]) == first) &
+			                        (unsigned)(lowered(text[at + i + 1]) == second) &
+			                        (unsigned)(lowered(text[at + i + 2]) == third));
 		for (size_t i = 0; hits && i < BLOCK; i++)
 			if (begins_here(text + at + i, word))
 				return true;
