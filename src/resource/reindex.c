@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/json_memory.h"
 #include "base/op.h"
 #include "db/db.h"
 #include "resource/index.h"
@@ -48,6 +49,13 @@ static bool reindex_row(struct op *op, const struct db_value *row)
 	return doc && index_renew(op, kind, row[ID].text, doc);
 }
 
+/* Makes JSON values in the arena of an op, if they are made in one. */
+static void make_json_in(const struct op *op)
+{
+	if (json_memory_is_arena())
+		json_memory_enter(op->arena);
+}
+
 /* The next resources behind a position, with an arena of their own: a database may hold many. */
 static bool reindex_some(struct op *op, int64_t *position, bool *ret_more)
 {
@@ -55,6 +63,7 @@ static bool reindex_some(struct op *op, int64_t *position, bool *ret_more)
 	struct db_row *row = NULL;
 
 	part.arena = arena_create();
+	make_json_in(&part);
 	bool done = db_all(&part, QUERY_RESOURCE_NEXT, DB_VALUES(db_integer(*position)), &row);
 
 	*ret_more = done && row;
@@ -62,6 +71,7 @@ static bool reindex_some(struct op *op, int64_t *position, bool *ret_more)
 		*position = row->columns[POSITION].integer;
 		done = reindex_row(&part, row->columns);
 	}
+	make_json_in(op);
 	arena_destroy(part.arena);
 	return done || fail_internal(op, "the index cannot be brought up to date");
 }
