@@ -21,6 +21,9 @@ struct discounted_variant {
  * project has none that matter, so that prices are as they are stored. False: recorded. */
 bool product_discounts_in_force(struct op *op, const struct product_discounts **ret_discounts);
 
+/* Are all of them external? Then a price without the member `discounted` stays as it is stored. */
+bool product_discounts_are_external(const struct product_discounts *discounts);
+
 /* Sets or removes the member `discounted` of all prices of product data, which are the caller's to change. False:
  * recorded. */
 bool product_discounts_apply(struct op *op, const struct product_discounts *discounts,

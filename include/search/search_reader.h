@@ -16,6 +16,7 @@ enum search_step_kind {
 	STEP_NAME,          /* the member of this name */
 	STEP_VARIANTS,      /* the variants, the master first */
 	STEP_PRICES,        /* the embedded prices of a variant */
+	STEP_SELECTED,      /* of them the one that is selected */
 	STEP_CURRENT,       /* of a price: the discounted value, else the value */
 	STEP_ATTRIBUTE,     /* of a list of attributes: the value of the one of this name */
 	STEP_ANY_ATTRIBUTE, /* the value of each */
@@ -39,8 +40,7 @@ struct search_way {
 	struct search_step steps[SEARCH_STEPS];
 	size_t             count;
 	enum search_pick   pick;
-	const char        *locale;           /* PICK_TEXTS only */
-	bool               first_price_only; /* of several prices, the first one counts */
+	const char        *locale; /* PICK_TEXTS only */
 };
 
 /* A value as it stands in the text: nothing empty, no array. */
@@ -55,8 +55,14 @@ struct search_values {
 	size_t                     count;
 };
 
+/* Says which price of an array is selected: its place in it, from 1; 0: none is. */
+typedef uint16_t search_select_fn(void *context, struct slice prices);
+
 /* Makes a reader in an arena. */
 struct search_reader *search_reader_create(struct arena *arena);
+
+/* Has prices selected by a function; without one, the first price of each variant is. */
+void search_reader_select_by(struct search_reader *reader, search_select_fn *select, void *context);
 
 /* Adds a way, which is copied, and gives the number under which its values are found. */
 size_t search_reader_add(struct search_reader *reader, const struct search_way *way);

@@ -29,8 +29,10 @@ struct search_plan {
 	int64_t                     limit;
 	int64_t                     offset;
 	size_t                      price_mode;  /* the number of that way in the reader */
-	bool                        is_dressed;  /* some field depends on selected prices or stock */
+	size_t                      discounted;  /* likewise, of what prices say about discounts */
+	bool                        is_dressed;  /* some field depends on stock, or on what is not stored at all */
 	bool                        is_of_prices; /* some field is about prices */
+	bool                        is_discounted; /* some field depends on discounts */
 	int64_t                     document_steps; /* how much work a document is */
 	int64_t                     most_steps;  /* a search of more is given up */
 };

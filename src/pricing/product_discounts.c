@@ -114,6 +114,14 @@ bool product_discounts_in_force(struct op *op, const struct product_discounts **
 	return true;
 }
 
+bool product_discounts_are_external(const struct product_discounts *discounts)
+{
+	for (size_t i = 0; i < discounts->count; i++)
+		if (!doc_is(discounts->items[i].value, "type", "external"))
+			return false;
+	return true;
+}
+
 /* -- values -- */
 
 static int64_t amount_in(const json_t *value, const char *currency)

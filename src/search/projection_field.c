@@ -100,20 +100,19 @@ static bool is_of_money(const struct path *path)
 	       is_next(path, "type");
 }
 
-/* `variants.price` is the price that is selected, or else the first one; `variants.price.centAmount` what
- * is to be paid of it now. */
+/* Goes to the price that is selected, or else the first one. */
+static void step_selected(struct path *path)
+{
+	path->at++;
+	path->field->is_of_prices = true;
+	step(path, STEP_PRICES, NULL);
+	step(path, STEP_SELECTED, NULL);
+}
+
+/* `variants.price.centAmount` is what is to be paid now. */
 static void walk_price(struct path *path)
 {
-	bool is_selected = path->builder->plan->view.prices.currency != NULL;
-
-	path->at++;
-	path->field->is_dressed = is_selected;
-	path->field->is_of_prices = !is_selected;
-	path->way.first_price_only = !is_selected;
-	if (is_selected)
-		step(path, STEP_NAME, "price");
-	else
-		step(path, STEP_PRICES, NULL);
+	step_selected(path);
 	if (is_of_money(path))
 		step(path, STEP_CURRENT, NULL);
 	step_members(path);
@@ -130,10 +129,26 @@ static void walk_prices(struct path *path)
 }
 
 /* There are scoped prices only where prices are selected. */
+static bool selects_prices(const struct path *path)
+{
+	return path->builder->plan->view.prices.currency != NULL;
+}
+
 static void walk_scoped_price(struct path *path)
 {
+	path->field->is_nowhere = !selects_prices(path);
+	step_selected(path);
+	if (is_next(path, "currentValue")) {
+		path->at++;
+		step(path, STEP_CURRENT, NULL);
+	}
+	step_members(path);
+}
+
+static void walk_scoped_price_discounted(struct path *path)
+{
 	path->field->is_dressed = true;
-	path->field->is_nowhere = path->builder->plan->view.prices.currency == NULL;
+	path->field->is_nowhere = !selects_prices(path);
 	step_members(path);
 }
 
@@ -168,7 +183,7 @@ static const struct {
 	{ "price",                 walk_price        },
 	{ "prices",                walk_prices       },
 	{ "scopedPrice",           walk_scoped_price },
-	{ "scopedPriceDiscounted", walk_scoped_price },
+	{ "scopedPriceDiscounted", walk_scoped_price_discounted },
 	{ "sku",                   step_members      },
 };
 

@@ -6,6 +6,9 @@
 #include "search/search_reader.h"
 #include "search/search_value.h"
 
+/* The columns of QUERY_SEARCH_SCAN. */
+enum { POSITION, DOC };
+
 /* Categories that are being read. */
 struct reading {
 	struct op            *op;
@@ -20,7 +23,7 @@ static bool read_category(void *context, const struct db_value *columns)
 	struct reading *reading = context;
 	struct arena *arena = reading->op->arena;
 
-	search_reader_read(reading->reader, columns[1].text, columns[1].bytes);
+	search_reader_read(reading->reader, columns[DOC].text, columns[DOC].bytes);
 	struct search_values id = search_reader_values(reading->reader, reading->id);
 	struct search_values above = search_reader_values(reading->reader, reading->ancestors);
 

@@ -1,8 +1,40 @@
 #include "search/search_plan.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/op.h"
+#include "money/price.h"
 #include "catalog/product_projection.h"
+
+/* How prices are selected. */
+struct selecting {
+	struct op                    *op;
+	const struct price_selection *prices;
+};
+
+/* Prices are parsed here, and only they, so that what selects them is one thing everywhere. */
+static uint16_t select_price(void *context, struct slice prices)
+{
+	const struct selecting *selecting = context;
+	const json_t *list =
+		keep(selecting->op,
+	         json_loadb(prices.start, (size_t)(prices.end - prices.start), 0, NULL));
+	const json_t *price = price_select(list, selecting->prices);
+
+	for (size_t i = 0; price && i < json_array_size(list); i++)
+		if (json_array_get(list, i) == price)
+			return (uint16_t)(i + 1);
+	return 0;
+}
+
+static void select_prices(struct op *op, struct search_plan *plan)
+{
+	struct selecting *selecting = arena_alloc(op->arena, sizeof *selecting);
+
+	*selecting = (struct selecting){ op, &plan->view.prices };
+	search_reader_select_by(plan->reader, select_price, selecting);
+}
 
 bool search_plan_begin(struct op *op, struct search_plan *plan, const struct product_view *view,
                        bool is_staged, struct search_builder *ret_builder)
@@ -25,7 +57,33 @@ bool search_plan_begin(struct op *op, struct search_plan *plan, const struct pro
 		if (!attribute->is_searchable)
 			search_reader_hide_attribute(plan->reader, attribute->name);
 	plan->price_mode = search_reader_add(plan->reader, &PRICE_MODE);
+	if (view->prices.currency)
+		select_prices(op, plan);
 	return true;
+}
+
+static bool is_discounted(const struct search_plan *plan, const struct search_step *step)
+{
+	return step->kind == STEP_CURRENT ||
+	       (step->kind == STEP_NAME && strcmp(step->name, "discounted") == 0) ||
+	       (step->kind == STEP_SELECTED && plan->view.prices.customer_group_count > 1);
+}
+
+/* Notes whether a way leads to what discounts change. Which price is selected of those of several groups
+ * depends on what they come to. */
+static void note_discounts(struct search_plan *plan, const struct search_way *way)
+{
+	static const struct search_way DISCOUNTED = {
+		.steps = { { STEP_VARIANTS, NULL }, { STEP_PRICES, NULL }, { STEP_NAME, "discounted" } },
+		.count = 3,
+	};
+
+	for (size_t i = 0; i < way->count && plan->view.discounts && !plan->is_discounted; i++) {
+		if (!is_discounted(plan, &way->steps[i]))
+			continue;
+		plan->is_discounted = true;
+		plan->discounted = search_reader_add(plan->reader, &DISCOUNTED);
+	}
 }
 
 void search_plan_add_field(struct search_builder *builder, const struct search_way *way,
@@ -36,6 +94,7 @@ void search_plan_add_field(struct search_builder *builder, const struct search_w
 	if (field->is_nowhere)
 		return;
 	field->number = search_reader_add(plan->reader, way);
+	note_discounts(plan, way);
 	plan->is_dressed = plan->is_dressed || field->is_dressed;
 	plan->is_of_prices = plan->is_of_prices || field->is_of_prices;
 }

@@ -16,7 +16,6 @@ struct leaf {
 	enum search_pick pick;
 	const char      *locale;
 	size_t           locale_bytes;
-	bool             first_price_only;
 	struct leaf     *next;
 };
 
@@ -26,6 +25,7 @@ struct node {
 	const char           *name;
 	size_t                bytes;
 	bool                  has_current;    /* among its children */
+	bool                  has_selected;
 	bool                  has_attributes; /* its children are attributes */
 	struct leaf          *leaves;
 	struct node          *children;
@@ -53,6 +53,9 @@ struct search_reader {
 	size_t        count;
 	size_t        room;
 	struct hidden *hidden;
+	search_select_fn *select; /* NULL: the first price is selected */
+	void         *select_context;
+	uint16_t      selected;   /* of the prices that are read */
 	uint16_t      variants;
 	uint16_t      prices;
 };
@@ -74,6 +77,12 @@ struct search_reader *search_reader_create(struct arena *arena)
 	return reader;
 }
 
+void search_reader_select_by(struct search_reader *reader, search_select_fn *select, void *context)
+{
+	reader->select = select;
+	reader->select_context = context;
+}
+
 /* The child that is this step; a new one if there is none. */
 static struct node *child_of(struct search_reader *reader, struct node *node,
                              const struct search_step *step)
@@ -91,6 +100,7 @@ static struct node *child_of(struct search_reader *reader, struct node *node,
 	child->next = node->children;
 	node->children = child;
 	node->has_current = node->has_current || step->kind == STEP_CURRENT;
+	node->has_selected = node->has_selected || step->kind == STEP_SELECTED;
 	node->has_attributes = node->has_attributes || step->kind == STEP_ATTRIBUTE ||
 	                       step->kind == STEP_ANY_ATTRIBUTE;
 	return child;
@@ -117,7 +127,7 @@ size_t search_reader_add(struct search_reader *reader, const struct search_way *
 	for (size_t i = 0; i < way->count; i++)
 		node = child_of(reader, node, &way->steps[i]);
 	for (const struct leaf *leaf = node->leaves; leaf; leaf = leaf->next)
-		if (leaf->pick == way->pick && leaf->first_price_only == way->first_price_only &&
+		if (leaf->pick == way->pick &&
 		    (way->pick != PICK_TEXTS || strcmp(leaf->locale, way->locale) == 0))
 			return leaf->number;
 	struct leaf *leaf = arena_alloc(reader->arena, sizeof *leaf);
@@ -126,7 +136,6 @@ size_t search_reader_add(struct search_reader *reader, const struct search_way *
 		                   .pick = way->pick,
 		                   .locale = arena_strdup(reader->arena, way->locale),
 		                   .locale_bytes = way->locale ? strlen(way->locale) : 0,
-		                   .first_price_only = way->first_price_only,
 		                   .next = node->leaves };
 	node->leaves = leaf;
 	return leaf->number;
@@ -403,6 +412,25 @@ static void read_current(struct search_reader *reader, const struct node *node, 
 			read_slice(reader, child, value, place);
 }
 
+/* Finds out which of the prices before which a walk stands is selected. False: no JSON. */
+static bool select_price(struct search_reader *reader, struct slice_walk walk)
+{
+	struct slice prices;
+
+	if (!slice_take(&walk, &prices))
+		return false;
+	reader->selected = reader->select ? reader->select(reader->select_context, prices) : 1;
+	return true;
+}
+
+static void read_selected(struct search_reader *reader, const struct node *node,
+                          struct slice price, struct place place)
+{
+	for (const struct node *child = node->children; child; child = child->next)
+		if (child->kind == STEP_SELECTED && place.price == reader->selected)
+			read_slice(reader, child, price, place);
+}
+
 /* Reads the value that a walk stands before. False: no JSON. */
 static bool read_next(struct search_reader *reader, const struct node *node,
                       struct slice_walk *walk, struct place place)
@@ -410,19 +438,21 @@ static bool read_next(struct search_reader *reader, const struct node *node,
 	bool is_list = node->kind == STEP_VARIANTS || node->kind == STEP_PRICES;
 	struct slice whole;
 
-	if (!node->leaves && !node->has_current)
+	if (!node->leaves && !node->has_current && !node->has_selected)
 		return read_inside(reader, node, walk, place);
 	/* Of variants and prices, each one is looked at as a whole, in its own place. */
 	if (is_list && slice_next_kind(walk) == SLICE_ARRAY)
-		return read_inside(reader, node, walk, place);
+		return (!node->has_selected || select_price(reader, *walk)) &&
+		       read_inside(reader, node, walk, place);
 	if (!slice_take(walk, &whole))
 		return false;
 	count_place(reader, place);
 	for (const struct leaf *leaf = node->leaves; leaf; leaf = leaf->next)
-		if (!leaf->first_price_only || place.price <= 1)
-			pick(reader, leaf, whole, place);
+		pick(reader, leaf, whole, place);
 	if (node->has_current)
 		read_current(reader, node, whole, place);
+	if (node->has_selected)
+		read_selected(reader, node, whole, place);
 	if (node->children) {
 		struct slice_walk again = { .at = whole.start, .end = whole.end };
 

@@ -8,6 +8,7 @@
 #include "base/op.h"
 #include "db/db.h"
 #include "document/doc.h"
+#include "pricing/product_discounts.h"
 #include "resource/resource.h"
 #include "resource/stored.h"
 
@@ -30,6 +31,7 @@ enum {
 /* A search under way. */
 struct run {
 	struct op             *op;
+	struct arena          *arena;      /* of what is kept */
 	struct search_plan    *plan;
 	struct search_found   *found;
 	struct search_page    *page;
@@ -85,10 +87,17 @@ static bool is_standalone(const struct search_plan *plan)
 	                                      strlen("Standalone"));
 }
 
+/* Could discounts make its prices other than they are stored? */
+static bool may_be_discounted(const struct search_plan *plan)
+{
+	return !product_discounts_are_external(plan->view.discounts) ||
+	       search_reader_values(plan->reader, plan->discounted).count > 0;
+}
+
 static bool needs_dressing(const struct search_plan *plan)
 {
-	return plan->is_dressed ||
-	       (plan->is_of_prices && (plan->view.discounts || is_standalone(plan)));
+	return plan->is_dressed || (plan->is_of_prices && is_standalone(plan)) ||
+	       (plan->is_discounted && may_be_discounted(plan));
 }
 
 /* Dresses a document and lets the reader read it again. False: recorded. */
@@ -108,16 +117,10 @@ static bool dress(struct op *op, struct search_plan *plan, json_t *doc)
 
 static bool dress_text(struct run *run, const char *text, size_t bytes)
 {
-	struct op *op = run->op;
-	/* What is looked up on the way is found again until the arena is thrown away. */
-	struct ground before =
-		stand_on(op, (struct ground){ run->document.scratch, run->lookups });
-	json_t *doc = stored_read(op, text, bytes);
-	bool done = doc && dress(op, run->plan, doc);
+	json_t *doc = stored_read(run->op, text, bytes);
 
-	run->lookups = stand_on(op, before).lookups;
 	run->document.serial++; /* another text, as far as queries know */
-	return done;
+	return doc && dress(run->op, run->plan, doc);
 }
 
 /* -- documents -- */
@@ -128,7 +131,7 @@ static void count_facets(struct run *run, bool is_found)
 
 	for (size_t i = 0; i < plan->facet_count; i++)
 		if (is_found || plan->facets[i].counts_all)
-			search_facet_count(run->op->arena, &plan->facets[i], &run->document);
+			search_facet_count(run->arena, &plan->facets[i], &run->document);
 }
 
 /* Looks at a document. False: recorded. */
@@ -179,8 +182,13 @@ static bool look_at_row(void *context, const struct db_value *columns)
 		return false;
 	run->document.serial++;
 	renew_scratch(run);
+	/* What is looked up on the way is found again until the arena is thrown away. */
+	struct ground before =
+		stand_on(run->op, (struct ground){ run->document.scratch, run->lookups });
+
 	run->failed =
 		!look_at(run, columns[POSITION].integer, columns[DOC].text, columns[DOC].bytes);
+	run->lookups = stand_on(run->op, before).lookups;
 	return !run->failed;
 }
 
@@ -195,6 +203,7 @@ static bool any_counts_all(const struct search_plan *plan)
 bool search_run(struct op *op, struct search_plan *plan, struct search_found *ret_found)
 {
 	struct run run = { .op = op,
+		               .arena = op->arena,
 		               .plan = plan,
 		               .found = ret_found,
 		               .page = search_page_create(plan->order, plan->order_count, plan->limit,

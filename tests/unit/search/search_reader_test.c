@@ -15,6 +15,7 @@
 #define N(name) { STEP_NAME, name }
 #define V { STEP_VARIANTS, NULL }
 #define P { STEP_PRICES, NULL }
+#define S { STEP_SELECTED, NULL }
 #define C { STEP_CURRENT, NULL }
 #define A(name) { STEP_ATTRIBUTE, name }
 #define ANY { STEP_ANY_ATTRIBUTE, NULL }
@@ -46,8 +47,9 @@ static const struct row {
 	{ { .steps = { V, N("id") }, .count = 2 }, "1.0:1 2.0:2 3.0:3 " },
 	{ { .steps = { V, P, N("value"), N("centAmount") }, .count = 4 }, "1.1:10 1.2:20 2.1:30 " },
 	{ { .steps = { V, P, C, N("centAmount") }, .count = 4 }, "1.1:10 1.2:15 2.1:30 " },
-	{ { .steps = { V, P, N("value"), N("centAmount") }, .count = 4, .first_price_only = true },
-	  "1.1:10 2.1:30 " },
+	{ { .steps = { V, P, S, N("value"), N("centAmount") }, .count = 5 }, "1.2:20 2.1:30 " },
+	{ { .steps = { V, P, S, C, N("centAmount") }, .count = 5 }, "1.2:15 2.1:30 " },
+	{ { .steps = { V, P, N("discounted"), N("value"), N("centAmount") }, .count = 5 }, "1.2:15 " },
 	{ { .steps = { V, N("attributes"), A("color") }, .count = 3 }, "1.0:\"r\" 2.0:\"g\" " },
 	{ { .steps = { V, N("attributes"), A("color"), N("label"), N("en") }, .count = 5 },
 	  "1.0:\"Red\" " },
@@ -61,12 +63,26 @@ static const struct row {
 
 enum { ROW_COUNT = sizeof ROWS / sizeof *ROWS };
 
+/* The last price of a list. */
+static uint16_t select_last(void *context, struct slice prices)
+{
+	struct slice_walk walk = slice_enter(prices);
+	struct slice price;
+	uint16_t count = 0;
+
+	(void)context;
+	while (slice_next_item(&walk, &price))
+		count++;
+	return count;
+}
+
 /* A reader of all ways at once, which must not get into each other's way. */
 static struct search_reader *reader_of_all(struct arena *arena, size_t numbers[ROW_COUNT])
 {
 	struct search_reader *reader = search_reader_create(arena);
 
 	search_reader_hide_attribute(reader, "secret");
+	search_reader_select_by(reader, select_last, NULL);
 	for (size_t i = 0; i < ROW_COUNT; i++)
 		numbers[i] = search_reader_add(reader, &ROWS[i].way);
 	return reader;
