@@ -7,7 +7,6 @@
 /* The rows of a kind: list, create, and get, update and delete by id and by key. `read` and `write` are
  * flags, scope and session; `NAME` stands for the kind's descriptor and shapes: NAME_KIND, NAME_DRAFT,
  * NAME_UPDATE. */
-/* clang-format off */
 #define FETCHED(update) update, NULL, kinds_fetch
 #define KIND_ROUTES(path, read, write, NAME) \
 	{ "GET",    path,              read,  200, READ,  kinds_list,          &NAME##_KIND }, \
@@ -18,7 +17,6 @@
 	{ "GET",    path "/{id}",      read,  200, READ,  kinds_get,           &NAME##_KIND }, \
 	{ "POST",   path "/{id}",      write, 200, WRITE, kinds_update,        &NAME##_KIND, FETCHED(&NAME##_UPDATE) }, \
 	{ "DELETE", path "/{id}",      write, 200, WRITE, kinds_delete,        &NAME##_KIND }
-/* clang-format on */
 
 fetch_fn kinds_fetch;
 handler_fn kinds_list;

@@ -19,8 +19,8 @@ bool check_country(const char *text);
 /* All of these codes, as an error text lists them: 'AD','AE',… Static. */
 const char *check_country_list(void);
 
-/* An ISO 4217 currency code, upper case, of today or historic; or one with a 0 behind it, as in CZK0: the same currency in
- * whole units. */
+/* An ISO 4217 currency code, upper case, of today or historic; or one with a 0 behind it, as in CZK0: the same currency
+ * in whole units. */
 bool check_currency(const char *text);
 
 /* How many digits a currency has behind the decimal point: 0, 2, 3 or 4; 2 for an unknown code. */

@@ -32,9 +32,7 @@ extern const struct shape CUSTOM_DRAFT_SHAPE;
 custom_decode_fn custom_draft_decode;
 
 /* The index row of a kind that has custom fields: its types must not be deleted. */
-/* clang-format off */
 #define CUSTOM_TYPE_INDEX { .name = "customTypeId", .path = "custom.type.id", .references = "type" }
-/* clang-format on */
 
 /* What a change of custom fields was. */
 enum custom_event {

@@ -32,12 +32,10 @@ give_fn owner_give_by_reference;
 const char *owner_customer_id(const json_t *doc);
 
 /* Index rows of an owned kind: `customer_path` is what predicates call the customer's id. */
-/* clang-format off */
 #define OWNER_INDEX(customer_path) \
 	{ .name = "anonymousId", .path = "anonymousId" }, \
 	{ .name = "customerId", .values = owner_customer_values, .path = customer_path }, \
 	{ .name = "storeKey", .values = owner_store_values, .path = "store.key" }
-/* clang-format on */
 
 index_values_fn owner_customer_values;
 index_values_fn owner_store_values;

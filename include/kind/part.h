@@ -68,7 +68,6 @@ bool part_set_custom_field(struct op *op, struct resource *resource, const struc
 
 /* Members of an input that begins with a part_reference, and whole inputs; `part` is what its
  * members are called after: "lineItem" for lineItemId and lineItemKey. */
-/* clang-format off */
 #define PART_MEMBERS(part) \
 	{ part "Id",  FIELD_TEXT, OPTIONAL, offsetof(struct part_reference, id) }, \
 	{ part "Key", FIELD_TEXT, OPTIONAL, offsetof(struct part_reference, key) }
@@ -81,6 +80,5 @@ bool part_set_custom_field(struct op *op, struct resource *resource, const struc
 #define PART_CUSTOM_FIELD(part) PART_SHAPE(struct part_custom_field, 2, PART_MEMBERS(part), \
 	{ "name",  FIELD_TEXT, REQUIRED, offsetof(struct part_custom_field, field.name) }, \
 	{ "value", FIELD_RAW,  OPTIONAL, offsetof(struct part_custom_field, field.value) })
-/* clang-format on */
 
 #endif

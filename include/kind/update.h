@@ -56,7 +56,6 @@ struct update_input {
 custom_decode_fn update_decode_actions;
 
 /* The rows of an update body's shape, given the actions. */
-/* clang-format off */
 #define UPDATE_FIELDS(update_actions) { \
 	{ "version", FIELD_LONG,   REQUIRED, offsetof(struct update_input, version) }, \
 	{ "actions", FIELD_CUSTOM, REQUIRED, offsetof(struct update_input, actions), NULL, &(update_actions), NULL, \
@@ -66,7 +65,6 @@ custom_decode_fn update_decode_actions;
 #define UPDATE_SHAPE(name, update_actions) \
 	static const struct shape_field name##_FIELDS[] = UPDATE_FIELDS(update_actions); \
 	const struct shape name = { sizeof(struct update_input), 2, name##_FIELDS }
-/* clang-format on */
 
 /* Says in the errors that were recorded that the action at an index raised them: its place, and the
  * action as it was sent, where null is absence. */

@@ -6,11 +6,9 @@
 
 /* Index rows of orders, by which carts count the applications of a code: in all, and by a customer.
  * An order has the cart's `discountCodes` and `customerId`. */
-/* clang-format off */
 #define DISCOUNT_CODE_INDEX \
 	{ .name = "discountCodeId", .values = discount_code_values, .path = "discountCodes.discountCode.id" }, \
 	{ .name = "discountCodeOfCustomer", .values = discount_code_of_customer_values }
-/* clang-format on */
 
 index_values_fn discount_code_values;
 index_values_fn discount_code_of_customer_values;

@@ -27,8 +27,8 @@ custom_decode_fn recurring_order_scope_decode;
 /* A sort order, and validFrom before validUntil, where they are given. False: recorded. */
 bool discount_check(struct op *op, const json_t *discount);
 
-/* Is the moment between validFrom and validUntil of a discount or a code, where they are given? From is inclusive, until
- * exclusive. */
+/* Is the moment between validFrom and validUntil of a discount or a code, where they are given? From is inclusive,
+ * until exclusive. */
 bool discount_is_in_time(const json_t *discount, int64_t now_ms);
 
 /* `changeSortOrder` */

@@ -1,5 +1,5 @@
-/* Product discounts as prices feel them: which is the one that applies to a price, and what the price is then. It is not
- * stored but told whenever a price is shown or paid, so it is in force from one moment to the next. */
+/* Product discounts as prices feel them: which is the one that applies to a price, and what the price is then. It is
+ * not stored but told whenever a price is shown or paid, so it is in force from one moment to the next. */
 #ifndef PRICING_PRODUCT_DISCOUNTS_H
 #define PRICING_PRODUCT_DISCOUNTS_H
 

@@ -14,8 +14,8 @@ struct price_selection;
  * prices of its SKU if that is the price mode of the product. An array that is not to be changed. False: recorded. */
 bool variant_prices(struct op *op, const struct discounted_variant *of, const json_t **ret_prices);
 
-/* Sets the member `price` of each variant that has one, in data of the product or the projection. Product discounts have
- * to be in the prices of the data already: product_discounts_apply(). False: recorded. */
+/* Sets the member `price` of each variant that has one, in data of the product or the projection. Product discounts
+ * have to be in the prices of the data already: product_discounts_apply(). False: recorded. */
 bool product_select_prices(struct op *op, const json_t *product, json_t *data,
                            const struct price_selection *selection);
 

@@ -42,8 +42,8 @@ bool rule_looks_at_taxes(const struct rule *rule);
  * cart does not change. */
 struct rule_scope *rule_scope_of_cart(struct op *op, const json_t *cart);
 
-/* Does the rule hold for the cart, or for one of its items: the line items and behind them the custom line items, in the
- * order of the cart when the scope was made? The rule must be about such a subject. False: recorded. */
+/* Does the rule hold for the cart, or for one of its items: the line items and behind them the custom line items, in
+ * the order of the cart when the scope was made? The rule must be about such a subject. False: recorded. */
 bool rule_holds(struct rule_scope *scope, const struct rule *rule, bool *ret_holds);
 bool rule_holds_for_item(struct rule_scope *scope, const struct rule *rule, size_t item,
                          bool *ret_holds);

@@ -16,7 +16,6 @@ extern const struct fields ADDRESS_FIELDS;
 extern const struct fields MONEY_FIELDS;
 
 /* The rows that every resource has; to stand at the head of a kind's table. */
-/* clang-format off */
 #define RESOURCE_FIELDS \
 	{ "id",                        VALUE_STRING }, \
 	{ "version",                   VALUE_NUMBER }, \
@@ -29,6 +28,5 @@ extern const struct fields MONEY_FIELDS;
 #define REFERENCES_FIELD(name) { name, VALUE_OBJECT, true, &REFERENCE_FIELDS }
 #define CUSTOM_FIELD { "custom", VALUE_OBJECT, .inner = &CUSTOM_FIELDS }
 #define FIELDS(rows) { rows, sizeof(rows) / sizeof *(rows) }
-/* clang-format on */
 
 #endif

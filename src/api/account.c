@@ -43,7 +43,6 @@ struct token_input {
 static const char *const SIGN_IN_MODES[] = { "MergeWithExistingCustomerCart",
 	                                         "UseAsNewActiveCustomerCart", NULL };
 
-/* clang-format off */
 #define AT(member) offsetof(struct sign_in_input, member)
 #define SIGN_IN(mode_name) \
 	{ "email",             FIELD_TEXT, REQUIRED, AT(email) }, \
@@ -84,7 +83,6 @@ const struct shape RESET_INPUT       = { sizeof(struct token_input), 3, RESET_FI
 const struct shape MY_RESET_INPUT    = { sizeof(struct token_input), 2, RESET_FIELDS };
 const struct shape CONFIRM_INPUT     = { sizeof(struct token_input), 2, CONFIRM_FIELDS };
 const struct shape MY_CONFIRM_INPUT  = { sizeof(struct token_input), 1, CONFIRM_FIELDS };
-/* clang-format on */
 
 /* A CustomerSignInResult. */
 static struct body sign_in_result(struct op *op, const struct call *call,

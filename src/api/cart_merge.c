@@ -15,7 +15,6 @@ struct merge_input {
 static const char *const MERGE_MODES[] = { "MergeWithExistingCustomerCart",
 	                                       "UseAsNewActiveCustomerCart", NULL };
 
-/* clang-format off */
 #define AT(member) offsetof(struct merge_input, member)
 static const struct shape_field MERGE_FIELDS[] = {
 	{ "anonymousCart",     FIELD_CUSTOM, OPTIONAL, AT(carts.anonymous_cart), NULL, "cart", NULL, identifier_decode },
@@ -25,7 +24,6 @@ static const struct shape_field MERGE_FIELDS[] = {
 };
 #undef AT
 const struct shape CART_MERGE_INPUT = { sizeof(struct merge_input), 4, MERGE_FIELDS };
-/* clang-format on */
 
 struct body carts_merge(struct op *op, const struct call *call)
 {

@@ -29,7 +29,6 @@ struct password_token_input {
 	bool                invalidate_older_tokens;
 };
 
-/* clang-format off */
 static const struct shape_field MY_UPDATE_FIELDS[] = UPDATE_FIELDS(MY_CUSTOMER_ACTIONS);
 static const struct shape_field CUSTOMER_UPDATE_FIELDS[] = UPDATE_FIELDS(TRUSTED_CUSTOMER_ACTIONS);
 
@@ -49,7 +48,6 @@ const struct shape MY_UPDATE_INPUT       = { sizeof(struct update_input), 2, MY_
 const struct shape CUSTOMER_UPDATE_INPUT = { sizeof(struct update_input), 2, CUSTOMER_UPDATE_FIELDS };
 const struct shape EMAIL_TOKEN_INPUT     = { sizeof(struct email_token_input), 4, EMAIL_TOKEN_FIELDS };
 const struct shape PASSWORD_TOKEN_INPUT  = { sizeof(struct password_token_input), 3, PASSWORD_TOKEN_FIELDS };
-/* clang-format on */
 
 static struct body update(struct op *op, const struct call *call, struct resource *customer)
 {

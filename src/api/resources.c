@@ -35,8 +35,8 @@ static bool is_served(struct op *op, const struct resource_kind *kind, const cha
 	return doc && kind_serves(op, kind, doc);
 }
 
-/* The stored text, sent as it is, even if it has to be looked into first. Failed without a record: it does not exist for
- * who asks. */
+/* The stored text, sent as it is, even if it has to be looked into first. Failed without a record: it does not exist
+ * for who asks. */
 static struct body stored(struct op *op, const struct call *call, const char *id)
 {
 	const struct resource_kind *kind = call->kind;

@@ -177,7 +177,6 @@
 #define STORE_PASSWORD_TOKEN "/oauth/{projectKey}/in-store/key={storeKey}/customers/token"
 #define ANONYMOUS_TOKEN "/oauth/{projectKey}/anonymous/token"
 
-/* clang-format off */
 static const struct route API[] = {
 	GET(   "/me",                MYSELF,     me_get),
 	POST(  "/me",                MYSELF,     me_update,                  MY_PROFILE_BODY),
@@ -299,9 +298,10 @@ static const struct route API[] = {
 	CREATE("/standalone-prices",           WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_create),
 	       &STANDALONE_PRICE_DRAFT),
 	GET(   "/standalone-prices/key={key}", READ_STANDALONE_PRICES,  OF(STANDALONE_PRICE, standalone_prices_get_by_key)),
-	POST(  "/standalone-prices/key={key}", WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_update_by_key),
-	       &STANDALONE_PRICE_UPDATE),
-	DELETE("/standalone-prices/key={key}", WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_delete_by_key)),
+	POST(  "/standalone-prices/key={key}", WRITE_STANDALONE_PRICES,
+	       OF(STANDALONE_PRICE, standalone_prices_update_by_key), &STANDALONE_PRICE_UPDATE),
+	DELETE("/standalone-prices/key={key}", WRITE_STANDALONE_PRICES,
+	       OF(STANDALONE_PRICE, standalone_prices_delete_by_key)),
 	GET(   "/standalone-prices/{id}",      READ_STANDALONE_PRICES,  OF(STANDALONE_PRICE, standalone_prices_get)),
 	POST(  "/standalone-prices/{id}",      WRITE_STANDALONE_PRICES, OF(STANDALONE_PRICE, standalone_prices_update),
 	       STANDALONE_PRICE_BODY),
@@ -345,7 +345,6 @@ static const struct left_out LEFT_OUT[] = {
 #include "tables/unimplemented.def"
 #undef ENDPOINT
 };
-/* clang-format on */
 
 #define ROWS(table) .routes = table, .count = sizeof table / sizeof *table
 

@@ -26,7 +26,6 @@ enum { ID_BYTES = 18, SECRET_BYTES = 24, SECOND_MS = 1000, DAY_MS = 24 * 60 * 60
 
 /* The kind */
 
-/* clang-format off */
 static const struct field FIELD_ROWS[] = {
 	{ "id",                          VALUE_STRING },
 	{ "name",                        VALUE_STRING },
@@ -53,7 +52,6 @@ static const struct shape_field DRAFT_FIELDS[] = {
 };
 #undef INT
 const struct shape API_CLIENT_DRAFT = { 0, 5, DRAFT_FIELDS };
-/* clang-format on */
 
 /* When a client of this draft ends; 0: never. */
 static int64_t end_of(const struct op *op, const json_t *draft)

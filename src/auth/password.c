@@ -15,7 +15,6 @@ struct cost {
 	const char        *dummy;  /* a hash of nobody's password: an unknown e-mail takes as long */
 };
 
-/* clang-format off */
 /* Indexed by enum password_cost. */
 static const struct cost COSTS[] = {
 	[PASSWORD_COST_MIN] = {
@@ -27,7 +26,6 @@ static const struct cost COSTS[] = {
 		"$argon2id$v=19$m=19456,t=2,p=1$ufIuQjoZb9OoY2piiHpZDw$UhgLlObRM3hmNCD9bf8tCnEK5SO15QeoUXXjH5ghjeg",
 	},
 };
-/* clang-format on */
 
 const char *password_hash(struct op *op, const char *password)
 {

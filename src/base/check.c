@@ -24,8 +24,8 @@ static const char COUNTRIES[] =
 	"'TM','TN','TO','TR','TT','TV','TW','TZ','UA','UG','UM','US','UY','UZ','VA','VC','VE',"
 	"'VG','VI','VN','VU','WF','WS','YE','YT','ZA','ZM','ZW'";
 
-/* Sorted. Source: ISO 4217, with the codes for metals, funds and tests, and the historic ones of the time since 1990 that
- * java.util.Currency knows, with its fraction digits. */
+/* Sorted. Source: ISO 4217, with the codes for metals, funds and tests, and the historic ones of the time since 1990
+ * that java.util.Currency knows, with its fraction digits. */
 static const char CURRENCIES[] =
 	"ADP AED AFA AFN ALL AMD ANG AOA ARS ATS AUD AWG AYM AZM AZN BAM BBD BDT BEF BGL BGN BHD BIF BMD BND "
 	"BOB BOV BRL BSD BTN BWP BYB BYN BYR BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CSD CUC CUP CVE "

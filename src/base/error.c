@@ -298,8 +298,8 @@ bool fail_reference_not_found(struct op *op, const char *type_id, const char *id
 {
 	const char *message = arena_printf(
 		op->arena,
-		"The referenced object of type '%s' with %s '%s' was not found. It either doesn't exist, or it can't be accessed "
-		"from this endpoint (e.g., if the endpoint filters by store or customer account).",
+		"The referenced object of type '%s' with %s '%s' was not found. It either doesn't exist, or it can't be "
+		"accessed from this endpoint (e.g., if the endpoint filters by store or customer account).",
 		type_id, id ? "identifier" : "key", id ? id : key);
 
 	return error_record(op, ERROR_REFERENCED_RESOURCE_NOT_FOUND, message,

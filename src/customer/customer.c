@@ -34,7 +34,6 @@ static void lowercase_email_values(struct op *op, const json_t *doc, json_t *val
 
 /* Whether an e-mail is free depends on the stores (customer_email_is_free), so its index is a
  * shared one. */
-/* clang-format off */
 #define EMAIL_INDEX \
 	{ .name = "lowercaseEmail", .values = lowercase_email_values, .path = "lowercaseEmail", .folded_path = "email" }
 static const struct index_field BY_EMAIL = EMAIL_INDEX;
@@ -51,7 +50,6 @@ static const struct index_field CUSTOMER_INDEX[] = {
 	ADDRESS_TYPE_INDEX("addressTypeId", "addresses"),
 	{ 0 },
 };
-/* clang-format on */
 
 /* Columns of resources_with(). */
 enum { ID, VERSION, DOCUMENT };

@@ -158,7 +158,6 @@ static bool remove_store(struct op *op, struct resource *customer, const struct 
 
 /* The table */
 
-/* clang-format off */
 /* One text; "" and absence are the same. */
 #define CHECKED_TEXT(input, name, check) \
 	static const struct shape_field input##_FIELDS[] = { \
@@ -254,7 +253,6 @@ static const struct update_action ROWS[] = {
 #undef ROW
 #undef ANY
 #undef TRUSTED
-/* clang-format on */
 
 const struct update_actions MY_CUSTOMER_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, false };
 const struct update_actions TRUSTED_CUSTOMER_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };

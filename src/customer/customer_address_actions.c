@@ -20,7 +20,6 @@ struct address_input {
 	json_t                  *address;
 };
 
-/* clang-format off */
 #define AT(member) offsetof(struct address_input, member)
 static const struct shape_field ADDRESS_FIELDS[] = {
 	{ "addressId",  FIELD_TEXT,     OPTIONAL, AT(reference.id) },
@@ -32,7 +31,6 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 const struct shape ADDRESS_REF    = { sizeof(struct address_input), 2, ADDRESS_FIELDS };
 const struct shape ADDRESS_CHANGE = { sizeof(struct address_input), 3, ADDRESS_FIELDS };
 const struct shape ADDRESS_ADDED  = { sizeof(struct address_input), 1, ADDRESS_FIELDS + 2 };
-/* clang-format on */
 
 /* A row's default address and list: the names for shipping or for billing. */
 struct role {
@@ -189,7 +187,6 @@ struct address_custom_field_input {
 	struct custom_field_input field;
 };
 
-/* clang-format off */
 #define AT(member) offsetof(struct address_custom_type_input, member)
 static const struct shape_field ADDRESS_CUSTOM_TYPE_FIELDS[] = {
 	{ "addressId", FIELD_TEXT,   REQUIRED, AT(reference.id) },
@@ -206,7 +203,6 @@ static const struct shape_field ADDRESS_CUSTOM_FIELD_FIELDS[] = {
 #undef AT
 const struct shape ADDRESS_CUSTOM_TYPE  = { sizeof(struct address_custom_type_input), 3, ADDRESS_CUSTOM_TYPE_FIELDS };
 const struct shape ADDRESS_CUSTOM_FIELD = { sizeof(struct address_custom_field_input), 3, ADDRESS_CUSTOM_FIELD_FIELDS };
-/* clang-format on */
 
 static const struct custom_messages ADDRESS_MESSAGES = {
 	.type_set = MESSAGE_CustomerAddressCustomTypeSet,

@@ -24,7 +24,6 @@ struct authentication_input {
 	const char *password_hash; /* not on the wire: made by prepare, or NULL */
 };
 
-/* clang-format off */
 #define AT(member) offsetof(struct authentication_input, member)
 static const struct shape_field AUTHENTICATION_FIELDS[] = {
 	{ "authMode", FIELD_TEXT, REQUIRED, AT(mode), text_check_enum, AUTHENTICATION_MODES },
@@ -32,7 +31,6 @@ static const struct shape_field AUTHENTICATION_FIELDS[] = {
 };
 #undef AT
 const struct shape AUTHENTICATION_INPUT = { sizeof(struct authentication_input), 2, AUTHENTICATION_FIELDS };
-/* clang-format on */
 
 /* Does the action have a password that is going to be the customer's? */
 static bool is_slow(const struct action *action)

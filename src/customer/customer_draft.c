@@ -22,7 +22,6 @@
 
 /* Shapes */
 
-/* clang-format off */
 /* name, type, need, place in the struct; what the type asks for */
 #define AT(member) offsetof(struct customer_draft, member)
 #define TEXT(name, member) { name, FIELD_TEXT, OPTIONAL, AT(member) }
@@ -73,7 +72,6 @@ static const struct shape_field CUSTOMER_DRAFT_FIELDS[] = {
 #undef SHARED_FIELDS
 #undef TEXT
 #undef AT
-/* clang-format on */
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 const struct shape MY_CUSTOMER_DRAFT_SHAPE = { sizeof(struct customer_draft),

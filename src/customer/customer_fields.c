@@ -6,7 +6,6 @@
 
 const char *const AUTHENTICATION_MODES[] = { "Password", "ExternalAuth", NULL };
 
-/* clang-format off */
 static const struct field ASSIGNMENT_ROWS[] = {
 	REFERENCE_FIELD("customerGroup"),
 };
@@ -42,4 +41,3 @@ static const struct field ROWS[] = {
 	{ "authenticationMode",       VALUE_ENUM, .enum_name = "AuthenticationMode", .enum_values = AUTHENTICATION_MODES },
 };
 const struct fields CUSTOMER_FIELDS = FIELDS(ROWS);
-/* clang-format on */

@@ -18,7 +18,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
 	{ "key",  VALUE_STRING },
@@ -26,7 +25,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* The draft calls `groupName` what the resource calls `name`. */
 static bool fill(struct op *op, struct resource *group, const json_t *draft)
@@ -56,7 +54,6 @@ const struct resource_kind CUSTOMER_GROUP_KIND = {
 	.custom_messages = &CUSTOM_MESSAGES,
 };
 
-/* clang-format off */
 static const struct shape_field DRAFT_FIELDS[] = {
 	{ "key",       FIELD_TEXT,      OPTIONAL },
 	{ "groupName", FIELD_TEXT,      REQUIRED },
@@ -75,16 +72,13 @@ static const struct update_action ROWS[] = {
 #undef TEXT
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CUSTOMER_GROUP_UPDATE, ACTIONS);
-/* clang-format on */
 
 /* Assignments */
 
-/* clang-format off */
 static const struct shape_field ASSIGNMENT_FIELDS[] = {
 	{ "customerGroup", FIELD_CONVERTED, REQUIRED, .argument = "customer-group", .decode = reference_decode },
 };
 const struct shape GROUP_ASSIGNMENT_SHAPE = { 0, 1, ASSIGNMENT_FIELDS };
-/* clang-format on */
 
 bool group_assignments_fit(struct op *op, size_t count)
 {

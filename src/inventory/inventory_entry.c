@@ -55,7 +55,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field STOCK_LEVEL_ROWS[] = {
 	{ "reorderPoint", VALUE_NUMBER },
 	{ "safetyStock",  VALUE_NUMBER },
@@ -78,7 +77,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* Finding */
 
@@ -206,7 +204,6 @@ const struct resource_kind INVENTORY_ENTRY_KIND = {
 const struct int_range RESERVATION_MINUTES = { 1, 44640 };
 const struct int_range CART_QUANTITY = { 1, INT32_MAX };
 
-/* clang-format off */
 #define REFERENCE(type) FIELD_CONVERTED, OPTIONAL, .argument = type, .decode = reference_decode
 #define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
 #define IN_RANGE(range) FIELD_CONVERTED, OPTIONAL, .argument = &(range), .decode = decode_int_in_range
@@ -233,4 +230,3 @@ static const struct shape_field DRAFT_FIELDS[] = {
 #undef DATE_TIME
 #undef IN_RANGE
 const struct shape INVENTORY_ENTRY_DRAFT = { 0, sizeof DRAFT_FIELDS / sizeof *DRAFT_FIELDS, DRAFT_FIELDS };
-/* clang-format on */

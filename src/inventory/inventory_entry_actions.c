@@ -183,7 +183,6 @@ static bool set_reservation_minutes(struct op *op, struct resource *entry,
 	return true;
 }
 
-/* clang-format off */
 #define QUANTITY ONE_MEMBER("quantity", FIELD_LONG, REQUIRED)
 #define LEVEL ONE_MEMBER("quantity", FIELD_INT, OPTIONAL)
 #define IN_RANGE(name, range) name, FIELD_CONVERTED, OPTIONAL, .argument = &(range), .decode = decode_int_in_range
@@ -227,4 +226,3 @@ static const struct update_action ROWS[] = {
 #undef SET_MINUTES
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(INVENTORY_ENTRY_UPDATE, ACTIONS);
-/* clang-format on */

@@ -8,7 +8,6 @@
 #include "document/text_check.h"
 #include "kind/custom_fields.h"
 
-/* clang-format off */
 #define TEXT(name) { name, FIELD_TEXT, OPTIONAL, 0 }
 static const struct shape_field ADDRESS_FIELDS[] = {
 	TEXT("id"),
@@ -39,7 +38,6 @@ static const struct shape_field ADDRESS_FIELDS[] = {
 	{ "custom", FIELD_CONVERTED, IF_GIVEN, .decode = custom_draft_decode },
 };
 #undef TEXT
-/* clang-format on */
 
 const struct shape ADDRESS_SHAPE = { 0, sizeof ADDRESS_FIELDS / sizeof *ADDRESS_FIELDS,
 	                                 ADDRESS_FIELDS };

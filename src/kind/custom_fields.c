@@ -8,13 +8,11 @@
 #include "kind/type.h"
 #include "resource/reference.h"
 
-/* clang-format off */
 static const struct shape_field CUSTOM_DRAFT_FIELDS[] = {
 	{ "type",   FIELD_CUSTOM, REQUIRED, offsetof(struct custom_draft, type), NULL, "type", NULL, identifier_decode },
 	{ "fields", FIELD_MAP,    OPTIONAL, offsetof(struct custom_draft, fields) },
 };
 const struct shape CUSTOM_DRAFT_SHAPE = { sizeof(struct custom_draft), 2, CUSTOM_DRAFT_FIELDS };
-/* clang-format on */
 
 bool custom_draft_decode(struct op *op, json_t *value, const struct json_path *path,
                          const void *argument, void *target)

@@ -79,7 +79,6 @@ const char *const INPUT_HINTS[] = { "SingleLine", "MultiLine", NULL };
 static custom_decode_fn type_decode;
 static custom_decode_fn element_type_decode;
 
-/* clang-format off */
 static const struct shape_field ENUM_VALUE_FIELDS[] = {
 	{ "key",   FIELD_TEXT,     REQUIRED },
 	{ "label", FIELD_TEXT,     REQUIRED },
@@ -136,7 +135,6 @@ static const struct shape_field DEFINITION_FIELDS[] = {
 	{ "inputHint", FIELD_TEXT,      OPTIONAL, .check = text_check_enum, .argument = INPUT_HINTS },
 };
 static const struct shape DEFINITION = { 0, 5, DEFINITION_FIELDS };
-/* clang-format on */
 
 static const struct custom_type *find_type(const char *name)
 {

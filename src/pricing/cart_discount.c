@@ -36,7 +36,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field TARGET_ROWS[] = {
 	{ "type",      VALUE_STRING },
 	{ "predicate", VALUE_STRING },
@@ -68,7 +67,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* -- rules -- */
 
@@ -243,7 +241,6 @@ const struct resource_kind CART_DISCOUNT_KIND = {
 	.of_store = OF_STORES,
 };
 
-/* clang-format off */
 static const char *const STACKING_MODES[] = { "Stacking", "StopAfterThisDiscount", NULL };
 
 #define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
@@ -310,4 +307,3 @@ static const struct update_action ROWS[] = {
 #undef VALIDITY
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(CART_DISCOUNT_UPDATE, ACTIONS);
-/* clang-format on */

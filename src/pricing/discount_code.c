@@ -23,7 +23,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
 	{ "key",                        VALUE_STRING },
@@ -43,7 +42,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 static bool check_not_negative(struct op *op, const json_t *code, const char *member)
 {
@@ -112,7 +110,6 @@ const struct resource_kind DISCOUNT_CODE_KIND = {
 	.of_store = OF_STORES,
 };
 
-/* clang-format off */
 #define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
 #define CART_DISCOUNTS FIELD_CONVERTED, REQUIRED, .argument = "cart-discount", .decode = references_decode
 #define COUNT FIELD_LONG, OPTIONAL
@@ -161,4 +158,3 @@ static const struct update_action ROWS[] = {
 #undef COUNT
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(DISCOUNT_CODE_UPDATE, ACTIONS);
-/* clang-format on */

@@ -54,7 +54,6 @@ static bool permyriad_decode(struct op *op, json_t *value, const struct json_pat
 	return true;
 }
 
-/* clang-format off */
 static const char *const APPLICATION_MODES[] = {
 	"EvenDistribution", "IndividualApplication", "ProportionateDistribution", NULL };
 static const char *const SELECTION_MODES[] = { "Cheapest", "MostExpensive", NULL };
@@ -141,7 +140,6 @@ static const struct field VALUE_ROWS[] = {
 	REFERENCE_FIELD("distributionChannel"),
 };
 const struct fields DISCOUNT_VALUE_FIELDS = FIELDS(VALUE_ROWS);
-/* clang-format on */
 
 bool cart_discount_value_decode(struct op *op, json_t *value, const struct json_path *path,
                                 const void *argument, void *target)

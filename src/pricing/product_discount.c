@@ -27,7 +27,6 @@ static const struct index_field INDEX[] = {
 };
 #undef IN_USE
 
-/* clang-format off */
 static const struct field FIELD_ROWS[] = {
 	RESOURCE_FIELDS,
 	{ "key",         VALUE_STRING },
@@ -42,7 +41,6 @@ static const struct field FIELD_ROWS[] = {
 	REFERENCES_FIELD("references"),
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 static bool finish(struct op *op, struct resource *discount)
 {
@@ -67,7 +65,6 @@ const struct resource_kind PRODUCT_DISCOUNT_KIND = {
 	.finish = finish,
 };
 
-/* clang-format off */
 #define DATE_TIME FIELD_TEXT, OPTIONAL, 0, text_check_date_time
 #define VALUE FIELD_CONVERTED, REQUIRED, .decode = product_discount_value_decode
 static const struct shape_field DRAFT_FIELDS[] = {
@@ -106,4 +103,3 @@ static const struct update_action ROWS[] = {
 #undef VALUE
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(PRODUCT_DISCOUNT_UPDATE, ACTIONS);
-/* clang-format on */

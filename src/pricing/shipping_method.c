@@ -38,7 +38,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field RATE_ROWS[] = {
 	{ "price",     VALUE_OBJECT, .inner = &MONEY_FIELDS },
 	{ "freeAbove", VALUE_OBJECT, .inner = &MONEY_FIELDS },
@@ -68,7 +67,6 @@ static const struct field FIELD_ROWS[] = {
 	CUSTOM_FIELD,
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 /* -- rates -- */
 
@@ -250,7 +248,6 @@ static bool remove_rate(struct op *op, struct resource *method, const struct upd
 	return fail_invalid_operation(op, "The zone has no such shipping rate.");
 }
 
-/* clang-format off */
 #define MONEY(name, need) { name, FIELD_CONVERTED, need, .decode = money_decode }
 static const struct shape_field FUNCTION_FIELDS[] = {
 	{ "currencyCode", FIELD_TEXT, REQUIRED, 0, text_check_currency },
@@ -260,11 +257,11 @@ static const struct shape PRICE_FUNCTION = { 0, 2, FUNCTION_FIELDS };
 
 static const struct typed TIERS[] = {
 	{ "CartClassification", MEMBERS({ "value", FIELD_TEXT, REQUIRED }, MONEY("price", REQUIRED)) },
-	{ "CartScore",          MEMBERS({ "score", FIELD_LONG, REQUIRED }, MONEY("price", OPTIONAL), { "priceFunction", FIELD_DOCUMENT, OPTIONAL, .inner = &PRICE_FUNCTION }) },
+	{ "CartScore",          MEMBERS({ "score", FIELD_LONG, REQUIRED }, MONEY("price", OPTIONAL),
+	                                { "priceFunction", FIELD_DOCUMENT, OPTIONAL, .inner = &PRICE_FUNCTION }) },
 	{ "CartValue",          MEMBERS({ "minimumCentAmount", FIELD_LONG, REQUIRED }, MONEY("price", REQUIRED)) },
 	{ NULL, NULL },
 };
-/* clang-format on */
 
 static bool tiers_decode(struct op *op, json_t *value, const struct json_path *path,
                          const void *argument, void *target)
@@ -273,7 +270,6 @@ static bool tiers_decode(struct op *op, json_t *value, const struct json_path *p
 	return typed_list_decode(op, TIERS, value, path, target);
 }
 
-/* clang-format off */
 static const struct shape_field RATE_SHAPE_FIELDS[] = {
 	MONEY("price", REQUIRED),
 	MONEY("freeAbove", OPTIONAL),
@@ -346,4 +342,3 @@ static const struct update_action ROWS[] = {
 #undef RATE
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };
 UPDATE_SHAPE(SHIPPING_METHOD_UPDATE, ACTIONS);
-/* clang-format on */

@@ -114,7 +114,6 @@ bool fixture_load_cart(struct op *op, const struct fixture_entry *entry)
 
 /* Orders: what was bought in the past. A draft is that of a cart, and what only an order has. */
 
-/* clang-format off */
 static const struct shape_field PAYMENT_INFO_FIELDS[] = {
 	{ "payments",      FIELD_CONVERTED, REQUIRED, 0, NULL, "payment", NULL, references_decode },
 };
@@ -128,7 +127,6 @@ static const struct shape_field HISTORY_FIELDS[] = {
 	{ "paymentState",  FIELD_TEXT,     OPTIONAL, 0, text_check_enum, PAYMENT_STATES },
 	{ "shipmentState", FIELD_TEXT,     OPTIONAL, 0, text_check_enum, SHIPMENT_STATES },
 };
-/* clang-format on */
 static const struct shape HISTORY = { 0, sizeof HISTORY_FIELDS / sizeof *HISTORY_FIELDS,
 	                                  HISTORY_FIELDS };
 

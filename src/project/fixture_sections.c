@@ -85,7 +85,6 @@ struct client_input {
 	const char *bearer;
 };
 
-/* clang-format off */
 static const struct shape_field CLIENT_FIELDS[] = {
 	{ "clientId",     FIELD_TEXT,  REQUIRED, offsetof(struct client_input, id) },
 	{ "clientSecret", FIELD_TEXT,  REQUIRED, offsetof(struct client_input, secret) },
@@ -94,7 +93,6 @@ static const struct shape_field CLIENT_FIELDS[] = {
 	{ "bearer",       FIELD_TEXT,  OPTIONAL, offsetof(struct client_input, bearer) },
 };
 static const struct shape CLIENT = { sizeof(struct client_input), 5, CLIENT_FIELDS };
-/* clang-format on */
 
 /* `manage_my_orders` means that of the project the fixture is loaded into. */
 static const char *scope_of(struct op *op, const json_t *scopes)
@@ -301,12 +299,10 @@ struct short_discount {
 	int64_t permyriad;
 };
 
-/* clang-format off */
 static const struct shape_field SHORT_DISCOUNT_FIELDS[] = {
 	{ "relativePermyriad", FIELD_LONG, REQUIRED, offsetof(struct short_discount, permyriad) },
 };
 static const struct shape SHORT_DISCOUNT = { sizeof(struct short_discount), 1, SHORT_DISCOUNT_FIELDS };
-/* clang-format on */
 
 /* Each cart discount has a rank of its own; those made here come behind any that a person ranks. */
 static const char *next_rank(struct op *op)
@@ -360,7 +356,6 @@ static bool load_discount_code(struct op *op, const struct fixture_entry *entry)
 
 /* All of them */
 
-/* clang-format off */
 static const struct shape_field PROJECT_FIELDS[] = {
 	{ "key",           FIELD_TEXT,  OPTIONAL },
 	{ "name",          FIELD_TEXT,  OPTIONAL },
@@ -401,7 +396,6 @@ const struct fixture_section FIXTURE_SECTIONS[] = {
 	{ "anonymousSessions", NULL, &SESSION,                        load_session },
 };
 #undef OF
-/* clang-format on */
 
 const size_t FIXTURE_SECTION_COUNT = sizeof FIXTURE_SECTIONS / sizeof *FIXTURE_SECTIONS;
 

@@ -15,7 +15,6 @@
 #include "resource/save.h"
 #include "fixture_priv.h"
 
-/* clang-format off */
 #define ENTRY_FIELDS \
 	{ "isOnStock",         FIELD_BOOL, OPTIONAL }, \
 	{ "availableQuantity", FIELD_LONG, OPTIONAL }, \
@@ -30,7 +29,6 @@ static const struct shape_field AVAILABILITY_FIELDS[] = {
 #undef ENTRY_FIELDS
 static const struct shape AT_CHANNEL = { 0, 5, AT_CHANNEL_FIELDS };
 static const struct shape AVAILABILITY = { 0, 6, AVAILABILITY_FIELDS };
-/* clang-format on */
 
 /* Where the stock of a variant is said. */
 struct place {

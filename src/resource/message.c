@@ -120,7 +120,6 @@ static const struct index_field INDEX[] = {
 	{ 0 },
 };
 
-/* clang-format off */
 static const struct field IDENTIFIER_ROWS[] = {
 	{ "key",            VALUE_STRING },
 	{ "externalId",     VALUE_STRING },
@@ -145,7 +144,6 @@ static const struct field FIELD_ROWS[] = {
 	{ "resourceUserProvidedIdentifiers", VALUE_OBJECT, .inner = &IDENTIFIER_FIELDS },
 };
 static const struct fields QUERY_FIELDS = FIELDS(FIELD_ROWS);
-/* clang-format on */
 
 const struct resource_kind MESSAGE_KIND = {
 	.name = "message",

@@ -1,6 +1,5 @@
 #include "resource/resource_fields.h"
 
-/* clang-format off */
 static const struct field REFERENCE_ROWS[] = {
 	{ "typeId", VALUE_STRING },
 	{ "id",     VALUE_STRING },
@@ -67,4 +66,3 @@ static const struct field MONEY_ROWS[] = {
 	{ "fractionDigits", VALUE_NUMBER },
 };
 const struct fields MONEY_FIELDS = FIELDS(MONEY_ROWS);
-/* clang-format on */

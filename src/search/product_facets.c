@@ -57,7 +57,6 @@ static const char *const LEVELS[] = { "products", "variants", NULL };
 static const char *const SORTED_BY[] = { "count", "key", NULL };
 static const char *const ORDERS[] = { "asc", "desc", NULL };
 
-/* clang-format off */
 #define AT(member) offsetof(struct bucket_order, member)
 static const struct shape_field ORDER_FIELDS[] = {
 	{ "by",    FIELD_TEXT, REQUIRED, AT(by),    text_check_enum, SORTED_BY },
@@ -113,7 +112,6 @@ static const struct shape_field FACET_FIELDS[] = {
 	{ "stats",    FIELD_OBJECT, OPTIONAL, AT(stats),    .inner = &STATS },
 };
 #undef AT
-/* clang-format on */
 
 const struct shape PRODUCT_FACET_SHAPE = { sizeof(struct facet), 4, FACET_FIELDS };
 

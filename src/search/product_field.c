@@ -26,7 +26,6 @@ enum need { ALWAYS, STOCKED, NEVER };
 
 /* The name, the type, the steps that lead there, what it needs, what of the value is picked. Those that need
  * a language go on with it, and with what stands behind it. */
-/* clang-format off */
 static const struct row {
 	const char        *name;
 	enum search_type   type;
@@ -81,7 +80,6 @@ static const struct row {
 	{ "variants.sku",                              SEARCH_TEXT,      { V, N("sku") } },
 	{ "variants.stores",                           SEARCH_TEXT,      { N("stores") }, NEVER },
 };
-/* clang-format on */
 
 #undef N
 #undef V

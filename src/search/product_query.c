@@ -31,7 +31,6 @@ struct simple {
 
 static const char *const MATCHES[] = { "all", "any", NULL };
 
-/* clang-format off */
 #define AT(member) offsetof(struct simple, member)
 static const struct shape_field SIMPLE_FIELDS[] = {
 	PRODUCT_FIELD_ROWS(struct simple),
@@ -47,7 +46,6 @@ static const struct shape_field SIMPLE_FIELDS[] = {
 	{ "caseInsensitive", FIELD_BOOL, OPTIONAL, AT(ignores_case) },
 };
 #undef AT
-/* clang-format on */
 
 static const struct shape SIMPLE = { sizeof(struct simple),
 	                                 sizeof SIMPLE_FIELDS / sizeof *SIMPLE_FIELDS,

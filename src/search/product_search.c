@@ -41,7 +41,6 @@ struct searching {
 	struct search_plan           plan;
 };
 
-/* clang-format off */
 #define AT(member) offsetof(struct projection, member)
 static const struct shape_field PROJECTION_FIELDS[] = {
 	{ "expand",                        FIELD_TEXTS, OPTIONAL, AT(expand) },
@@ -71,7 +70,6 @@ static const struct shape_field SEARCH_FIELDS[] = {
 	{ "postFilter",                  FIELD_RAW,  OPTIONAL, AT(post_filter) },
 };
 #undef AT
-/* clang-format on */
 
 const struct shape PRODUCT_SEARCH_SHAPE = { sizeof(struct product_search),
 	                                        sizeof SEARCH_FIELDS / sizeof *SEARCH_FIELDS,

@@ -21,14 +21,12 @@ static const char *const MODES[] = {
 	[MODE_MIN] = "min", [MODE_MAX] = "max", [MODE_AVERAGE] = "avg", [MODE_SUM] = "sum", NULL,
 };
 
-/* clang-format off */
 static const struct shape_field SORT_FIELDS[] = {
 	PRODUCT_FIELD_ROWS(struct sort),
 	{ "order",  FIELD_TEXT, OPTIONAL, offsetof(struct sort, order), text_check_enum, ORDERS },
 	{ "mode",   FIELD_TEXT, OPTIONAL, offsetof(struct sort, mode), text_check_enum, MODES },
 	{ "filter", FIELD_RAW,  OPTIONAL, offsetof(struct sort, filter) },
 };
-/* clang-format on */
 
 const struct shape PRODUCT_SORT_SHAPE = { sizeof(struct sort),
 	                                      sizeof SORT_FIELDS / sizeof *SORT_FIELDS, SORT_FIELDS };

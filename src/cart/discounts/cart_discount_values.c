@@ -168,8 +168,8 @@ static struct cart_portions both_of(struct op *op, const struct cart_pattern_bat
 	return both;
 }
 
-/* Discounts the units of a batch, and puts them back. Source: API docs, "CartDiscountValueRelative" and its like: what is
- * shared is calculated from what is discounted; a relative value is shared with what triggers it. */
+/* Discounts the units of a batch, and puts them back. Source: API docs, "CartDiscountValueRelative" and its like: what
+ * is shared is calculated from what is discounted; a relative value is shared with what triggers it. */
 static bool apply_to_batch(const struct application *application,
                            const struct cart_pattern_batch *batch)
 {

@@ -106,11 +106,9 @@ static void set_state(json_t *code_info, const char *state)
 /* The state of a code that does not apply, whatever its discounts take off; NULL: it may. */
 static bool code_state(struct refresh *refresh, const json_t *code, const char **ret_state)
 {
-	/* clang-format off */
 	static const char *const STATES[] = {
 		[USABLE] = NULL, [OF_OTHERS] = "DoesNotMatchCart", [OUT_OF_TIME] = "NotValid", [INACTIVE] = "NotActive",
 	};
-	/* clang-format on */
 	struct op *op = refresh->op;
 	const char *predicate = doc_text(code, "cartPredicate");
 	enum usability usability;

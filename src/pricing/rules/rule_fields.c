@@ -5,7 +5,6 @@
 
 #include "rule_read_priv.h"
 
-/* clang-format off */
 #define TABLE(name) static const struct rule_fields name = { name##_ROWS, sizeof name##_ROWS / sizeof *name##_ROWS }
 
 /* The members of a reference to what has this typeId. */
@@ -299,7 +298,6 @@ TABLE(PRICED_VARIANT);
 #undef SHIPPING_FIELDS
 #undef PRICE_FIELDS
 #undef PRODUCT_FIELDS
-/* clang-format on */
 
 const struct rule_fields *rule_fields_of(enum rule_subject subject)
 {

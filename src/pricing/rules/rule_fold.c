@@ -32,8 +32,8 @@ static void sort_constants(struct rule_node *node)
 	node->is_sorted = true;
 }
 
-/* Can the node be one of a list: does it compare a field with one constant, by `=` in a chain of `or`, by `!=` in one of
- * `and`? */
+/* Can the node be one of a list: does it compare a field with one constant, by `=` in a chain of `or`, by `!=` in one
+ * of `and`? */
 static bool is_foldable(const struct rule_node *node, enum rule_node_kind chain)
 {
 	return node->kind == RULE_COMPARE && !node->is_list && node->operand->kind == RULE_OF_PATH &&

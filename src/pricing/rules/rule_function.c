@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-/* clang-format off */
 /* name, kind, what the argument is about, type of the result, needs no argument, depends on taxes */
 static const struct rule_function FUNCTIONS[] = {
 	{ "customLineItemCount",      RULE_COUNT,       RULE_OF_CUSTOM_LINE_ITEM, RULE_TYPE_NUMBER },
@@ -20,7 +19,6 @@ static const struct rule_function FUNCTIONS[] = {
 	{ "lineItemTotal",            RULE_TOTAL,       RULE_OF_LINE_ITEM,        RULE_TYPE_MONEY },
 	{ "shippingInfoExists",       RULE_EXISTS,      RULE_OF_SHIPPING,         RULE_TYPE_BOOLEAN, true },
 };
-/* clang-format on */
 
 const struct rule_function *rule_function_find(const char *name)
 {
