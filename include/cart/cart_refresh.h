@@ -28,4 +28,8 @@ bool cart_refresh(struct op *op, json_t *cart, const struct cart_refresh *option
  * recorded. */
 bool cart_refresh_counted(struct op *op, struct resource *cart, const struct cart_refresh *options);
 
+/* A copy of a cart as the rules of shipping methods see it in a refresh: before shipping costs and cart discounts,
+ * taxed as far as it goes; kept by the arena. NULL: recorded. */
+json_t *cart_before_shipping(struct op *op, const json_t *cart);
+
 #endif

@@ -8,6 +8,7 @@
 #include "cart/cart.h"
 #include "cart/cart_ahead.h"
 #include "cart/cart_draft.h"
+#include "cart/cart_refresh.h"
 #include "cart/cart_replica.h"
 #include "cart/cart_shipping.h"
 #include "cart/cart_update.h"
@@ -160,7 +161,9 @@ struct body shipping_methods_of_cart(struct op *op, const struct call *call)
 		                       id);
 		return NO_BODY;
 	}
-	return methods(op, call, cart_shipping_methods_matching(op, cart->doc, &place));
+	const json_t *seen = cart_before_shipping(op, cart->doc);
+
+	return seen ? methods(op, call, cart_shipping_methods_matching(op, seen, &place)) : NO_BODY;
 }
 
 struct body shipping_methods_of_location(struct op *op, const struct call *call)

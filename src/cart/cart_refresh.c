@@ -54,6 +54,17 @@ bool cart_refresh(struct op *op, json_t *cart, const struct cart_refresh *option
 	return refresh_taxes(&refresh);
 }
 
+json_t *cart_before_shipping(struct op *op, const json_t *cart)
+{
+	json_t *copy = keep(op, json_deep_copy(cart));
+	struct refresh refresh = { .op = op, .cart = copy, .options = &REFRESH_OF_FROZEN };
+
+	return start(&refresh) && refresh_lines(&refresh) && refresh_collect(&refresh) &&
+	               refresh_publish(&refresh) && refresh_taxes(&refresh)
+	           ? copy
+	           : NULL;
+}
+
 bool cart_refresh_counted(struct op *op, struct resource *cart, const struct cart_refresh *options)
 {
 	/* What an action changed is counted already; else the difference has to be found. */
