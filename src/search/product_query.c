@@ -14,6 +14,9 @@
 
 enum { MOST_EXPRESSIONS = 50, MOST_LETTERS = 256, MOST_VALUES = 10000, MOST_DEPTH = 20 };
 
+/* So many letters of a pattern are as much work as another look at a document. */
+enum { LETTERS_OF_STEP = 2 };
+
 /* A simple expression: what stands beside its name. */
 struct simple {
 	struct product_field field;
@@ -180,10 +183,15 @@ static bool read_prefix(struct reading *reading, struct expression *expression)
 	return begin_test(reading, expression, TEST_BEGINS) && read_constants(reading, expression);
 }
 
+/* A pattern may be begun again behind each letter of a text. */
 static bool read_wildcard(struct reading *reading, struct expression *expression)
 {
 	expression->simple.values = NULL;
-	return begin_test(reading, expression, TEST_FITS) && read_constants(reading, expression);
+	if (!begin_test(reading, expression, TEST_FITS) || !read_constants(reading, expression))
+		return false;
+	reading->builder->plan->document_steps +=
+		(int64_t)(expression->query->test.constants[0]->bytes / LETTERS_OF_STEP);
+	return true;
 }
 
 /* A bound under one of two names. */

@@ -163,7 +163,7 @@ static bool look_at(struct run *run, int64_t position, const char *text, size_t 
 /* May the search go on? False: it is postponed, or recorded. */
 static bool take_step(struct run *run, size_t bytes)
 {
-	run->steps += run->plan->document_steps + (int64_t)(bytes / STEP_BYTES);
+	run->steps += run->plan->document_steps * (int64_t)(1 + bytes / STEP_BYTES);
 	if (!run->op->may_be_slow && run->steps > QUICK_STEPS) {
 		run->found->postponed = true;
 		return false;
