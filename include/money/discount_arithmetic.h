@@ -62,8 +62,8 @@ bool unit_group_total(struct op *op, const char *currency, const struct unit_gro
 void units_discount_relative(struct op *op, struct discounted_units *units, int64_t permyriad,
                              enum rounding_mode mode, json_t *discount);
 
-/* Lowers the price of each unit to this one, if it is higher. */
-void units_discount_fixed(struct op *op, struct discounted_units *units, int64_t unit_price,
+/* Lowers the price of each unit to this one, if it is higher: a money document, which may be of high precision. */
+void units_discount_fixed(struct op *op, struct discounted_units *units, const json_t *unit_price,
                           json_t *discount);
 
 /* Takes an amount off all units together, but no more than they cost. Groups have their share in

@@ -131,16 +131,50 @@ void units_discount_relative(struct op *op, struct discounted_units *units, int6
 	}
 }
 
-void units_discount_fixed(struct op *op, struct discounted_units *units, int64_t unit_price,
+/* The group with so many digits, if it has fewer and its amount fits. */
+static struct unit_group with_digits(const char *currency, const struct unit_group *group,
+                                     int digits)
+{
+	struct unit_group result = *group;
+	int64_t power = money_precision(currency, (struct precise_amount){ 0, digits });
+	int64_t own_power = money_precision(currency, group->precise);
+
+	if (power > own_power &&
+	    !__builtin_mul_overflow(amount_of(group), power / own_power, &result.precise.amount))
+		result.precise.digits = digits;
+	return result;
+}
+
+/* A price in the precision of the group, which is no less. */
+static int64_t price_in(const char *currency, const struct unit_group *group, const json_t *price)
+{
+	struct precise_amount precise = money_precise(price);
+	int64_t power = money_precision(currency, precise);
+	int64_t own_power = money_precision(currency, group->precise);
+	int64_t amount;
+
+	if (power > own_power) /* the group could not be told as finely */
+		return money_cents(price);
+	return __builtin_mul_overflow(precise.digits ? precise.amount : money_cents(price),
+	                              own_power / power, &amount)
+	           ? INT64_MAX
+	           : amount;
+}
+
+void units_discount_fixed(struct op *op, struct discounted_units *units, const json_t *unit_price,
                           json_t *discount)
 {
-	for (size_t i = 0; i < units->count; i++) {
-		struct unit_group *group = &units->groups[i];
-		int64_t amount = amount_of(group);
-		int64_t fixed = scaled(units->currency, group, unit_price);
+	int digits = money_precise(unit_price).digits;
 
-		*group = reduced(op, units->currency, group, group->quantity,
-		                 amount > fixed ? amount - fixed : 0, discount);
+	for (size_t i = 0; i < units->count; i++) {
+		const struct unit_group group =
+			with_digits(units->currency, &units->groups[i], digits);
+		int64_t amount = amount_of(&group);
+		int64_t fixed = price_in(units->currency, &group, unit_price);
+
+		if (amount > fixed)
+			units->groups[i] = reduced(op, units->currency, &group, group.quantity, amount - fixed,
+			                           discount);
 	}
 }
 

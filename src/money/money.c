@@ -153,16 +153,20 @@ bool money_equal(const json_t *a, const json_t *b)
 	return left && right && strcmp(left, right) == 0 && money_compare(a, b) == 0;
 }
 
+/* The amount in cents, as an exact decimal: its scale is within bounds, however many digits the money has. */
+static struct decimal in_cents(const json_t *money)
+{
+	struct precise_amount precise = money_precise(money);
+
+	if (!precise.digits)
+		return (struct decimal){ money_cents(money), 0 };
+	return (struct decimal){ precise.amount,
+		                     precise.digits - currency_fraction_digits(money_currency(money)) };
+}
+
 int money_compare(const json_t *a, const json_t *b)
 {
-	struct precise_amount left = money_precise(a);
-	struct precise_amount right = money_precise(b);
-	int digits = currency_fraction_digits(money_currency(a));
-
-	return decimal_compare(left.digits ? (struct decimal){ left.amount, left.digits }
-	                                   : (struct decimal){ money_cents(a), digits },
-	                       right.digits ? (struct decimal){ right.amount, right.digits }
-	                                    : (struct decimal){ money_cents(b), digits });
+	return decimal_compare(in_cents(a), in_cents(b));
 }
 
 /* -- drafts -- */

@@ -18,8 +18,9 @@
 /* A bound of this server: a cart asks each component about each of its items. */
 enum { MAX_COMPONENTS = 20 };
 
-bool moneys_decode(struct op *op, json_t *value, const struct json_path *path, const void *argument,
-                   void *target)
+/* Money documents, each of another currency, as `decode` makes one of its draft. */
+static bool decode_moneys(struct op *op, json_t *value, const struct json_path *path,
+                          custom_decode_fn *decode, void *target)
 {
 	json_t *moneys = keep(op, json_array());
 
@@ -28,7 +29,7 @@ bool moneys_decode(struct op *op, json_t *value, const struct json_path *path, c
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		json_t *money;
 
-		if (!money_decode(op, json_array_get(value, i), path, argument, &money))
+		if (!decode(op, json_array_get(value, i), path, NULL, &money))
 			return false;
 		if (doc_find(moneys, "currencyCode", money_currency(money), NULL))
 			return fail_invalid_operation(
@@ -39,6 +40,21 @@ bool moneys_decode(struct op *op, json_t *value, const struct json_path *path, c
 	*(json_t **)target = moneys;
 	return json_array_size(moneys) > 0 ||
 	       fail_invalid_operation(op, "There is no value in '%s'.", path->name);
+}
+
+bool moneys_decode(struct op *op, json_t *value, const struct json_path *path, const void *argument,
+                   void *target)
+{
+	(void)argument;
+	return decode_moneys(op, value, path, money_decode, target);
+}
+
+/* The same for money that may be of high precision. */
+static bool typed_moneys_decode(struct op *op, json_t *value, const struct json_path *path,
+                                const void *argument, void *target)
+{
+	(void)argument;
+	return decode_moneys(op, value, path, typed_money_decode, target);
 }
 
 /* A whole number from 0 to 10000. */
@@ -63,6 +79,7 @@ static custom_decode_fn pattern_decode;
 #define APPLICATION_MODE { "applicationMode", FIELD_TEXT, OPTIONAL, 0, text_check_enum, APPLICATION_MODES }
 #define SELECTION_MODE(need) { "selectionMode", FIELD_TEXT, need, 0, text_check_enum, SELECTION_MODES }
 #define MONEY { "money", FIELD_CONVERTED, REQUIRED, .decode = moneys_decode }
+#define TYPED_MONEY { "money", FIELD_CONVERTED, REQUIRED, .decode = typed_moneys_decode }
 #define PERMYRIAD { "permyriad", FIELD_CONVERTED, REQUIRED, .decode = permyriad_decode }
 #define PRODUCT { "product", FIELD_CONVERTED, REQUIRED, .argument = "product", .decode = reference_decode }
 #define VARIANT { "variantId", FIELD_INT, REQUIRED }
@@ -79,7 +96,7 @@ static const struct shape NO_MEMBERS = { 0, 0, NULL };
 
 static const struct typed CART_VALUES[] = {
 	{ "absolute",     MEMBERS(MONEY, APPLICATION_MODE) },
-	{ "fixed",        MEMBERS(MONEY, APPLICATION_MODE) },
+	{ "fixed",        MEMBERS(TYPED_MONEY, APPLICATION_MODE) },
 	{ "giftLineItem", MEMBERS(PRODUCT, VARIANT, CHANNEL("supplyChannel"), CHANNEL("distributionChannel")) },
 	{ "relative",     MEMBERS(PERMYRIAD, APPLICATION_MODE) },
 	{ NULL, NULL },

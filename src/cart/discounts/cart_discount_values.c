@@ -21,15 +21,18 @@ struct application {
 
 /* -- values -- */
 
-/* The amount in the currency of the cart; -1: there is none. */
+/* The money in the currency of the cart; NULL: there is none. */
+static const json_t *money_of(const struct refresh *refresh, const json_t *value)
+{
+	return doc_find(json_object_get(value, "money"), "currencyCode", refresh->currency, NULL);
+}
+
+/* Its cents; -1: there is none. */
 static int64_t amount_of(const struct refresh *refresh, const json_t *value)
 {
-	const json_t *amounts = json_object_get(value, "money");
+	const json_t *money = money_of(refresh, value);
 
-	for (size_t i = 0; i < json_array_size(amounts); i++)
-		if (strcmp(money_currency(json_array_get(amounts, i)), refresh->currency) == 0)
-			return money_cents(json_array_get(amounts, i));
-	return -1;
+	return money ? money_cents(money) : -1;
 }
 
 /* Does the discount have a value for this cart? */
@@ -100,7 +103,7 @@ static void discount_each(const struct application *application,
 			units_discount_relative(refresh->op, units, doc_int(application->value, "permyriad"),
 			                        refresh->price_rounding, application->reference);
 		else
-			units_discount_fixed(refresh->op, units, amount_of(refresh, application->value),
+			units_discount_fixed(refresh->op, units, money_of(refresh, application->value),
 			                     application->reference);
 	}
 }

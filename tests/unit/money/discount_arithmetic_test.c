@@ -33,6 +33,18 @@ static void a_product_discount_rounds_half_down(void **state)
 
 /* -- units -- */
 
+/* Tables name cents, or the draft of a precise price. */
+static json_t *fixed_price(struct op *op, const char *currency, const json_t *given)
+{
+	json_t *fixed = json_object_get(given, "fixed");
+	json_t *price;
+
+	if (json_is_integer(fixed))
+		return money_create(op, currency, json_integer_value(fixed));
+	assert_true(typed_money_decode(op, fixed, NULL, NULL, &price));
+	return price;
+}
+
 static void apply(struct op *op, struct discounted_units *units, const json_t *given)
 {
 	enum rounding_mode mode = ROUND_HALF_EVEN;
@@ -41,7 +53,7 @@ static void apply(struct op *op, struct discounted_units *units, const json_t *g
 	if (doc_has(given, "relative"))
 		units_discount_relative(op, units, doc_int(given, "relative"), mode, discount(op, "d"));
 	else if (doc_has(given, "fixed"))
-		units_discount_fixed(op, units, doc_int(given, "fixed"), discount(op, "d"));
+		units_discount_fixed(op, units, fixed_price(op, units->currency, given), discount(op, "d"));
 	else
 		assert_true(
 			units_discount_absolute(op, units, doc_int(given, "absolute"), discount(op, "d")));
@@ -149,8 +161,9 @@ static void discounts_are_listed_in_the_order_in_which_they_came(void **state)
 	struct discounted_units units = units_start(op, "JPY", 1, 1000);
 
 	units_discount_relative(op, &units, 1000, ROUND_HALF_EVEN, discount(op, "first"));
-	units_discount_fixed(op, &units, 2000, discount(op, "without effect"));
-	units_discount_fixed(op, &units, 500, discount(op, "second"));
+	units_discount_fixed(op, &units, money_create(op, units.currency, 2000),
+	                     discount(op, "without effect"));
+	units_discount_fixed(op, &units, money_create(op, units.currency, 500), discount(op, "second"));
 	assert_string_equal(
 		json_text(op, units_discounted_price(op, &units, 0)),
 		"{\"value\":{\"type\":\"centPrecision\",\"currencyCode\":\"JPY\",\"centAmount\":500,\"fractionDigits\":0},"
@@ -192,7 +205,7 @@ static void a_price_below_zero_is_not_discounted(void **state)
 	struct discounted_units units = units_start(op, "EUR", 2, -100);
 
 	units_discount_relative(op, &units, 5000, ROUND_HALF_EVEN, discount(op, "d"));
-	units_discount_fixed(op, &units, 50, discount(op, "d"));
+	units_discount_fixed(op, &units, money_create(op, units.currency, 50), discount(op, "d"));
 	assert_true(units_discount_absolute(op, &units, 10, discount(op, "d")));
 	assert_int_equal(units.count, 1);
 	assert_int_equal(units.groups[0].value, -100);

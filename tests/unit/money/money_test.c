@@ -232,12 +232,15 @@ static void money_is_compared_with_all_its_digits(void **state)
 	struct op *op = *state;
 	const struct precise_amount less = { 10149, 4 };
 	const struct precise_amount same = { 101000, 5 };
+	const struct precise_amount least = { 1, 20 };
 	json_t *cents = money_create(op, "EUR", 101);
 
 	assert_true(money_compare(cents, money_create_precise(op, "EUR", 101, less)) < 0);
 	assert_true(money_compare(money_create_precise(op, "EUR", 101, less), cents) > 0);
 	assert_true(money_equal(cents, money_create_precise(op, "EUR", 101, same)));
 	assert_false(money_equal(cents, money_create_precise(op, "EUR", 101, less)));
+	assert_true(money_compare(money_create_precise(op, "EUR", 0, least), cents) < 0);
+	assert_true(money_compare(cents, money_create_precise(op, "EUR", 0, least)) > 0);
 }
 
 static void fraction_digits_are_those_of_the_currency(void **state)
