@@ -14,6 +14,10 @@ enum { MAX_CART_PARTS = 500 };
 /* Units of one line. */
 enum { MAX_LINE_QUANTITY = 1000000000 };
 
+/* Into how many groups of one price discounts may divide the units of a line, and those of all lines together. Each
+ * discount with a pattern may divide every group again, so what is not bounded doubles with each of them. */
+enum { MAX_UNIT_GROUPS = 200, MAX_UNIT_GROUPS_OF_CART = 2000 };
+
 /* Is it a quantity between the least and the largest that there may be? False: recorded. */
 bool line_check_quantity(struct op *op, int64_t quantity, int64_t least);
 

@@ -162,6 +162,19 @@ static bool revert_variant(struct op *op, struct resource *product, const struct
 	return type && attribute_constraints_check(op, type, product_staged(product->doc), staged);
 }
 
+/* No mode is the default one, which is always shown. */
+static bool set_price_mode(struct op *op, struct resource *product, const struct update_action *row,
+                           const void *input)
+{
+	const char *mode = doc_text(input, "priceMode");
+
+	(void)op;
+	(void)row;
+	if (doc_set_text(product->doc, "priceMode", mode ? mode : "Embedded"))
+		resource_touch(product);
+	return true;
+}
+
 /* -- search keywords: a list of objects with a text, by language -- */
 
 static bool search_keywords_decode(struct op *op, json_t *value, const struct json_path *path,
@@ -336,7 +349,7 @@ static const struct update_action ROWS[] = {
 	SET     ("setMetaKeywords",            ANY_TEXTS("metaKeywords"), "metaKeywords"),
 	SET     ("setMetaTitle",               ANY_TEXTS("metaTitle"), "metaTitle"),
 	EDIT    ("setPriceKey",                PRICE_KEY,      PRICE,   edit_set_price_member, "key"),
-	ROW     ("setPriceMode",               NEW_PRICE_MODE, action_set_member, "priceMode"),
+	ROW     ("setPriceMode",               NEW_PRICE_MODE, set_price_mode, NULL),
 	PREPARED("setPrices",                  NEW_PRICES,     VARIANT, prepare_prices, edit_set_prices),
 	PREPARED("setProductAttribute",        ATTRIBUTE,      DATA,    prepare_product_attribute, edit_product_attribute),
 	EDIT    ("setProductPriceCustomField", PRICE_FIELD,    PRICE,   edit_set_price_custom_field, NULL),

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/op.h"
+#include "cart/cart_limits.h"
 #include "document/doc.h"
 #include "money/unit_pattern.h"
 #include "../refresh_priv.h"
@@ -42,6 +44,21 @@ static struct places places_of(struct refresh *refresh)
 		}
 	}
 	return places;
+}
+
+/* Are the units in few enough groups to be divided once more? False: recorded. */
+static bool check_groups(const struct refresh *refresh)
+{
+	size_t count = 0, largest = 0;
+
+	for (size_t i = 0; i < refresh->item_count; i++) {
+		count += refresh->items[i].units.count;
+		if (refresh->items[i].units.count > largest)
+			largest = refresh->items[i].units.count;
+	}
+	return (largest <= MAX_UNIT_GROUPS && count <= MAX_UNIT_GROUPS_OF_CART) ||
+	       fail_invalid_operation(refresh->op,
+	                              "The cart discounts divide the line items into too many prices.");
 }
 
 /* Which units match a component. NULL: recorded. */
@@ -128,6 +145,10 @@ bool cart_pattern_match(struct refresh *refresh, const json_t *target,
 {
 	const json_t *triggers = json_object_get(target, "triggerPattern");
 	const json_t *targets = json_object_get(target, "targetPattern");
+
+	*ret_batches = NULL;
+	if (!check_groups(refresh))
+		return false;
 	const struct places places = places_of(refresh);
 	struct unit_pattern pattern = {
 		.units = places.units,
@@ -140,7 +161,6 @@ bool cart_pattern_match(struct refresh *refresh, const json_t *target,
 		.max_occurrence = count_or(target, "maxOccurrence", INT64_MAX),
 	};
 
-	*ret_batches = NULL;
 	if (!pattern.triggers || !pattern.targets)
 		return false;
 	for (const struct pattern_batch *matched = unit_pattern_match(refresh->op, &pattern); matched;
