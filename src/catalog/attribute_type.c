@@ -24,6 +24,13 @@ struct attribute_type {
 	struct shape_field member;
 };
 
+/* Source: API docs, "AttributeReferenceTypeId". */
+static const char *const REFERENCE_TYPE_IDS[] = {
+	"associate-role", "business-unit", "cart", "cart-discount", "category", "channel", "customer", "customer-group",
+	"key-value-document", "order", "product", "product-type", "review", "shipping-method", "state", "variant", "zone",
+	NULL,
+};
+
 static const struct attribute_type TYPES[] = {
 	{ "boolean",   { 0 } },
 	{ "date",      { 0 } },
@@ -34,7 +41,7 @@ static const struct attribute_type TYPES[] = {
 	{ "money",     { 0 } },
 	{ "nested",    { "typeReference",   TYPE_REFERENCE } },
 	{ "number",    { 0 } },
-	{ "reference", { "referenceTypeId", FIELD_TEXT,      REQUIRED } },
+	{ "reference", { "referenceTypeId", FIELD_TEXT,      REQUIRED, 0, text_check_enum, REFERENCE_TYPE_IDS } },
 	{ "set",       { "elementType",     FIELD_CONVERTED, REQUIRED, .decode = attribute_type_decode } },
 	{ "text",      { 0 } },
 	{ "time",      { 0 } },

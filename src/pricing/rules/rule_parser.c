@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/op.h"
+#include "base/text.h"
 
 struct parser {
 	struct op  *op;
@@ -80,10 +81,27 @@ static bool accept_word(struct parser *parser, const char *word)
 
 /* -- constants -- */
 
-/* A text with escapes is one of JSON. */
+/* TAB, LF and CR may stand in a text as they are; other control characters may not. */
+static bool may_be_raw(char character)
+{
+	return (unsigned char)character >= 0x20 || character == '\t' || character == '\n' ||
+	       character == '\r';
+}
+
+/* A text with escapes is one of JSON, which has an escape for each control character. */
 static const char *read_escaped(struct parser *parser, const char *start, size_t bytes)
 {
-	json_t *value = keep(parser->op, json_loadb(start, bytes, JSON_DECODE_ANY, NULL));
+	static const char RAW[] = "\t\n\r", ESCAPED[] = "tnr";
+	struct text_buffer text = { .arena = parser->op->arena };
+
+	for (size_t i = 0; i < bytes; i++) {
+		const char *raw = start[i] ? strchr(RAW, start[i]) : NULL;
+
+		if (raw)
+			text_append_bytes(&text, "\\", 1);
+		text_append_bytes(&text, raw ? &ESCAPED[raw - RAW] : &start[i], 1);
+	}
+	json_t *value = keep(parser->op, json_loadb(text.text, text.bytes, JSON_DECODE_ANY, NULL));
 
 	if (!value)
 		return complain(parser, "malformed string");
@@ -97,7 +115,7 @@ static bool read_string(struct parser *parser, struct rule_value *constant)
 	bool is_plain = true;
 
 	for (; *end && *end != '"'; end++) {
-		is_plain = is_plain && *end != '\\' && (unsigned char)*end >= 0x20;
+		is_plain = is_plain && *end != '\\' && may_be_raw(*end);
 		if (*end == '\\' && end[1])
 			end++;
 	}
