@@ -799,14 +799,15 @@ async function createProduct(server, authorization) {
 		prices: currencies.map((currencyCode) => ({ value: { currencyCode, centAmount: 888888 } })),
 		images: [{ url: 'https://images.example.org/bench-key/front.jpg', dimensions: { w: 1400, h: 1400 } }],
 		attributes: Object.entries({
-			colour: 'bench-colour', brand: 'bench-brand', size: 777777, ...more,
+			benchColour: 'bench-colour', benchBrand: 'bench-brand', benchSize: 777777, ...more,
 		}).map(([name, value]) => ({ name, value })),
 	});
 
 	await create('product-types', {
 		key: 'bench', name: 'Bench', description: '-',
-		attributes: [attribute('colour', 'text'), attribute('brand', 'text'), attribute('size', 'number'),
-			attribute('material', 'ltext'), attribute('isNew', 'boolean')],
+		attributes: [attribute('benchColour', 'text'), attribute('benchBrand', 'text'),
+			attribute('benchSize', 'number'), attribute('benchMaterial', 'ltext'),
+			attribute('benchIsNew', 'boolean')],
 	});
 	const category = await create('categories', { key: 'bench', name: { en: 'Bench' }, slug: { en: 'bench' } });
 	return create('products', {
@@ -818,7 +819,7 @@ async function createProduct(server, authorization) {
 			de: 'Ein Ding für jeden Tag, mit Sorgfalt gemacht in einer kleinen Werkstatt am Meer.',
 		},
 		categories: [{ typeId: 'category', id: category.id }],
-		masterVariant: variant(1, ['EUR', 'USD'], { material: { en: 'wool', de: 'Wolle' }, isNew: true }),
+		masterVariant: variant(1, ['EUR', 'USD'], { benchMaterial: { en: 'wool', de: 'Wolle' }, benchIsNew: true }),
 		variants: [variant(2, ['EUR'])],
 	});
 }
@@ -859,8 +860,9 @@ async function searchAll(server, found, method, place, body) {
 
 async function figureSearch() {
 	const server = await serveProducts();
-	const [word, brand, colour, size] =
-		['noun07', 'brand', 'colour', 'size'].map((name, i) => i ? `variants.attributes.${name}` : name);
+	const word = 'noun07';
+	const [brand, colour, size] =
+		['Brand', 'Colour', 'Size'].map((name) => `variants.attributes.bench${name}`);
 	const asked = (...parameters) => `/demo/product-projections/search?${new URLSearchParams(parameters)}`;
 	const facets = [['facet', brand], ['facet', colour]];
 	const distinct = (name, field) => ({ distinct: { name, field, fieldType: 'text' } });
