@@ -187,12 +187,14 @@ export async function expectFailure(call, { fields = {}, ...expected }) {
 
   expectMembers(error, expected);
 
-  const { code, message, ...rest } = error.body.errors[0];
+  const { code, message, action, actionIndex, ...rest } = error.body.errors[0];
 
   assert.equal(error.body.statusCode, expected.statusCode);
   assert.equal(error.body.message, message);
   assert.equal(code, expected.code);
   assert.deepEqual(rest, fields);
+  /* What an update action raised says which one did, and at which place. */
+  assert.equal(typeof action?.action, actionIndex === undefined ? 'undefined' : 'string');
   return error;
 }
 
