@@ -21,8 +21,10 @@ struct discounted_variant {
  * project has none that matter, so that prices are as they are stored. False: recorded. */
 bool product_discounts_in_force(struct op *op, const struct product_discounts **ret_discounts);
 
-/* Are all of them external? Then a price without the member `discounted` stays as it is stored. */
-bool product_discounts_are_external(const struct product_discounts *discounts);
+/* Could a price without the member `discounted` get it, in the stored text of a product or projection? A quick look,
+ * for who goes through many. */
+bool product_discounts_may_apply(const struct product_discounts *discounts, const char *document,
+                                 size_t bytes);
 
 /* Sets or removes the member `discounted` of all prices of product data, which are the caller's to change. False:
  * recorded. */

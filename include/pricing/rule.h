@@ -35,6 +35,10 @@ void rule_note_references(struct op *op, const char *text, enum rule_subject sub
 /* The compiled form of a text, which is made once a request; a text that is no rule holds for nothing. */
 const struct rule *rule_compile(struct op *op, const char *text, enum rule_subject subject);
 
+/* Could a rule about prices hold for one in the stored text of a product or projection? A quick look, for who goes
+ * through many. */
+bool rule_may_hold_in(const struct rule *rule, const char *document, size_t bytes);
+
 /* Can what it says depend on taxes? */
 bool rule_looks_at_taxes(const struct rule *rule);
 

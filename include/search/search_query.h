@@ -25,7 +25,7 @@ struct search_field {
 	size_t            number;       /* of its way in the reader */
 	enum search_level level;
 	enum search_type  type;         /* as far as it is known */
-	bool              is_dressed;   /* depends on stock, or on what is not stored: see product_view.h */
+	bool              is_dressed;   /* depends on stock, which is not stored in it */
 	bool              is_of_prices; /* is about prices, which may be standalone ones */
 	bool              is_nowhere;   /* no product has it here */
 	const json_t     *ancestors;    /* of categories, which count as values too; NULL: none do */

@@ -34,6 +34,7 @@ enum search_pick {
 	PICK_VALUES,        /* texts, numbers and truths; of an enum its key; of other objects all of it */
 	PICK_TEXTS,         /* texts, and of localized ones and labels those of a language */
 	PICK_STOCKED_NAMES, /* of an object: the names of members that say `isOnStock` */
+	PICK_DISCOUNTED,    /* of a price: whether it is discounted, a truth */
 };
 
 struct search_way {

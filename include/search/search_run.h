@@ -30,7 +30,8 @@ struct search_plan {
 	int64_t                     offset;
 	size_t                      price_mode;  /* the number of that way in the reader */
 	size_t                      discounted;  /* likewise, of what prices say about discounts */
-	bool                        is_dressed;  /* some field depends on stock, or on what is not stored at all */
+	size_t                      skus;        /* likewise, of SKUs */
+	bool                        is_dressed;  /* some field depends on stock */
 	bool                        is_of_prices; /* some field is about prices */
 	bool                        is_discounted; /* some field depends on discounts */
 	int64_t                     document_steps; /* how much work a document is */

@@ -114,12 +114,14 @@ bool product_discounts_in_force(struct op *op, const struct product_discounts **
 	return true;
 }
 
-bool product_discounts_are_external(const struct product_discounts *discounts)
+bool product_discounts_may_apply(const struct product_discounts *discounts, const char *document,
+                                 size_t bytes)
 {
 	for (size_t i = 0; i < discounts->count; i++)
-		if (!doc_is(discounts->items[i].value, "type", "external"))
-			return false;
-	return true;
+		if (!doc_is(discounts->items[i].value, "type", "external") &&
+		    rule_may_hold_in(discounts->items[i].rule, document, bytes))
+			return true;
+	return false;
 }
 
 /* -- values -- */

@@ -147,8 +147,10 @@ static void walk_scoped_price(struct path *path)
 
 static void walk_scoped_price_discounted(struct path *path)
 {
-	path->field->is_dressed = true;
 	path->field->is_nowhere = !selects_prices(path);
+	path->field->type = SEARCH_BOOLEAN;
+	path->way.pick = PICK_DISCOUNTED;
+	step_selected(path);
 	step_members(path);
 }
 

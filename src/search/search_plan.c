@@ -77,25 +77,32 @@ static void note_discounts(struct search_plan *plan, const struct search_way *wa
 		.steps = { { STEP_VARIANTS, NULL }, { STEP_PRICES, NULL }, { STEP_NAME, "discounted" } },
 		.count = 3,
 	};
+	bool depends = way->pick == PICK_DISCOUNTED;
 
-	for (size_t i = 0; i < way->count && plan->view.discounts && !plan->is_discounted; i++) {
-		if (!is_discounted(plan, &way->steps[i]))
-			continue;
-		plan->is_discounted = true;
-		plan->discounted = search_reader_add(plan->reader, &DISCOUNTED);
-	}
+	for (size_t i = 0; i < way->count && !depends; i++)
+		depends = is_discounted(plan, &way->steps[i]);
+	if (!depends || !plan->view.discounts || plan->is_discounted)
+		return;
+	plan->is_discounted = true;
+	plan->discounted = search_reader_add(plan->reader, &DISCOUNTED);
 }
 
 void search_plan_add_field(struct search_builder *builder, const struct search_way *way,
                            struct search_field *field)
 {
+	static const struct search_way SKUS = {
+		.steps = { { STEP_VARIANTS, NULL }, { STEP_NAME, "sku" } }, .count = 2
+	};
 	struct search_plan *plan = builder->plan;
 
 	if (field->is_nowhere)
 		return;
 	field->number = search_reader_add(plan->reader, way);
 	note_discounts(plan, way);
-	plan->is_dressed = plan->is_dressed || field->is_dressed;
+	if (field->is_dressed && !plan->is_dressed) {
+		plan->is_dressed = true;
+		plan->skus = search_reader_add(plan->reader, &SKUS);
+	}
 	plan->is_of_prices = plan->is_of_prices || field->is_of_prices;
 }
 

@@ -171,8 +171,7 @@ static void add(struct search_reader *reader, const struct leaf *leaf, struct sl
 static struct slice member(struct slice object, const char *name, size_t bytes)
 {
 	struct slice_walk walk = slice_enter(object);
-	struct slice found_name;
-	struct slice value;
+	struct slice found_name, value;
 
 	while (slice_next_member(&walk, &found_name, &value))
 		if (slice_equals(found_name, name, bytes))
@@ -189,8 +188,7 @@ static struct slice object_member(struct slice value, const char *name)
 static bool is_empty(struct slice value)
 {
 	struct slice_walk walk = slice_enter(value);
-	struct slice name;
-	struct slice inner;
+	struct slice name, inner;
 
 	if (slice_kind(value) == SLICE_TEXT)
 		return value.end - value.start == 2;
@@ -225,14 +223,22 @@ static void pick_stocked_names(struct search_reader *reader, const struct leaf *
                                struct slice value, struct place place)
 {
 	struct slice_walk walk = slice_enter(value);
-	struct slice name;
-	struct slice channel;
+	struct slice name, channel;
 
 	if (slice_kind(value) != SLICE_OBJECT)
 		return;
 	while (slice_next_member(&walk, &name, &channel))
 		if (slice_kind(object_member(channel, "isOnStock")) == SLICE_TRUE)
 			add(reader, leaf, (struct slice){ name.start - 1, name.end + 1 }, place);
+}
+
+static void pick_discounted(struct search_reader *reader, const struct leaf *leaf,
+                            struct slice price, struct place place)
+{
+	bool is = slice_kind(object_member(price, "discounted")) == SLICE_OBJECT;
+	const char *truth = is ? "true" : "false";
+
+	add(reader, leaf, (struct slice){ truth, truth + strlen(truth) }, place);
 }
 
 static void pick_value(struct search_reader *reader, const struct leaf *leaf, struct slice value,
@@ -270,6 +276,7 @@ static void pick(struct search_reader *reader, const struct leaf *leaf, struct s
 	case PICK_VALUES: pick_value(reader, leaf, value, place); break;
 	case PICK_TEXTS: pick_texts(reader, leaf, value, place); break;
 	case PICK_STOCKED_NAMES: pick_stocked_names(reader, leaf, value, place); break;
+	case PICK_DISCOUNTED: pick_discounted(reader, leaf, value, place); break;
 	}
 }
 

@@ -7,10 +7,9 @@
 #include "base/json_memory.h"
 #include "base/op.h"
 #include "db/db.h"
-#include "document/doc.h"
-#include "pricing/product_discounts.h"
 #include "resource/resource.h"
 #include "resource/stored.h"
+#include "search/search_dress.h"
 
 /* Columns of the queries that give documents. */
 enum { POSITION, DOC };
@@ -20,6 +19,8 @@ enum {
 	STEP_BYTES = 4096,
 	/* A document that has to be dressed is as much work as so many others. */
 	DRESSING_STEPS = 20,
+	/* One of which only that is to be found out. */
+	TRYING_STEPS = 5,
 	/* What is found has to be read as a whole, and shown. */
 	SHOWING_STEPS = 10,
 	/* A search of more steps is left to a thread that serves nobody else. */
@@ -77,52 +78,6 @@ static void renew_scratch(struct run *run)
 	run->lookups = NULL;
 }
 
-/* -- dressing -- */
-
-static bool is_standalone(const struct search_plan *plan)
-{
-	struct search_values mode = search_reader_values(plan->reader, plan->price_mode);
-
-	return mode.count > 0 && slice_equals(slice_inside(mode.items[0].raw), "Standalone",
-	                                      strlen("Standalone"));
-}
-
-/* Could discounts make its prices other than they are stored? */
-static bool may_be_discounted(const struct search_plan *plan)
-{
-	return !product_discounts_are_external(plan->view.discounts) ||
-	       search_reader_values(plan->reader, plan->discounted).count > 0;
-}
-
-static bool needs_dressing(const struct search_plan *plan)
-{
-	return plan->is_dressed || (plan->is_of_prices && is_standalone(plan)) ||
-	       (plan->is_discounted && may_be_discounted(plan));
-}
-
-/* Dresses a document and lets the reader read it again. False: recorded. */
-static bool dress(struct op *op, struct search_plan *plan, json_t *doc)
-{
-	struct product_view view = plan->view;
-
-	view.scoped_prices = true;
-	view.standalone_prices = true;
-	if (!product_view_dress_variants(op, doc, doc, &view))
-		return false;
-	const char *text = json_text(op, doc);
-
-	search_reader_read(plan->reader, text, strlen(text));
-	return true;
-}
-
-static bool dress_text(struct run *run, const char *text, size_t bytes)
-{
-	json_t *doc = stored_read(run->op, text, bytes);
-
-	run->document.serial++; /* another text, as far as queries know */
-	return doc && dress(run->op, run->plan, doc);
-}
-
 /* -- documents -- */
 
 static void count_facets(struct run *run, bool is_found)
@@ -134,6 +89,29 @@ static void count_facets(struct run *run, bool is_found)
 			search_facet_count(run->arena, &plan->facets[i], &run->document);
 }
 
+/* Could a document be found or counted, as far as what is stored tells? */
+static bool may_be_found(const struct run *run)
+{
+	const struct search_plan *plan = run->plan;
+
+	if (run->counts_all)
+		return true;
+	return search_query_may_hold(plan->query, &run->document) &&
+	       (plan->facet_count > 0 || search_query_may_hold(plan->post_filter, &run->document));
+}
+
+/* Lets the reader read a document as it is shown. False: recorded. */
+static bool dress(struct run *run, const char *text, size_t bytes)
+{
+	bool is_dressed;
+
+	if (!search_dress(run->op, run->plan, text, bytes, &is_dressed))
+		return false;
+	run->steps += is_dressed ? DRESSING_STEPS : TRYING_STEPS;
+	run->document.serial++; /* another text, as far as queries know */
+	return true;
+}
+
 /* Looks at a document. False: recorded. */
 static bool look_at(struct run *run, int64_t position, const char *text, size_t bytes)
 {
@@ -142,11 +120,10 @@ static bool look_at(struct run *run, int64_t position, const char *text, size_t 
 	if (!run->counts_all && !search_query_may_be_in(plan->query, text, bytes))
 		return true;
 	search_reader_read(plan->reader, text, bytes);
-	if (needs_dressing(plan)) {
-		if (!run->counts_all && !search_query_may_hold(plan->query, &run->document))
+	if (search_dress_may_matter(plan, text, bytes)) {
+		if (!may_be_found(run))
 			return true;
-		run->steps += DRESSING_STEPS;
-		if (!dress_text(run, text, bytes))
+		if (!dress(run, text, bytes))
 			return false;
 	}
 	double score = search_query_score(plan->query, &run->document);
@@ -234,6 +211,7 @@ json_t *search_load(struct op *op, struct search_plan *plan, int64_t position,
                     struct search_document *ret_document)
 {
 	struct db_row *row;
+	bool is_dressed;
 
 	if (!db_one(op, QUERY_RESOURCE_AT,
 	            DB_VALUES(db_text(op->project), db_text(plan->kind->name), db_integer(position)),
@@ -250,7 +228,8 @@ json_t *search_load(struct op *op, struct search_plan *plan, int64_t position,
 	search_reader_read(plan->reader, row->columns[DOC].text, row->columns[DOC].bytes);
 	*ret_document =
 		(struct search_document){ plan->reader, op->arena, UINT64_MAX - (uint64_t)position };
-	if (needs_dressing(plan) && !dress(op, plan, keep(op, json_deep_copy(doc))))
+	if (search_dress_may_matter(plan, row->columns[DOC].text, row->columns[DOC].bytes) &&
+	    !search_dress(op, plan, row->columns[DOC].text, row->columns[DOC].bytes, &is_dressed))
 		return NULL;
 	return doc;
 }

@@ -12,8 +12,8 @@
 #include "money/money.h"
 #include "rule_fold_priv.h"
 #include "rule_function_priv.h"
+#include "rule_glance_priv.h"
 #include "rule_object_priv.h"
-#include "rule_parser_priv.h"
 #include "rule_types_priv.h"
 
 enum { TEXT_BUCKETS = 256 };
@@ -95,6 +95,11 @@ const struct rule *rule_compile(struct op *op, const char *text, enum rule_subje
 	return rule;
 }
 
+bool rule_may_hold_in(const struct rule *rule, const char *document, size_t bytes)
+{
+	return rule->node && rule_node_may_hold_in(rule->node, document, bytes);
+}
+
 bool rule_looks_at_taxes(const struct rule *rule)
 {
 	return rule->is_taxed;
@@ -115,9 +120,8 @@ bool rule_check(struct op *op, const char *member, const char *text, enum rule_s
 		return fail_syntax(op, "Syntax error while parsing '%s': %s.", member, problem);
 	if (rule_types_check(&typing, node, subject))
 		return true;
-	return typing.problem
-	           ? fail_semantic(op, "Malformed parameter: %s: %s.", member, typing.problem)
-	           : false;
+	return typing.problem &&
+	       fail_semantic(op, "Malformed parameter: %s: %s.", member, typing.problem);
 }
 
 void rule_note_references(struct op *op, const char *text, enum rule_subject subject,
