@@ -54,11 +54,21 @@ static void check_failure(struct finding *finding)
 	fuzz_check_error_body(json_text(&finding->op, errors_body(&finding->op, false)), status);
 }
 
+/* Has the path a `{name}` that is neither the project's nor the store's, which have members of their own? */
+static bool captures(const char *path)
+{
+	while ((path = strchr(path, '{'))) {
+		path++;
+		if (strncmp(path, "projectKey}", 11) != 0 && strncmp(path, "storeKey}", 9) != 0)
+			return true;
+	}
+	return false;
+}
+
 static void check_route(const struct finding *finding, const char *method)
 {
 	const struct route *route = finding->to.route;
 	bool is_relative = !finding->to.table->is_rooted;
-	const char *brace = strstr(route->path, "={");
 
 	fuzz_check(strcmp(route->method, finding->call.is_head ? "GET" : method) == 0,
 	           "the route is of this method");
@@ -68,7 +78,7 @@ static void check_route(const struct finding *finding, const char *method)
 		fuzz_check(!finding->op.store_key || (route->flags & IN_STORE),
 		           "only a row with a twin is found in a store");
 	}
-	if (is_relative && (brace || strstr(route->path, "{id}")))
+	if (captures(route->path))
 		fuzz_check(finding->call.argument && *finding->call.argument &&
 		               is_utf8(finding->call.argument),
 		           "what is captured is UTF-8 and not empty");
