@@ -52,6 +52,10 @@ static enum db_open_result take_lock(struct db *db, const char **ret_message)
 	}
 	if (flock(db->lock_fd, LOCK_EX | LOCK_NB) == 0)
 		return DB_OPENED;
+	if (errno != EWOULDBLOCK) {
+		*ret_message = strerror(errno);
+		return DB_CANNOT_OPEN;
+	}
 	*ret_message = "it is in use by another server";
 	return DB_LOCKED;
 }
@@ -242,8 +246,10 @@ void db_read_end(struct db_tx *tx)
 	tx->begun = false;
 	if (!tx->db->path)
 		pthread_mutex_unlock(&tx->db->memory_mutex);
-	else if (tx->db->driver->in_transaction(tx->session->connection))
-		(void)run(tx, QUERY_READ_END); /* nothing was written */
+	else if (tx->db->driver->in_transaction(tx->session->connection) &&
+	         run(tx, QUERY_READ_END) != DB_DONE)
+		/* nothing was written, but who does not get out of a snapshot never sees another */
+		(void)tx->db->driver->run(tx->session->connection, "rollback");
 }
 
 enum db_result db_write_begin(struct db *db)
@@ -278,12 +284,17 @@ void db_write_rollback(struct db *db)
 	write_end(db);
 }
 
+static void log_failure(struct db *db, struct db_session *session, const char *what)
+{
+	log_event(LOG_LEVEL_ERROR, "database", "%s: %s", what,
+	          db->driver->message(session->connection));
+}
+
 void db_report(struct db *db, struct db_session *session, enum db_result result, const char *what)
 {
 	if (result == DB_BROKEN)
 		atomic_store(&db->broken, true);
-	log_event(LOG_LEVEL_ERROR, "database", "%s: %s", what,
-	          db->driver->message(session->connection));
+	log_failure(db, session, what);
 }
 
 /* Queries */
@@ -313,10 +324,24 @@ static enum db_result start(struct db_tx *tx, enum db_query query, const struct 
 	return result;
 }
 
-/* The one place where a result of the database becomes an error of the API. */
+/* Could a failure of this statement have left something on disk that nobody knows of? */
+static bool may_have_written(const struct db_tx *tx, enum db_query query)
+{
+	struct db_statement *statement = tx->session->statements[query];
+
+	return !tx->reading && statement && !tx->db->driver->only_reads(statement);
+}
+
+/* The one place where a result of the database becomes an error of the API. What could not be read fails who asked for
+ * it, and nobody else. */
 static bool fail_query(struct op *op, enum db_query query, enum db_result result)
 {
-	db_report(op->tx->db, op->tx->session, result, QUERIES[query]);
+	if (may_have_written(op->tx, query))
+		db_report(op->tx->db, op->tx->session, result, QUERIES[query]);
+	else
+		log_failure(op->tx->db, op->tx->session, QUERIES[query]);
+	if (!op->tx->reading)
+		op->tx->db->job_result = result;
 	if (result == DB_FULL || result == DB_BUSY)
 		return fail_over_capacity(op, "the database cannot take it now");
 	return fail_internal(op, "the database failed");

@@ -39,6 +39,8 @@ struct db_driver {
 	/* Borrowed until the next step or reset. */
 	struct db_value (*column)(struct db_statement *statement, size_t index);
 	int64_t (*affected)(struct db_connection *connection);
+	/* Does it change nothing, whatever happens? */
+	bool (*only_reads)(struct db_statement *statement);
 	void (*reset)(struct db_statement *statement);
 	void (*finalize)(struct db_statement *statement);
 	/* Is a transaction open? A backend may end one by itself when it fails. */

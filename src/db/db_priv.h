@@ -36,6 +36,8 @@ struct db {
 	pthread_mutex_t
 		memory_mutex; /* in memory there is one connection: whoever uses it holds this */
 	pthread_key_t           reader_key;
+	enum db_result
+		job_result; /* of the last query that failed in a job of the writer; the writer's own */
 	_Atomic int64_t         position;
 	_Atomic bool            broken;
 };

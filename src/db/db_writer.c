@@ -42,25 +42,29 @@ static struct db_job *take_batch(struct db_writer *writer)
 	return batch;
 }
 
-/* Runs a job in its savepoint. False: the whole batch is lost. */
-static bool run_job(struct db *db, struct db_job *job)
+/* Runs a job in its savepoint. Anything but DB_DONE: the whole batch is lost, and this is why. */
+static enum db_result run_job(struct db *db, struct db_job *job)
 {
-	if (db_write_run(db, QUERY_SAVEPOINT_START) != DB_DONE)
-		return false;
+	enum db_result result = db_write_run(db, QUERY_SAVEPOINT_START);
+
+	if (result != DB_DONE)
+		return result;
+	db->job_result = DB_DONE;
 	job->succeeded = job->run(job, &db->writer);
 	if (!db->driver->in_transaction(db->writing.connection))
-		return false;
-	if (!job->succeeded && db_write_run(db, QUERY_SAVEPOINT_ROLLBACK) != DB_DONE)
-		return false;
-	return db_write_run(db, QUERY_SAVEPOINT_RELEASE) == DB_DONE;
+		return db->job_result == DB_DONE ? DB_ERROR : db->job_result;
+	if (!job->succeeded)
+		result = db_write_run(db, QUERY_SAVEPOINT_ROLLBACK);
+	return result == DB_DONE ? db_write_run(db, QUERY_SAVEPOINT_RELEASE) : result;
 }
 
-static bool run_jobs(struct db *db, struct db_job *batch)
+static enum db_result run_jobs(struct db *db, struct db_job *batch)
 {
-	for (struct db_job *job = batch; job; job = job->next)
-		if (!run_job(db, job))
-			return false;
-	return true;
+	enum db_result result = DB_DONE;
+
+	for (struct db_job *job = batch; job && result == DB_DONE; job = job->next)
+		result = run_job(db, job);
+	return result;
 }
 
 /* One transaction for the whole batch. True: what succeeded in it is on disk. */
@@ -73,8 +77,9 @@ static bool commit_batch(struct db *db, struct db_job *batch)
 		db_write_rollback(db);
 		return false;
 	}
-	if (!run_jobs(db, batch)) {
-		db_report(db, &db->writing, DB_FULL, "a batch was rolled back");
+	result = run_jobs(db, batch);
+	if (result != DB_DONE) {
+		db_report(db, &db->writing, result, "a batch was rolled back");
 		db_write_rollback(db);
 		return false;
 	}

@@ -1,6 +1,7 @@
 /* SQLite behind the driver table. */
 #include "db/db_sqlite.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -34,7 +35,16 @@ static void configure_process(void)
 	sqlite3_initialize();
 }
 
-static enum db_result result_of(int code)
+/* A quota or a limit of the size of files is a lack of room like any other, but SQLite knows only ENOSPC. */
+static bool has_no_room(sqlite3 *handle)
+{
+	int problem = sqlite3_system_errno(handle);
+
+	return sqlite3_extended_errcode(handle) == SQLITE_IOERR_WRITE &&
+	       (problem == EDQUOT || problem == EFBIG);
+}
+
+static enum db_result result_of(sqlite3 *handle, int code)
 {
 	switch (code & 0xff) {
 	case SQLITE_OK:
@@ -49,6 +59,7 @@ static enum db_result result_of(int code)
 	case SQLITE_LOCKED:
 		return DB_BUSY;
 	case SQLITE_IOERR:
+		return has_no_room(handle) ? DB_FULL : DB_BROKEN;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return DB_BROKEN;
@@ -82,7 +93,7 @@ static bool is_foreign(const char *path)
 
 static enum db_result run(struct db_connection *connection, const char *sql)
 {
-	return result_of(sqlite3_exec(connection->handle, sql, NULL, NULL, NULL));
+	return result_of(connection->handle, sqlite3_exec(connection->handle, sql, NULL, NULL, NULL));
 }
 
 /* What SQLite sets aside for a while (how to undo a job, what it sorts) stays in memory: there need not be a folder for
@@ -154,7 +165,7 @@ static enum db_result prepare(struct db_connection *connection, const char *sql,
 		sqlite3_prepare_v3(connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
 
 	if (code != SQLITE_OK)
-		return result_of(code);
+		return result_of(connection->handle, code);
 	if (!placeholders_are_in_order(handle)) {
 		sqlite3_finalize(handle);
 		return DB_ERROR;
@@ -192,7 +203,7 @@ static enum db_result bind(struct db_statement *statement, const struct db_value
 
 static enum db_result step(struct db_statement *statement)
 {
-	return result_of(sqlite3_step(statement->handle));
+	return result_of(sqlite3_db_handle(statement->handle), sqlite3_step(statement->handle));
 }
 
 static size_t columns(struct db_statement *statement)
@@ -220,6 +231,11 @@ static struct db_value column(struct db_statement *statement, size_t index)
 static int64_t affected(struct db_connection *connection)
 {
 	return sqlite3_changes64(connection->handle);
+}
+
+static bool only_reads(struct db_statement *statement)
+{
+	return sqlite3_stmt_readonly(statement->handle);
 }
 
 static void reset(struct db_statement *statement)
@@ -308,6 +324,7 @@ const struct db_driver DB_SQLITE = {
 	.columns = columns,
 	.column = column,
 	.affected = affected,
+	.only_reads = only_reads,
 	.reset = reset,
 	.finalize = finalize,
 	.in_transaction = in_transaction,
