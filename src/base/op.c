@@ -9,6 +9,7 @@
 #include "base/cache.h"
 #include "base/env.h"
 #include "base/json_memory.h"
+#include "base/memory.h"
 
 enum { MAX_GUESSES = 8 };
 
@@ -104,8 +105,11 @@ static const char *text_of(struct op *op, const json_t *json, size_t flags)
 	char *dumped =
 		json_dumps(json, flags | JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
 
-	if (!dumped)
+	if (!dumped) {
+		if (json) /* what would be stored in its place is not what was meant */
+			memory_exhausted(0);
 		return "null";
+	}
 	if (!json_memory_is_arena())
 		arena_defer(op->arena, free, dumped);
 	return dumped;
