@@ -37,6 +37,10 @@ size_t text_utf8_write(uint32_t code, char out[TEXT_UTF8_BYTES]);
 /* Is this valid UTF-8 (RFC 3629: no overlong forms, no surrogates) without NUL? */
 bool text_is_utf8(const char *text, size_t bytes);
 
+/* How many bytes at the start stand for themselves in the text of a JSON document: ASCII without control characters,
+ * quotation mark and backslash. */
+size_t text_plain_bytes(const char *text, size_t bytes);
+
 /* The value of a hexadecimal digit of either case; -1 for anything else. */
 int text_hex_digit(char c);
 

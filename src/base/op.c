@@ -1,15 +1,14 @@
 #include "base/op.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/cache.h"
 #include "base/env.h"
 #include "base/json_memory.h"
-#include "base/memory.h"
+#include "base/json_write.h"
+#include "base/text.h"
 
 enum { MAX_GUESSES = 8 };
 
@@ -72,55 +71,18 @@ json_t *keep(struct op *op, json_t *json)
 	return json;
 }
 
-/* Reals are written with 15 digits, which gives back every literal of up to 15 digits as it came (0.1 is not
- * 0.10000000000000001), unless one of them needs all 17. */
-static bool fits_15_digits(double number)
-{
-	char digits[32];
-
-	snprintf(digits, sizeof digits, "%.15g", number);
-	return strtod(digits, NULL) == number;
-}
-
-/* As deep as documents are, which is bounded where they are parsed. */
-static bool all_fit_15_digits(const json_t *json)
-{
-	const char *name;
-	json_t *member;
-
-	if (json_is_real(json))
-		return fits_15_digits(json_real_value(json));
-	for (size_t i = 0; i < json_array_size(json); i++)
-		if (!all_fit_15_digits(json_array_get(json, i)))
-			return false;
-	json_object_foreach((json_t *)(uintptr_t)json, name, member)
-		if (!all_fit_15_digits(member))
-			return false;
-	return true;
-}
-
-static const char *text_of(struct op *op, const json_t *json, size_t flags)
-{
-	const size_t digits = all_fit_15_digits(json) ? 15 : 17;
-	char *dumped =
-		json_dumps(json, flags | JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
-
-	if (!dumped) {
-		if (json) /* what would be stored in its place is not what was meant */
-			memory_exhausted(0);
-		return "null";
-	}
-	if (!json_memory_is_arena())
-		arena_defer(op->arena, free, dumped);
-	return dumped;
-}
-
 const char *json_text(struct op *op, const json_t *json)
 {
-	return text_of(op, json, 0);
+	struct text_buffer text = { .arena = op->arena };
+
+	json_write(&text, json);
+	return text.text;
 }
 
 const char *json_sorted_text(struct op *op, const json_t *json)
 {
-	return text_of(op, json, JSON_SORT_KEYS);
+	struct text_buffer text = { .arena = op->arena };
+
+	json_write_sorted(&text, json);
+	return text.text;
 }

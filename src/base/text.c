@@ -157,6 +157,42 @@ size_t text_utf8_write(uint32_t code, char out[TEXT_UTF8_BYTES])
 	return bytes;
 }
 
+/* Eight bytes of which each is this one. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Is one of eight bytes not plain? What the subtractions borrow changes only bytes behind one that is not. */
+static bool has_unplain(uint64_t word)
+{
+	const uint64_t quotes = word ^ EIGHT('"');
+	const uint64_t backslashes = word ^ EIGHT('\\');
+
+	return ((word | ((word - EIGHT(0x20)) & ~word) | ((quotes - EIGHT(1)) & ~quotes) |
+	         ((backslashes - EIGHT(1)) & ~backslashes)) &
+	        EIGHT(0x80)) != 0;
+}
+
+static bool is_unplain(unsigned char byte)
+{
+	return byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
+}
+
+/* Eight bytes at a time: measured, each document that is read or written is mostly such texts, one by one. */
+size_t text_plain_bytes(const char *text, size_t bytes)
+{
+	size_t at = 0;
+	uint64_t word;
+
+	while (bytes - at >= sizeof word) {
+		memcpy(&word, text + at, sizeof word);
+		if (has_unplain(word))
+			break;
+		at += sizeof word;
+	}
+	while (at < bytes && !is_unplain((unsigned char)text[at]))
+		at++;
+	return at;
+}
+
 /* -- percent decoding -- */
 
 int text_hex_digit(char c)

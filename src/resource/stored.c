@@ -9,6 +9,7 @@
 #include "base/op.h"
 #include "base/text.h"
 #include "db/db.h"
+#include "document/stored_json.h"
 #include "resource/resource.h"
 
 /* Columns of QUERY_RESOURCE_GET. */
@@ -16,10 +17,12 @@ enum { VERSION, DOC, POSITION, WRITTEN };
 
 json_t *stored_read(struct op *op, const char *text, size_t bytes)
 {
-	json_t *doc = keep(op, json_loadb(text, bytes, 0, NULL));
+	json_t *doc = keep(op, stored_json_read(op->arena, text, bytes));
 
-	if (!doc)
+	if (!json_is_object(doc)) {
 		fail_internal(op, "a stored document cannot be read");
+		return NULL;
+	}
 	return doc;
 }
 

@@ -4,8 +4,9 @@
 
 #include "base/arena.h"
 #include "base/op.h"
-#include "money/price.h"
 #include "catalog/product_projection.h"
+#include "document/stored_json.h"
+#include "money/price.h"
 
 /* How prices are selected. */
 struct selecting {
@@ -18,8 +19,8 @@ static uint16_t select_price(void *context, struct slice prices)
 {
 	const struct selecting *selecting = context;
 	const json_t *list =
-		keep(selecting->op,
-	         json_loadb(prices.start, (size_t)(prices.end - prices.start), 0, NULL));
+		keep(selecting->op, stored_json_read(selecting->op->arena, prices.start,
+	                                         (size_t)(prices.end - prices.start)));
 	const json_t *price = price_select(list, selecting->prices);
 
 	for (size_t i = 0; price && i < json_array_size(list); i++)

@@ -10,6 +10,7 @@
 #include "catalog/product_projection.h"
 #include "db/db.h"
 #include "document/doc.h"
+#include "document/stored_json.h"
 #include "resource/resource.h"
 #include "search/search_reader.h"
 #include "search/search_run.h"
@@ -119,7 +120,8 @@ static bool fits(struct run *run, const struct wanted *wanted, const json_t *key
 
 static void look_at_keyword(struct run *run, struct wanted *wanted, struct slice raw)
 {
-	json_t *keyword = json_loadb(raw.start, (size_t)(raw.end - raw.start), 0, NULL);
+	json_t *keyword =
+		stored_json_read(run->scratch, raw.start, (size_t)(raw.end - raw.start));
 	const char *text = doc_text(keyword, "text");
 
 	if (fits(run, wanted, keyword) && doc_note(wanted->seen, text))
