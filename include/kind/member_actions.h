@@ -20,6 +20,10 @@ apply_fn action_not_implemented;
 #define ACTION_LEFT_OUT(name, door) \
 	{ name, door, ONE_MEMBER("action", FIELD_TEXT, REQUIRED), action_not_implemented, NULL, MESSAGE_NONE }
 
+/* An action that names a resource of a kind that there are none of, a state or a product selection: refused as every
+ * reference to what is not there. */
+apply_fn action_name_missing;
+
 /* Sets the document's member `row->field` to the member of that name in the input, a document;
  * removes it if that is absent, or "" where it is optional. References are resolved, a key is
  * checked. Emits row->message with the new value. */

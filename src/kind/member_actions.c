@@ -64,6 +64,14 @@ bool action_not_implemented(struct op *op, struct resource *resource,
 	return fail_action_not_implemented(op, row->name);
 }
 
+bool action_name_missing(struct op *op, struct resource *resource, const struct update_action *row,
+                         const void *input)
+{
+	(void)resource;
+	(void)row;
+	return references_resolved(op, input) != NULL;
+}
+
 bool action_set_member(struct op *op, struct resource *resource, const struct update_action *row,
                        const void *input)
 {

@@ -88,26 +88,6 @@ static bool set_customer_id(struct op *op, struct resource *order, const struct 
 	return true;
 }
 
-static bool set_state(struct op *op, struct resource *order, const struct update_action *row,
-                      const void *input)
-{
-	json_t *copy = keep(op, json_deep_copy(input));
-	json_t *before = keep(op, json_incref(json_object_get(order->doc, row->field)));
-
-	if (!references_resolve(op, copy))
-		return false;
-	json_t *state = json_object_get(copy, row->field);
-
-	if (!doc_set(order->doc, row->field, state))
-		return true;
-	json_t *payload = change_payload(op, row->field, state, before);
-
-	doc_put(payload, "force", json_boolean(doc_true(input, "force")));
-	resource_touch(order);
-	resource_emit(op, order, row->message, payload);
-	return true;
-}
-
 /* The last synchronization with each channel. */
 static bool update_sync_info(struct op *op, struct resource *order, const struct update_action *row,
                              const void *input)
@@ -367,7 +347,6 @@ static bool decode_state(struct op *op, json_t *value, const struct json_path *p
 #define STATE_CHANGED    MESSAGE_OrderStateChanged
 #define STORE_SET        MESSAGE_OrderStoreSet
 #define TRACKED          MESSAGE_ParcelTrackingDataUpdated
-#define TRANSITION       MESSAGE_OrderStateTransition
 
 /* Only a trusted client changes an order. Rows about a member, and about a list of lines. */
 #define SELF(name, input, apply, field, told) { name, DOOR_TRUSTED, input, apply, field, told }
@@ -433,7 +412,7 @@ static const struct update_action ROWS[] = {
 	SELF("setStore",                     STORE,             action_set_member,        "store",          STORE_SET),
 	ACTION_LEFT_OUT("transitionCustomLineItemState", DOOR_TRUSTED),
 	ACTION_LEFT_OUT("transitionLineItemState", DOOR_TRUSTED),
-	SELF("transitionState",              STATE,             set_state,                "state",          TRANSITION),
+	SELF("transitionState",              STATE,             action_name_missing,      "state",          NONE),
 	SELF("updateItemShippingAddress",    ADDRESS(REQUIRED), update_item_address,      ITEMS_TO,         NONE),
 	SELF("updateSyncInfo",               SYNC_INFO,         update_sync_info,         "syncInfo",       NONE),
 };

@@ -67,24 +67,6 @@ static bool set_status(struct op *op, struct resource *payment, const struct upd
 	return true;
 }
 
-static bool transition_state(struct op *op, struct resource *payment,
-                             const struct update_action *row, const void *input)
-{
-	json_t *copy = keep(op, json_deep_copy(input));
-
-	if (!references_resolve(op, copy))
-		return false;
-	json_t *state = json_object_get(copy, "state");
-
-	if (!doc_set(json_object_get(payment->doc, "paymentStatus"), "state", state))
-		return true;
-	resource_touch(payment);
-	resource_emit(op, payment, row->message,
-	              keep(op, json_pack("{s:O, s:b}", "state", state, "force",
-	                                 doc_true(input, "force"))));
-	return true;
-}
-
 /* The method */
 
 static json_t *method_info(const struct resource *payment)
@@ -305,7 +287,6 @@ static const struct shape TRANSACTION_FIELD_INPUT = {
 #define OWN_ID_SET    MESSAGE_PaymentInterfaceIdSet
 #define STATE_CHANGED MESSAGE_PaymentTransactionStateChanged
 #define TOKEN_SET     MESSAGE_PaymentMethodInfoTokenSet
-#define TRANSITIONED  MESSAGE_PaymentStatusStateTransition
 
 /* Rows by who may use the action. */
 #define ANYBODY(name, input, apply, field, told) { name, DOOR_ANY, input, apply, field, told }
@@ -339,7 +320,7 @@ static const struct update_action ROWS[] = {
 	ANYBODY("setTransactionCustomField",     TRANSACTION_FIELD,  set_transaction_field,  NULL,         NONE),
 	TRUSTED("setTransactionCustomType",      TRANSACTION_TYPE,   set_transaction_type,   NULL,         NONE),
 	TRUSTED("setTransactionInterfaceId",     INTERFACE_ID,       set_transaction_id,     "interfaceId", ID_SET),
-	TRUSTED("transitionState",               TRANSITION,         transition_state,       NULL,         TRANSITIONED),
+	TRUSTED("transitionState",               TRANSITION,         action_name_missing,    NULL,         NONE),
 };
 static const struct update_actions MY_ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, false };
 static const struct update_actions ACTIONS = { ROWS, sizeof ROWS / sizeof *ROWS, true };

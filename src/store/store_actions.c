@@ -98,82 +98,6 @@ static bool remove_element(struct op *op, struct resource *store, const struct u
 	return replace(store, row->field, list);
 }
 
-/* Product selections: each has its setting */
-
-static const char SELECTIONS[] = "productSelections";
-
-static json_t *find_selection(const json_t *settings, const json_t *setting, size_t *ret_index)
-{
-	const json_t *selection = json_object_get(setting, "productSelection");
-
-	for (size_t i = 0; i < json_array_size(settings); i++) {
-		json_t *other = json_array_get(settings, i);
-
-		*ret_index = i;
-		if (json_equal(json_object_get(other, "productSelection"), selection))
-			return other;
-	}
-	return NULL;
-}
-
-static bool add_selection(struct op *op, struct resource *store, const struct update_action *row,
-                          const void *input)
-{
-	json_t *in = references_resolved(op, input);
-	json_t *list = json_object_get(store->doc, SELECTIONS);
-	size_t unused;
-
-	(void)row;
-	if (!in)
-		return false;
-	if (find_selection(list, in, &unused))
-		return true;
-	if (!doc_has(in, "active"))
-		doc_put(in, "active", json_false());
-	json_array_append(list, in);
-	resource_touch(store);
-	return true;
-}
-
-static bool fail_without_selection(struct op *op)
-{
-	return fail_invalid_operation(op, "The store does not have the product selection.");
-}
-
-static bool change_selection(struct op *op, struct resource *store, const struct update_action *row,
-                             const void *input)
-{
-	const json_t *in = references_resolved(op, input);
-	size_t unused;
-
-	if (!in)
-		return false;
-	json_t *setting = find_selection(json_object_get(store->doc, SELECTIONS), in, &unused);
-
-	if (!setting)
-		return fail_without_selection(op);
-	if (doc_set(setting, row->field, json_boolean(doc_true(in, row->field))))
-		resource_touch(store);
-	return true;
-}
-
-static bool remove_selection(struct op *op, struct resource *store, const struct update_action *row,
-                             const void *input)
-{
-	const json_t *in = references_resolved(op, input);
-	json_t *list = json_object_get(store->doc, SELECTIONS);
-	size_t index;
-
-	(void)row;
-	if (!in)
-		return false;
-	if (!find_selection(list, in, &index))
-		return fail_without_selection(op);
-	json_array_remove(list, index);
-	resource_touch(store);
-	return true;
-}
-
 /* Where the shop is on the web */
 
 static bool set_storefront(struct op *op, struct resource *store, const struct update_action *row,
@@ -210,12 +134,12 @@ static const struct update_action ROWS[] = {
 	/*  action                          input                       apply                    member */
 	ROW("addCountry",                   COUNTRY,                    add_element,             "countries"),
 	ROW("addDistributionChannel",       SELLING,                    add_element,             "distributionChannels"),
-	ROW("addProductSelection",          SELECTION,                  add_selection,           NULL),
+	ROW("addProductSelection",          SELECTION,                  action_name_missing,     NULL),
 	ROW("addSupplyChannel",             SUPPLY,                     add_element,             "supplyChannels"),
-	ROW("changeProductSelectionActive", SELECTION,                  change_selection,        "active"),
+	ROW("changeProductSelectionActive", SELECTION,                  action_name_missing,     NULL),
 	ROW("removeCountry",                COUNTRY,                    remove_element,          "countries"),
 	ROW("removeDistributionChannel",    SELLING,                    remove_element,          "distributionChannels"),
-	ROW("removeProductSelection",       SELECTION,                  remove_selection,        NULL),
+	ROW("removeProductSelection",       SELECTION,                  action_name_missing,     NULL),
 	ROW("removeSupplyChannel",          SUPPLY,                     remove_element,          "supplyChannels"),
 	ROW("setCheckoutUrlTemplate",       URL("checkoutUrlTemplate"), set_storefront,          "checkoutUrlTemplate"),
 	ROW("setContactUrl",                URL("contactUrl"),          set_storefront,          "contactUrl"),
