@@ -37,6 +37,12 @@ bool money_share(struct op *op, int64_t amount, const int64_t *weights, size_t c
 /* Makes a cent-precision document; kept by the arena. */
 json_t *money_create(struct op *op, const char *currency, int64_t cents);
 
+/* Is it what money_create() makes of this? */
+bool money_is(const json_t *money, const char *currency, int64_t cents);
+
+/* Sets a member to what money_create() makes, unless it is that already. Did it change anything? */
+bool money_set(struct op *op, json_t *doc, const char *member, const char *currency, int64_t cents);
+
 /* Makes a document of this precision; of cents, if it has no digits of its own. Kept by the arena. */
 json_t *money_create_precise(struct op *op, const char *currency, int64_t cents,
                              struct precise_amount precise);

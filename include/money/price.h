@@ -2,6 +2,7 @@
 #ifndef MONEY_PRICE_H
 #define MONEY_PRICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,5 +33,8 @@ json_t *price_unit_value(const json_t *price, int64_t quantity);
 /* The price as it goes into a line item: a copy which has the value of the tier that is reached as
  * its value, so that value times quantity is the total; kept by the arena. */
 json_t *price_of_line_item(struct op *op, const json_t *price, int64_t quantity);
+
+/* Is it what price_of_line_item() makes of this? NULL is not. */
+bool price_is_of_line_item(const json_t *has, const json_t *price, int64_t quantity);
 
 #endif

@@ -24,11 +24,14 @@ struct taxed {
 	int64_t gross;
 };
 
+struct tax_sum_portion;
+
 /* Taxed prices, added up. Start with tax_sum_start(). */
 struct tax_sum {
-	const char *currency;
-	struct taxed taxed;
-	json_t      *portions;   /* one for each rate and name, in the order in which they came */
+	const char             *currency;
+	struct taxed            taxed;
+	struct tax_sum_portion
+		*portions; /* one for each rate and name, in the order in which they came */
 };
 
 /* The rate of a tax category for an address (borrowed); NULL: there is none. `state` NULL: the
@@ -65,10 +68,15 @@ bool tax_units(struct op *op, const struct tax_rate *rate, int64_t unit_price, i
 json_t *taxed_price(struct op *op, const char *currency, const struct tax_rate *rate,
                     struct taxed taxed);
 
-/* Starts a sum of nothing. `currency` is borrowed. */
-struct tax_sum tax_sum_start(struct op *op, const char *currency);
+/* Is it what taxed_price() makes of this? NULL is not. */
+bool taxed_price_is(const json_t *taxed_price, const char *currency, const struct tax_rate *rate,
+                    struct taxed taxed);
 
-/* Adds the document of a taxed total of that currency. False: MoneyOverflow is recorded. */
+/* Starts a sum of nothing. `currency` is borrowed. */
+struct tax_sum tax_sum_start(const char *currency);
+
+/* Adds the document of a taxed total of that currency (borrowed until the sum is taken, and not changed). False:
+ * MoneyOverflow is recorded. */
 bool tax_sum_add(struct op *op, struct tax_sum *sum, const json_t *taxed_price);
 
 /* The document of the sum; kept by the arena. */

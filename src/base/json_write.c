@@ -30,6 +30,13 @@ struct writer {
 	bool                is_sorted; /* members by their names */
 };
 
+/* Mostly there is room, and a call for each piece would cost more than the piece. */
+static inline void reserve(struct text_buffer *out, size_t count)
+{
+	if (!out->text || out->room - out->bytes <= count)
+		text_reserve(out, count);
+}
+
 /* Appends without the NUL, in room that is there. */
 static void put(struct text_buffer *out, const char *bytes, size_t count)
 {
@@ -42,9 +49,15 @@ static void put_byte(struct text_buffer *out, char byte)
 	out->text[out->bytes++] = byte;
 }
 
+static void write_mark(struct text_buffer *out, char mark)
+{
+	reserve(out, 1);
+	put_byte(out, mark);
+}
+
 static void write_word(struct text_buffer *out, const char *word, size_t bytes)
 {
-	text_reserve(out, bytes);
+	reserve(out, bytes);
 	put(out, word, bytes);
 }
 
@@ -75,13 +88,13 @@ static void write_text(struct text_buffer *out, const char *text, size_t bytes)
 	enum { MARKS = 3, LONGEST_ESCAPE = 6 }; /* both quotes, and the colon that may follow */
 	size_t at = text_plain_bytes(text, bytes);
 
-	text_reserve(out, bytes + MARKS);
+	reserve(out, bytes + MARKS);
 	put_byte(out, '"');
 	put(out, text, at);
 	while (at < bytes) {
 		size_t plain;
 
-		text_reserve(out, bytes - at + LONGEST_ESCAPE + MARKS);
+		reserve(out, bytes - at + LONGEST_ESCAPE + MARKS);
 		write_unusual(out, (unsigned char)text[at++]);
 		plain = text_plain_bytes(text + at, bytes - at);
 		put(out, text + at, plain);
@@ -159,7 +172,7 @@ static void write_printed(struct text_buffer *out, const char *printed)
 	if (!exponent)
 		return;
 	if (*++exponent == '-')
-		write_word(out, "-", 1);
+		write_mark(out, '-');
 	exponent++;
 	exponent += strspn(exponent, "0");
 	write_word(out, exponent, strlen(exponent));
@@ -188,14 +201,14 @@ static bool write_array(struct writer *writer, const json_t *array)
 	struct text_buffer *out = writer->out;
 	size_t count = json_array_size(array);
 
-	write_word(out, "[", 1);
+	write_mark(out, '[');
 	for (size_t i = 0; i < count; i++) {
 		if (i)
-			write_word(out, ",", 1);
+			write_mark(out, ',');
 		if (!write_value(writer, json_array_get(array, i)))
 			return false;
 	}
-	write_word(out, "]", 1);
+	write_mark(out, ']');
 	return true;
 }
 
@@ -235,7 +248,7 @@ static bool write_members(struct writer *writer, json_t *object)
 
 	for (void *at = first; at; at = json_object_iter_next(object, at)) {
 		if (at != first)
-			write_word(writer->out, ",", 1);
+			write_mark(writer->out, ',');
 		if (!write_member(writer, at))
 			return false;
 	}
@@ -248,7 +261,7 @@ static bool write_sorted_members(struct writer *writer, json_t *object)
 
 	for (void **at = members; *at; at++) {
 		if (at != members)
-			write_word(writer->out, ",", 1);
+			write_mark(writer->out, ',');
 		if (!write_member(writer, *at))
 			return false;
 	}
@@ -259,10 +272,10 @@ static bool write_object(struct writer *writer, const json_t *json)
 {
 	json_t *object = (json_t *)(uintptr_t)json; /* walking through it changes nothing */
 
-	write_word(writer->out, "{", 1);
+	write_mark(writer->out, '{');
 	if (writer->is_sorted ? !write_sorted_members(writer, object) : !write_members(writer, object))
 		return false;
-	write_word(writer->out, "}", 1);
+	write_mark(writer->out, '}');
 	return true;
 }
 

@@ -160,35 +160,49 @@ size_t text_utf8_write(uint32_t code, char out[TEXT_UTF8_BYTES])
 /* Eight bytes of which each is this one. */
 #define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Is one of eight bytes not plain? What the subtractions borrow changes only bytes behind one that is not. */
-static bool has_unplain(uint64_t word)
+/* The highest bit of each of eight bytes that is not plain, and maybe of some behind the first such: what the
+ * subtractions borrow changes only what is behind it, if the first byte is the lowest. */
+static uint64_t unplain(uint64_t word)
 {
 	const uint64_t quotes = word ^ EIGHT('"');
 	const uint64_t backslashes = word ^ EIGHT('\\');
 
-	return ((word | ((word - EIGHT(0x20)) & ~word) | ((quotes - EIGHT(1)) & ~quotes) |
-	         ((backslashes - EIGHT(1)) & ~backslashes)) &
-	        EIGHT(0x80)) != 0;
+	return (word | ((word - EIGHT(0x20)) & ~word) | ((quotes - EIGHT(1)) & ~quotes) |
+	        ((backslashes - EIGHT(1)) & ~backslashes)) &
+	       EIGHT(0x80);
 }
 
-static bool is_unplain(unsigned char byte)
+static uint64_t word_at(const char *text)
 {
-	return byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
+	uint64_t word;
+
+	memcpy(&word, text, sizeof word);
+	return word;
 }
 
-/* Eight bytes at a time: measured, each document that is read or written is mostly such texts, one by one. */
+/* The bytes that are none of the plain ones. */
+static const bool UNPLAIN[256] = { [0 ... 0x1F] = true, ['"'] = true, ['\\'] = true, [0x80 ... 0xFF] = true };
+
+/* Eight bytes at a time: measured, each document that is read or written is mostly such texts, one by one. The last
+ * eight may have been looked at in part. */
 size_t text_plain_bytes(const char *text, size_t bytes)
 {
 	size_t at = 0;
-	uint64_t word;
 
-	while (bytes - at >= sizeof word) {
-		memcpy(&word, text + at, sizeof word);
-		if (has_unplain(word))
+	for (; bytes - at >= 8; at += 8) {
+		uint64_t marks = unplain(word_at(text + at));
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		if (marks)
+			return at + (size_t)__builtin_ctzll(marks) / 8;
+#else
+		if (marks)
 			break;
-		at += sizeof word;
+#endif
 	}
-	while (at < bytes && !is_unplain((unsigned char)text[at]))
+	if (bytes >= 8 && !unplain(word_at(text + bytes - 8)))
+		return bytes;
+	while (at < bytes && !UNPLAIN[(unsigned char)text[at]])
 		at++;
 	return at;
 }

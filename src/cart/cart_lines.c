@@ -94,7 +94,10 @@ static bool price_line(struct refresh *refresh, json_t *line, const json_t *prod
 	if (!price)
 		return !op_failed(refresh->op) &&
 		       (refresh->options->drop_unpriced_items || fail_price(refresh, line));
-	doc_set(line, "price", price_of_line_item(refresh->op, price, doc_int(line, "quantity")));
+	const int64_t quantity = doc_int(line, "quantity");
+
+	if (!price_is_of_line_item(json_object_get(line, "price"), price, quantity))
+		json_object_set(line, "price", price_of_line_item(refresh->op, price, quantity));
 	return true;
 }
 
@@ -164,14 +167,16 @@ static void check_shipping_details(json_t *line)
 {
 	const json_t *details = json_object_get(line, "shippingDetails");
 	json_t *targets = json_object_get(details, "targets");
+	const json_t *valid = json_object_get(details, "valid");
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < json_array_size(targets); i++)
 		sum += doc_int(json_array_get(targets, i), "quantity");
-	if (details)
+	bool is_valid = sum == doc_int(line, "quantity");
+
+	if (details && !(json_is_boolean(valid) && json_is_true(valid) == is_valid))
 		doc_put(line, "shippingDetails",
-		        json_pack("{s:O, s:b}", "targets", targets, "valid",
-		                  sum == doc_int(line, "quantity")));
+		        json_pack("{s:O, s:b}", "targets", targets, "valid", is_valid));
 }
 
 static bool collect_item(struct refresh *refresh, json_t *line, bool is_custom,

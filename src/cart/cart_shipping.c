@@ -269,7 +269,7 @@ bool refresh_shipping(struct refresh *refresh)
 	refresh->shipping_total =
 		cart_shipping_rate_cents(json_object_get(info, "shippingRate"), refresh->items_total);
 	refresh->shipping = units_start(refresh->op, refresh->currency, 1, refresh->shipping_total);
-	doc_set(info, "price", money_create(refresh->op, refresh->currency, refresh->shipping_total));
+	money_set(refresh->op, info, "price", refresh->currency, refresh->shipping_total);
 	return true;
 }
 

@@ -52,7 +52,7 @@ static bool start(struct refresh *refresh, struct taxation *taxation)
 		.is_per_unit =
 			strcmp(doc_text(refresh->cart, "taxCalculationMode"), "UnitPriceLevel") == 0,
 		.is_complete = true,
-		.sum = tax_sum_start(refresh->op, refresh->currency),
+		.sum = tax_sum_start(refresh->currency),
 	};
 	if (!taxation->state)
 		return true;
@@ -152,6 +152,16 @@ static json_t *money_of(struct taxation *taxation, int64_t cents)
 	return money_create(taxation->refresh->op, taxation->refresh->currency, cents);
 }
 
+static void set_taxed(struct taxation *taxation, json_t *taxed, const struct tax_rate *rate,
+                      struct taxed amounts)
+{
+	const char *currency = taxation->refresh->currency;
+
+	if (!taxed_price_is(json_object_get(taxed, "taxedPrice"), currency, rate, amounts))
+		json_object_set(taxed, "taxedPrice",
+		                taxed_price(taxation->refresh->op, currency, rate, amounts));
+}
+
 /* Taxes a total; `units` (may be NULL) are what it consists of. */
 static bool tax(struct taxation *taxation, json_t *taxed, int64_t total,
                 const struct discounted_units *units)
@@ -174,9 +184,7 @@ static bool tax(struct taxation *taxation, json_t *taxed, int64_t total,
 			? tax_units_of(taxation, &rate, units, &amounts)
 			: tax_total(op, &rate, total, taxation->refresh->tax_rounding, &amounts);
 
-	return is_taxed && (doc_set(taxed, "taxedPrice",
-	                            taxed_price(op, taxation->refresh->currency, &rate, amounts)),
-	                    true);
+	return is_taxed && (set_taxed(taxation, taxed, &rate, amounts), true);
 }
 
 static bool add_to_sum(struct taxation *taxation, const json_t *taxed)

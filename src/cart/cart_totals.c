@@ -19,20 +19,17 @@ bool refresh_sum(struct refresh *refresh, int64_t *ret_cents)
 	return true;
 }
 
-static void set_cents(struct refresh *refresh, json_t *doc, const char *member, int64_t cents)
-{
-	doc_set(doc, member, money_create(refresh->op, refresh->currency, cents));
-}
-
 bool refresh_publish(struct refresh *refresh)
 {
 	int64_t sum;
 
 	for (size_t i = 0; i < refresh->item_count; i++)
-		set_cents(refresh, refresh->items[i].doc, "totalPrice", refresh->items[i].total);
+		money_set(refresh->op, refresh->items[i].doc, "totalPrice", refresh->currency,
+		          refresh->items[i].total);
 	if (!refresh_sum(refresh, &sum))
 		return false;
-	set_cents(refresh, refresh->cart, "totalPrice", sum - refresh->off_total);
+	money_set(refresh->op, refresh->cart, "totalPrice", refresh->currency,
+	          sum - refresh->off_total);
 	return true;
 }
 
@@ -43,6 +40,8 @@ void refresh_count_units(struct refresh *refresh)
 
 	for (size_t i = 0; i < json_array_size(lines); i++)
 		quantity += doc_int(json_array_get(lines, i), "quantity");
+	if (quantity == doc_int(refresh->cart, "totalLineItemQuantity") && quantity > 0)
+		return;
 	json_object_del(refresh->cart, "totalLineItemQuantity");
 	if (quantity > 0)
 		doc_put(refresh->cart, "totalLineItemQuantity", json_integer(quantity));

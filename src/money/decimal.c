@@ -90,6 +90,26 @@ static bool parse(const char *text, struct decimal *ret_decimal)
 	return normalize(*text == '-' ? -coefficient : coefficient, scale, ret_decimal);
 }
 
+/* Reads a number with few decimals without writing it: if a quotient of whole numbers that a double holds without loss
+ * is the number, its digits are those of "%.15g", as both tell decimals of 15 digits apart. */
+static bool read_short(double number, struct decimal *ret_decimal)
+{
+	static const double LARGEST = 1e9, POWERS[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6 };
+	const double size = number < 0 ? -number : number;
+
+	if (!(size < LARGEST))
+		return false;
+	for (int scale = 0; scale < (int)(sizeof POWERS / sizeof *POWERS); scale++) {
+		int64_t coefficient = (int64_t)(size * POWERS[scale] + 0.5);
+
+		if ((double)coefficient / POWERS[scale] != size)
+			continue;
+		*ret_decimal = (struct decimal){ number < 0 ? -coefficient : coefficient, scale };
+		return true;
+	}
+	return false;
+}
+
 /* The parser of JSON has made a double of 0.19, which is not 0.19. But a double tells all decimals
  * of 15 significant digits apart (DBL_DIG), so writing it with 15 gives back the digits that the
  * client wrote. It is the only place where a double is looked at; all that follows is exact. The
@@ -104,6 +124,8 @@ bool decimal_read(const json_t *number, struct decimal *ret_decimal)
 	}
 	if (!json_is_real(number))
 		return false;
+	if (read_short(json_real_value(number), ret_decimal))
+		return true;
 	snprintf(text, sizeof text, "%.15g", json_real_value(number));
 	return parse(text, ret_decimal);
 }

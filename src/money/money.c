@@ -94,9 +94,29 @@ bool money_share(struct op *op, int64_t amount, const int64_t *weights, size_t c
 
 json_t *money_create(struct op *op, const char *currency, int64_t cents)
 {
-	return keep(op, json_pack("{s:s, s:s, s:I, s:i}", "type", "centPrecision", "currencyCode",
-	                          currency, "centAmount", (json_int_t)cents, "fractionDigits",
-	                          currency_fraction_digits(currency)));
+	json_t *money = json_object();
+
+	/* Not by json_pack(), which takes three times as long: a cart is mostly money. */
+	json_object_set_new_nocheck(money, "type", json_string_nocheck("centPrecision"));
+	json_object_set_new_nocheck(money, "currencyCode", json_string(currency));
+	json_object_set_new_nocheck(money, "centAmount", json_integer(cents));
+	json_object_set_new_nocheck(money, "fractionDigits",
+	                            json_integer(currency_fraction_digits(currency)));
+	return keep(op, money);
+}
+
+bool money_is(const json_t *money, const char *currency, int64_t cents)
+{
+	return json_is_integer(json_object_get(money, "centAmount")) && money_cents(money) == cents &&
+	       doc_is(money, "currencyCode", currency) && doc_is(money, "type", "centPrecision");
+}
+
+bool money_set(struct op *op, json_t *doc, const char *member, const char *currency, int64_t cents)
+{
+	if (money_is(json_object_get(doc, member), currency, cents))
+		return false;
+	json_object_set(doc, member, money_create(op, currency, cents));
+	return true;
 }
 
 json_t *money_create_precise(struct op *op, const char *currency, int64_t cents,

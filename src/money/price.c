@@ -121,6 +121,21 @@ json_t *price_unit_value(const json_t *price, int64_t quantity)
 	return tier_value(price, quantity);
 }
 
+bool price_is_of_line_item(const json_t *has, const json_t *price, int64_t quantity)
+{
+	const json_t *value = doc_has(price, "discounted") ? json_object_get(price, "value")
+	                                                   : tier_value(price, quantity);
+	const char *name;
+	json_t *member;
+
+	if (!has || json_object_size(has) != json_object_size(price))
+		return false;
+	json_object_foreach((json_t *)(uintptr_t)price, name, member)
+		if (!json_equal(json_object_get(has, name), strcmp(name, "value") == 0 ? value : member))
+			return false;
+	return true;
+}
+
 json_t *price_of_line_item(struct op *op, const json_t *price, int64_t quantity)
 {
 	json_t *copy = keep(op, json_deep_copy(price));

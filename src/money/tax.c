@@ -158,9 +158,23 @@ bool tax_units(struct op *op, const struct tax_rate *rate, int64_t unit_price, i
 static json_t *portion(struct op *op, const char *rate_member, const json_t *from,
                        const char *currency, int64_t cents)
 {
-	return keep(op, json_pack("{s:O, s:O*, s:O}", "rate", json_object_get(from, rate_member),
-	                          "name", json_object_get(from, "name"), "amount",
-	                          money_create(op, currency, cents)));
+	json_t *portion = json_object();
+	json_t *name = json_object_get(from, "name");
+
+	json_object_set_nocheck(portion, "rate", json_object_get(from, rate_member));
+	if (name)
+		json_object_set_nocheck(portion, "name", name);
+	json_object_set_nocheck(portion, "amount", money_create(op, currency, cents));
+	return keep(op, portion);
+}
+
+/* Is a portion what portion() makes of a rate or sub-rate? */
+static bool portion_is(const json_t *portion, const json_t *from, const char *currency,
+                       int64_t cents)
+{
+	return json_equal(json_object_get(portion, "rate"), json_object_get(from, "amount")) &&
+	       doc_same(portion, from, "name") &&
+	       money_is(json_object_get(portion, "amount"), currency, cents);
 }
 
 /* The part of the tax that a sub-rate has, to the nearest cent, but never more than is left: the
@@ -188,32 +202,69 @@ static int64_t sub_rate_tax(const struct tax_rate *rate, const json_t *sub_rate,
 	return is_too_much ? left : part;
 }
 
+/* How a tax is divided: each portion in its turn. Starts with { rate, tax }. */
+struct division {
+	const struct tax_rate *rate;
+	int64_t                left;
+	int64_t                tax;
+	size_t                 next;
+};
+
+/* What the next portion is of, and its cents. NULL: there is none. */
+static const json_t *next_portion(struct division *division, int64_t *ret_cents)
+{
+	const json_t *sub_rates = json_object_get(division->rate->doc, "subRates");
+	size_t count = json_array_size(sub_rates);
+	size_t i = division->next++;
+
+	*ret_cents = division->left;
+	if (count == 0)
+		return i == 0 ? division->rate->doc : NULL;
+	const json_t *sub_rate = json_array_get(sub_rates, i);
+
+	if (i + 1 < count)
+		*ret_cents = sub_rate_tax(division->rate, sub_rate, division->tax, division->left);
+	division->left -= *ret_cents;
+	return sub_rate;
+}
+
 static json_t *portions_of(struct op *op, const char *currency, const struct tax_rate *rate,
                            int64_t tax)
 {
-	const json_t *sub_rates = json_object_get(rate->doc, "subRates");
-	size_t count = json_array_size(sub_rates);
+	struct division division = { .rate = rate, .left = tax, .tax = tax };
 	json_t *portions = keep(op, json_array());
-	int64_t left = tax;
+	const json_t *from;
+	int64_t cents;
 
-	if (count == 0)
-		json_array_append(portions, portion(op, "amount", rate->doc, currency, tax));
-	for (size_t i = 0; i < count; i++) {
-		const json_t *sub_rate = json_array_get(sub_rates, i);
-		int64_t part = i + 1 < count ? sub_rate_tax(rate, sub_rate, tax, left) : left;
-
-		json_array_append(portions, portion(op, "amount", sub_rate, currency, part));
-		left -= part;
-	}
+	while ((from = next_portion(&division, &cents)))
+		json_array_append(portions, portion(op, "amount", from, currency, cents));
 	return portions;
+}
+
+static bool portions_are(const json_t *portions, const char *currency, const struct tax_rate *rate,
+                         int64_t tax)
+{
+	struct division division = { .rate = rate, .left = tax, .tax = tax };
+	const json_t *from;
+	int64_t cents;
+	size_t count = 0;
+
+	while ((from = next_portion(&division, &cents)))
+		if (!portion_is(json_array_get(portions, count++), from, currency, cents))
+			return false;
+	return json_array_size(portions) == count;
 }
 
 static json_t *document(struct op *op, const char *currency, struct taxed taxed, json_t *portions)
 {
-	return keep(op, json_pack("{s:O, s:O, s:O, s:O}", "totalNet",
-	                          money_create(op, currency, taxed.net), "totalGross",
-	                          money_create(op, currency, taxed.gross), "taxPortions", portions,
-	                          "totalTax", money_create(op, currency, taxed.gross - taxed.net)));
+	json_t *document = json_object();
+
+	json_object_set_nocheck(document, "totalNet", money_create(op, currency, taxed.net));
+	json_object_set_nocheck(document, "totalGross", money_create(op, currency, taxed.gross));
+	json_object_set_nocheck(document, "taxPortions", portions);
+	json_object_set_nocheck(document, "totalTax",
+	                        money_create(op, currency, taxed.gross - taxed.net));
+	return keep(op, document);
 }
 
 json_t *taxed_price(struct op *op, const char *currency, const struct tax_rate *rate,
@@ -223,40 +274,66 @@ json_t *taxed_price(struct op *op, const char *currency, const struct tax_rate *
 	                portions_of(op, currency, rate, taxed.gross - taxed.net));
 }
 
+bool taxed_price_is(const json_t *taxed_price, const char *currency, const struct tax_rate *rate,
+                    struct taxed taxed)
+{
+	const int64_t tax = taxed.gross - taxed.net;
+
+	return json_object_size(taxed_price) == 4 &&
+	       money_is(json_object_get(taxed_price, "totalGross"), currency, taxed.gross) &&
+	       money_is(json_object_get(taxed_price, "totalNet"), currency, taxed.net) &&
+	       money_is(json_object_get(taxed_price, "totalTax"), currency, tax) &&
+	       portions_are(json_object_get(taxed_price, "taxPortions"), currency, rate, tax);
+}
+
 /* -- sums -- */
 
-struct tax_sum tax_sum_start(struct op *op, const char *currency)
+/* The portions of a sum that are of one rate. */
+struct tax_sum_portion {
+	const json_t           *from;  /* the first of them */
+	struct decimal          rate;
+	int64_t                 cents;
+	struct tax_sum_portion *next;
+};
+
+struct tax_sum tax_sum_start(const char *currency)
 {
-	return (struct tax_sum){ .currency = currency, .portions = keep(op, json_array()) };
+	return (struct tax_sum){ .currency = currency };
 }
 
-static bool same_rate(const json_t *a, const json_t *b)
+static bool is_of(const struct tax_sum_portion *known, const json_t *portion, struct decimal rate)
 {
-	struct decimal left;
-	struct decimal right;
+	const json_t *name = json_object_get(portion, "name");
 
-	return decimal_read(json_object_get(a, "rate"), &left) &&
-	       decimal_read(json_object_get(b, "rate"), &right) && decimal_compare(left, right) == 0 &&
-	       (json_equal(json_object_get(a, "name"), json_object_get(b, "name")) ||
-	        (!doc_has(a, "name") && !doc_has(b, "name")));
+	return decimal_compare(known->rate, rate) == 0 &&
+	       (json_equal(json_object_get(known->from, "name"), name) ||
+	        (!doc_has(known->from, "name") && !doc_has(portion, "name")));
 }
 
-/* A known portion is replaced and not changed, as a document made before may hold it. */
+/* The one that a portion belongs to, or the end of the list. A rate that is no decimal is like no other. */
+static struct tax_sum_portion **place_of(struct tax_sum *sum, const json_t *portion,
+                                         struct decimal *ret_rate)
+{
+	struct tax_sum_portion **place = &sum->portions;
+	bool is_rate = decimal_read(json_object_get(portion, "rate"), ret_rate);
+
+	if (!is_rate)
+		*ret_rate = (struct decimal){ -1, 0 };
+	while (*place && !(is_rate && is_of(*place, portion, *ret_rate)))
+		place = &(*place)->next;
+	return place;
+}
+
 static bool add_portion(struct op *op, struct tax_sum *sum, const json_t *added)
 {
 	int64_t cents = money_cents(json_object_get(added, "amount"));
+	struct decimal rate;
+	struct tax_sum_portion **place = place_of(sum, added, &rate);
 
-	for (size_t i = 0; i < json_array_size(sum->portions); i++) {
-		const json_t *known = json_array_get(sum->portions, i);
-
-		if (!same_rate(known, added))
-			continue;
-		if (!money_add(op, money_cents(json_object_get(known, "amount")), cents, &cents))
-			return false;
-		json_array_set(sum->portions, i, portion(op, "rate", known, sum->currency, cents));
-		return true;
-	}
-	json_array_append(sum->portions, portion(op, "rate", added, sum->currency, cents));
+	if (*place)
+		return money_add(op, (*place)->cents, cents, &(*place)->cents);
+	*place = arena_alloc(op->arena, sizeof **place);
+	**place = (struct tax_sum_portion){ .from = added, .rate = rate, .cents = cents };
 	return true;
 }
 
@@ -280,7 +357,11 @@ bool tax_sum_add(struct op *op, struct tax_sum *sum, const json_t *taxed_price)
 
 json_t *tax_sum_taxed_price(struct op *op, const struct tax_sum *sum)
 {
-	return document(op, sum->currency, sum->taxed, keep(op, json_copy(sum->portions)));
+	json_t *portions = keep(op, json_array());
+
+	for (const struct tax_sum_portion *part = sum->portions; part; part = part->next)
+		json_array_append(portions, portion(op, "rate", part->from, sum->currency, part->cents));
+	return document(op, sum->currency, sum->taxed, portions);
 }
 
 /* -- reductions -- */

@@ -78,6 +78,25 @@ static void a_document_has_four_members_in_order(void **state)
 	}
 }
 
+static void a_member_is_made_only_if_it_is_another_amount(void **state)
+{
+	struct op *op = *state;
+	json_t *doc = keep(op, json_object());
+
+	assert_true(money_set(op, doc, "price", "EUR", 0));
+	assert_false(money_set(op, doc, "price", "EUR", 0));
+	const json_t *before = json_object_get(doc, "price");
+
+	assert_ptr_equal(json_object_get(doc, "price"), before);
+	assert_true(money_set(op, doc, "price", "EUR", 1));
+	assert_true(money_set(op, doc, "price", "USD", 1));
+	json_object_set(doc, "price",
+	                money_create_precise(op, "USD", 1, (struct precise_amount){ 100, 4 }));
+	assert_true(money_set(op, doc, "price", "USD", 1));
+	assert_true(money_is(json_object_get(doc, "price"), "USD", 1));
+	assert_false(money_is(NULL, "USD", 0));
+}
+
 static void what_is_no_money_has_no_cents(void **state)
 {
 	struct op *op = *state;
@@ -324,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OP_TEST(cents_do_not_overflow_unseen),
 		OP_TEST(a_document_has_four_members_in_order),
+		OP_TEST(a_member_is_made_only_if_it_is_another_amount),
 		OP_TEST(what_is_no_money_has_no_cents),
 		OP_TEST(money_compares_by_currency_and_cents),
 		OP_TEST(a_draft_becomes_a_document),

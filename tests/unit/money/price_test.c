@@ -77,11 +77,18 @@ static void unit_row(struct op *op, const json_t *row)
 		check_int(op, row, "a unit", money_cents(price_unit_value(price, quantity)),
 		          doc_int(expected, "unit"));
 		check_int(op, row, "the value in the line", money_cents(value), doc_int(expected, "value"));
+		assert_true(price_is_of_line_item(of_line, price, quantity));
+		assert_false(price_is_of_line_item(NULL, price, quantity));
 		/* What the line has says the same of a unit, and is the price but for its value. */
 		check_int(op, row, "a unit of the line", money_cents(price_unit_value(of_line, quantity)),
 		          doc_int(expected, "unit"));
 		doc_set(of_line, "value", json_object_get(price, "value"));
 		check_json(op, row, "the price in the line", of_line, price);
+		assert_int_equal(price_is_of_line_item(of_line, price, quantity),
+		                 doc_int(expected, "value") ==
+		                     money_cents(json_object_get(price, "value")));
+		doc_set_text(of_line, "country", "XX");
+		assert_false(price_is_of_line_item(of_line, price, quantity));
 	}
 }
 

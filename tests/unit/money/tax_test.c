@@ -172,9 +172,31 @@ static void portion_row(struct op *op, const json_t *row)
 	assert_true(tax_total(op, &rate, doc_int(row, "total"), ROUND_HALF_EVEN, &taxed));
 	const json_t *price = taxed_price(op, "EUR", &rate, taxed);
 
+	assert_true(taxed_price_is(price, "EUR", &rate, taxed));
+	assert_false(taxed_price_is(price, "USD", &rate, taxed));
+	assert_false(taxed_price_is(price, "EUR", &rate, (struct taxed){ taxed.net, taxed.gross + 1 }));
+	assert_false(taxed_price_is(NULL, "EUR", &rate, taxed));
 	check_int(op, row, "tax", member_cents(price, "totalTax"), doc_int(row, "tax"));
 	check_json(op, row, "the portions", brief_portions(op, price),
 	           json_object_get(row, "portions"));
+}
+
+static void a_taxed_price_of_another_rate_is_not_that_of_a_rate(void **state)
+{
+	struct op *op = *state;
+	struct tax_rate rate = rate_from(op, "{\"name\":\"A\",\"amount\":0.19}");
+	struct tax_rate other = rate_from(op, "{\"name\":\"B\",\"amount\":0.19}");
+	struct tax_rate divided = rate_from(op, "{\"name\":\"A\",\"amount\":0.19,\"subRates\":["
+	                                        "{\"name\":\"A\",\"amount\":0.1},{\"name\":\"C\",\"amount\":0.09}]}");
+	const struct taxed taxed = { 100, 119 };
+	json_t *price = taxed_price(op, "EUR", &rate, taxed);
+
+	assert_true(taxed_price_is(price, "EUR", &rate, taxed));
+	assert_false(taxed_price_is(price, "EUR", &other, taxed));
+	assert_false(taxed_price_is(price, "EUR", &divided, taxed));
+	assert_false(taxed_price_is(taxed_price(op, "EUR", &divided, taxed), "EUR", &rate, taxed));
+	doc_set_text(price, "more", "x");
+	assert_false(taxed_price_is(price, "EUR", &rate, taxed));
 }
 
 static void a_tax_is_listed_by_sub_rates(void **state)
@@ -229,7 +251,7 @@ static json_t *row_sum(struct op *op, const json_t *row, enum rounding_mode mode
                        int64_t *ret_total)
 {
 	const json_t *items = json_object_get(row, "items");
-	struct tax_sum sum = tax_sum_start(op, doc_text(row, "currency"));
+	struct tax_sum sum = tax_sum_start(doc_text(row, "currency"));
 
 	*ret_total = 0;
 	for (size_t i = 0; i < json_array_size(items); i++) {
@@ -277,7 +299,7 @@ static void adding_does_not_change_what_is_added(void **state)
 	struct tax_rate rate = rate_from(op, "{\"name\":\"DE\",\"amount\":0.19}");
 	const json_t *item = taxed_price(op, "EUR", &rate, (struct taxed){ 100, 119 });
 	const char *before = json_text(op, item);
-	struct tax_sum sum = tax_sum_start(op, "EUR");
+	struct tax_sum sum = tax_sum_start("EUR");
 
 	assert_true(tax_sum_add(op, &sum, item));
 	const json_t *first = tax_sum_taxed_price(op, &sum);
@@ -293,7 +315,7 @@ static void a_sum_that_does_not_fit_is_an_error(void **state)
 {
 	struct op *op = *state;
 	struct tax_rate rate = rate_from(op, "{\"name\":\"DE\",\"amount\":0.19}");
-	struct tax_sum sum = tax_sum_start(op, "EUR");
+	struct tax_sum sum = tax_sum_start("EUR");
 	const struct taxed large = { INT64_MAX - 100, INT64_MAX };
 
 	assert_true(tax_sum_add(op, &sum, taxed_price(op, "EUR", &rate, large)));
@@ -309,7 +331,7 @@ static void a_tax_that_does_not_fit_is_an_error(void **state)
 	const int64_t large = 4000000000000000000;
 	const json_t *taken = taxed_price(op, "EUR", &half, (struct taxed){ large, 2 * large });
 	const json_t *given = taxed_price(op, "EUR", &none, (struct taxed){ -2 * large, -2 * large });
-	struct tax_sum sum = tax_sum_start(op, "EUR");
+	struct tax_sum sum = tax_sum_start("EUR");
 
 	/* Net and gross stay small, but what lies between them grows. */
 	assert_true(tax_sum_add(op, &sum, taken));
@@ -357,7 +379,7 @@ static void shrinking_loses_no_cent(void **state)
 	uint64_t seed = 1729;
 
 	for (int run = 0; run < 1000; run++) {
-		struct tax_sum sum = tax_sum_start(op, "EUR");
+		struct tax_sum sum = tax_sum_start("EUR");
 		int64_t total = 0;
 
 		for (uint64_t items = draw(&seed, 6); items > 0; items--) {
@@ -395,6 +417,7 @@ int main(void)
 		OP_TEST(a_rate_is_read_from_its_document),
 		OP_TEST(an_amount_out_of_range_is_refused),
 		OP_TEST(a_total_is_rounded_and_not_its_tax),
+		OP_TEST(a_taxed_price_of_another_rate_is_not_that_of_a_rate),
 		OP_TEST(a_tax_is_listed_by_sub_rates),
 		OP_TEST(a_taxed_price_is_a_document_of_four_members),
 		OP_TEST(net_and_tax_are_gross_within_half_a_cent),
