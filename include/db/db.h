@@ -41,6 +41,10 @@ void db_close(struct db *db);
  * thread. */
 bool db_is_healthy(const struct db *db);
 
+/* Why writes fail now, in words; NULL if the last one did not. While they fail, one is tried each
+ * second. Any thread. */
+const char *db_trouble(const struct db *db);
+
 /* Is this a transaction that only reads? What another one reads may never be committed. */
 bool db_is_reading(const struct db_tx *tx);
 

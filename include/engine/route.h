@@ -50,6 +50,7 @@ enum lane { READ, WRITE };
 enum route_flag {
 	IN_STORE = 1,  /* has a twin under /in-store/key={storeKey} */
 	FORM = 2,      /* its body is a form of query parameters */
+	NO_DATA = 4,   /* answered without a database; op->tx is NULL */
 };
 
 /* A segment of a path is a literal, `{name}`, or `literal{name}`; the first one is a literal. */

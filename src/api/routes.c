@@ -64,6 +64,7 @@
 #define MY_LISTS IN_STORE, "manage_my_shopping_lists", OWNER
 #define MY_PAYMENTS 0, "manage_my_payments", OWNER
 #define OPEN 0, NULL, ANYONE
+#define OPEN_NO_DATA NO_DATA, NULL, ANYONE
 #define READ_API_CLIENTS 0, "view_api_clients manage_api_clients", ANY
 #define READ_CARTS IN_STORE, "view_orders manage_orders", ANY
 #define READ_CART_DISCOUNTS IN_STORE, "view_cart_discounts view_orders " CART_DISCOUNT_MANAGERS, ANY
@@ -335,9 +336,9 @@ static const struct route TOKENS[] = {
 };
 
 static const struct route SERVICE[] = {
-	GET(   "/_assets/{name}", OPEN, assets_get),
-	GET(   "/livez",          OPEN, livez),
-	GET(   "/readyz",         OPEN, readyz),
+	GET(   "/_assets/{name}", OPEN_NO_DATA, assets_get),
+	GET(   "/livez",          OPEN_NO_DATA, livez),
+	GET(   "/readyz",         OPEN,         readyz),
 };
 
 static const struct left_out LEFT_OUT[] = {

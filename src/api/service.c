@@ -46,8 +46,10 @@ struct body livez(struct op *op, const struct call *call)
 struct body readyz(struct op *op, const struct call *call)
 {
 	(void)call;
-	if (db_is_healthy(db_of(op->tx)))
+	const char *trouble = db_trouble(db_of(op->tx));
+
+	if (!trouble)
 		return body_text(OK_TEXT, strlen(OK_TEXT));
-	fail_over_capacity(op, "a write failed in a way that only a restart can mend");
+	fail_status(op, 503, trouble);
 	return NO_BODY;
 }

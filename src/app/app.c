@@ -268,6 +268,8 @@ static void take_signals(sigset_t *ret_signals)
 	sigaddset(ret_signals, SIGTERM);
 	sigprocmask(SIG_BLOCK, ret_signals, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore,
+	          NULL); /* a write that is too large is refused like any for which there is no room */
 }
 
 int app_serve(const struct settings *settings)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/op.h"
@@ -175,6 +176,12 @@ bool db_is_healthy(const struct db *db)
 	return !atomic_load(&db->broken);
 }
 
+const char *db_trouble(const struct db *db)
+{
+	return db_is_healthy(db) ? atomic_load(&db->trouble)
+	                         : "a write failed in a way that only a restart can mend";
+}
+
 bool db_is_reading(const struct db_tx *tx)
 {
 	return tx->reading;
@@ -233,6 +240,7 @@ static enum db_result run(struct db_tx *tx, enum db_query query);
 static enum db_result begin_reading(struct db_tx *tx)
 {
 	tx->begun = true;
+	atomic_store(&tx->began_us, monotonic_us());
 	if (tx->db->path)
 		return run(tx, QUERY_READ_BEGIN);
 	pthread_mutex_lock(&tx->db->memory_mutex);
@@ -244,6 +252,7 @@ void db_read_end(struct db_tx *tx)
 	if (!tx || !tx->begun)
 		return;
 	tx->begun = false;
+	atomic_store(&tx->began_us, 0);
 	if (!tx->db->path)
 		pthread_mutex_unlock(&tx->db->memory_mutex);
 	else if (tx->db->driver->in_transaction(tx->session->connection) &&
@@ -252,11 +261,35 @@ void db_read_end(struct db_tx *tx)
 		(void)tx->db->driver->run(tx->session->connection, "rollback");
 }
 
+/* Whoever holds a snapshot holds back the log. */
+static bool is_unwelcome(struct db_tx *tx)
+{
+	return tx->begun && atomic_load(&tx->unwelcome_us) == atomic_load(&tx->began_us);
+}
+
+void db_end_readers(struct db *db, int64_t before_us)
+{
+	pthread_mutex_lock(&db->readers_mutex);
+	for (struct db_tx *reader = db->readers; reader && db->path; reader = reader->next) {
+		int64_t began_us = atomic_load(&reader->began_us);
+
+		if (began_us == 0 || began_us >= before_us)
+			continue;
+		atomic_store(&reader->unwelcome_us, began_us);
+		db->driver->interrupt(reader->session->connection);
+	}
+	pthread_mutex_unlock(&db->readers_mutex);
+}
+
 enum db_result db_write_begin(struct db *db)
 {
 	if (!db->path)
 		pthread_mutex_lock(&db->memory_mutex);
-	return db->driver->run(db->writing.connection, "begin immediate");
+	enum db_result result = db->driver->run(db->writing.connection, "begin immediate");
+
+	/* See schema/0011_identity.sql. */
+	return result == DB_DONE && db->log_is_drained ? db_write_run(db, QUERY_LOG_GENERATION_NEXT)
+	                                               : result;
 }
 
 static void write_end(struct db *db)
@@ -272,6 +305,8 @@ enum db_result db_write_commit(struct db *db)
 	if (result != DB_DONE && db->driver->in_transaction(db->writing.connection))
 		(void)db->driver->run(db->writing.connection,
 		                      "rollback"); /* the commit's result is what counts */
+	if (result == DB_DONE)
+		db->log_is_drained = false;
 	write_end(db);
 	return result;
 }
@@ -324,6 +359,11 @@ static enum db_result start(struct db_tx *tx, enum db_query query, const struct 
 	return result;
 }
 
+static enum db_result next_row(struct db_tx *tx, struct db_statement *statement)
+{
+	return is_unwelcome(tx) ? DB_BUSY : tx->db->driver->step(statement);
+}
+
 /* Could a failure of this statement have left something on disk that nobody knows of? */
 static bool may_have_written(const struct db_tx *tx, enum db_query query)
 {
@@ -336,6 +376,8 @@ static bool may_have_written(const struct db_tx *tx, enum db_query query)
  * it, and nobody else. */
 static bool fail_query(struct op *op, enum db_query query, enum db_result result)
 {
+	if (is_unwelcome(op->tx))
+		return fail_over_capacity(op, "its snapshot held back the log for too long");
 	if (may_have_written(op->tx, query))
 		db_report(op->tx->db, op->tx->session, result, QUERIES[query]);
 	else
@@ -373,7 +415,7 @@ bool db_all(struct op *op, enum db_query query, const struct db_value *values, s
 	*ret_rows = NULL;
 	if (result != DB_DONE)
 		return fail_query(op, query, result);
-	while ((result = op->tx->db->driver->step(statement)) == DB_ROW) {
+	while ((result = next_row(op->tx, statement)) == DB_ROW) {
 		*end = copy_row(op, statement);
 		end = &(*end)->next;
 	}
@@ -394,7 +436,7 @@ bool db_each(struct op *op, enum db_query query, const struct db_value *values, 
 	size_t width = driver->columns(statement);
 
 	assert(width <= MAX_EACH_COLUMNS);
-	while ((result = driver->step(statement)) == DB_ROW) {
+	while ((result = next_row(op->tx, statement)) == DB_ROW) {
 		for (size_t i = 0; i < width; i++)
 			columns[i] = driver->column(statement, i);
 		if (!take(context, columns))

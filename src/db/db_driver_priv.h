@@ -16,7 +16,7 @@ enum db_result {
 	DB_ROW,      /* a row is there to be read */
 	DB_DONE,     /* no more rows */
 	DB_FULL,     /* no space, or read-only: nothing happened, reads go on */
-	DB_BUSY,     /* somebody else is in the way */
+	DB_BUSY,     /* somebody else is in the way, or somebody said that it shall end */
 	DB_BROKEN,   /* what is on disk is unknown; only a restart helps */
 	DB_ERROR,    /* a mistake of ours */
 };
@@ -54,6 +54,14 @@ struct db_driver {
 	/* Puts the writing connection into the mode in which a commit that returns is on disk. */
 	bool (*make_durable)(struct db_connection *connection);
 	bool (*set_version)(struct db_connection *connection, int64_t version);
+	/* How much has been written since the log of the writing connection last began anew; 0 if there is none. */
+	int64_t (*log_bytes)(struct db_connection *connection);
+	/* Moves what is in the log to its place, as far as readers let it, waiting for them up to `wait_ms`. *ret_drained:
+	 * all of it is there, so that the next write may begin the log anew. */
+	enum db_result (*checkpoint)(struct db_connection *connection, int64_t wait_ms,
+	                             bool *ret_drained);
+	/* Lets what runs on the connection end with DB_BUSY. Any thread. */
+	void (*interrupt)(struct db_connection *connection);
 };
 
 #endif

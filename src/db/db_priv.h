@@ -17,6 +17,8 @@ struct db_session {
 
 /* One thread's transaction. */
 struct db_tx {
+	_Atomic int64_t    began_us;      /* of one that reads: when its snapshot was taken; 0: it has none */
+	_Atomic int64_t    unwelcome_us;  /* the snapshot of that moment shall be given up */
 	struct db         *db;
 	struct db_session *session;
 	bool               reading;  /* a read transaction, which begins at its first query */
@@ -38,6 +40,9 @@ struct db {
 	pthread_key_t           reader_key;
 	enum db_result
 		job_result; /* of the last query that failed in a job of the writer; the writer's own */
+	bool                    log_is_drained; /* the next write may begin the log anew; the writer's own */
+	int64_t                 log_seen_bytes; /* how long it was when it was last looked at; the writer's own */
+	const char *_Atomic     trouble;       /* why the last write failed, in words; NULL: it did not */
 	_Atomic int64_t         position;
 	_Atomic bool            broken;
 };
@@ -52,6 +57,9 @@ void db_write_rollback(struct db *db);
 
 /* Runs a statement without parameters and rows on the writing connection. */
 enum db_result db_write_run(struct db *db, enum db_query query);
+
+/* Gives up the snapshots of readers that were taken before a moment; they end with DB_BUSY. Any thread. */
+void db_end_readers(struct db *db, int64_t before_us);
 
 /* Logs what went wrong and remembers a fault that only a restart can mend. */
 void db_report(struct db *db, struct db_session *session, enum db_result result, const char *what);

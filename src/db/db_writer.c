@@ -2,8 +2,10 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/memory.h"
+#include "db_log_priv.h"
 #include "db_priv.h"
 
 enum { BATCH_JOBS = 64 };
@@ -20,12 +22,28 @@ struct db_writer {
 	bool            closing;
 };
 
-/* Waits for work; takes at most a batch of it. NULL: closing, and nothing is left. */
-static struct db_job *take_batch(struct db_writer *writer)
+/* Waits for work; while writes fail for a second at most. The caller holds the mutex. */
+static void wait_for_work(struct db_writer *writer)
+{
+	struct timespec until;
+	bool is_late = false;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec++;
+	while (!writer->first && !writer->closing && !is_late) {
+		if (db_trouble(writer->db) && db_is_healthy(writer->db))
+			is_late = pthread_cond_timedwait(&writer->arrived, &writer->mutex, &until) != 0;
+		else
+			pthread_cond_wait(&writer->arrived, &writer->mutex);
+	}
+}
+
+/* Waits for work; takes at most a batch of it. NULL: there is none; *ret_closing: and there will be none. */
+static struct db_job *take_batch(struct db_writer *writer, bool *ret_closing)
 {
 	pthread_mutex_lock(&writer->mutex);
-	while (!writer->first && !writer->closing)
-		pthread_cond_wait(&writer->arrived, &writer->mutex);
+	wait_for_work(writer);
+	*ret_closing = writer->closing;
 	struct db_job *batch = writer->first;
 	struct db_job *end = batch;
 	size_t count = batch ? 1 : 0;
@@ -42,8 +60,9 @@ static struct db_job *take_batch(struct db_writer *writer)
 	return batch;
 }
 
-/* Runs a job in its savepoint. Anything but DB_DONE: the whole batch is lost, and this is why. */
-static enum db_result run_job(struct db *db, struct db_job *job)
+/* Runs a job in its savepoint. Anything but DB_DONE: the whole batch is lost, and this is why; a job for which there is
+ * no room loses it unless this try is the last. */
+static enum db_result run_job(struct db *db, struct db_job *job, bool is_last)
 {
 	enum db_result result = db_write_run(db, QUERY_SAVEPOINT_START);
 
@@ -55,37 +74,60 @@ static enum db_result run_job(struct db *db, struct db_job *job)
 		return db->job_result == DB_DONE ? DB_ERROR : db->job_result;
 	if (!job->succeeded)
 		result = db_write_run(db, QUERY_SAVEPOINT_ROLLBACK);
-	return result == DB_DONE ? db_write_run(db, QUERY_SAVEPOINT_RELEASE) : result;
+	if (result == DB_DONE)
+		result = db_write_run(db, QUERY_SAVEPOINT_RELEASE);
+	return result == DB_DONE && !job->succeeded && !is_last && db->job_result == DB_FULL ? DB_FULL
+	                                                                                     : result;
 }
 
-static enum db_result run_jobs(struct db *db, struct db_job *batch)
+static enum db_result run_jobs(struct db *db, struct db_job *batch, bool is_last)
 {
 	enum db_result result = DB_DONE;
 
 	for (struct db_job *job = batch; job && result == DB_DONE; job = job->next)
-		result = run_job(db, job);
+		result = run_job(db, job, is_last);
 	return result;
 }
 
-/* One transaction for the whole batch. True: what succeeded in it is on disk. */
-static bool commit_batch(struct db *db, struct db_job *batch)
+/* One transaction for the whole batch. DB_DONE: what succeeded in it is on disk. */
+static enum db_result commit_batch(struct db *db, struct db_job *batch, bool is_last)
 {
 	enum db_result result = db_write_begin(db);
+
+	for (struct db_job *job = batch; job; job = job->next)
+		job->succeeded = false;
 
 	if (result != DB_DONE) {
 		db_report(db, &db->writing, result, "begin");
 		db_write_rollback(db);
-		return false;
+		return result;
 	}
-	result = run_jobs(db, batch);
+	result = run_jobs(db, batch, is_last);
 	if (result != DB_DONE) {
 		db_report(db, &db->writing, result, "a batch was rolled back");
 		db_write_rollback(db);
-		return false;
+		return result;
 	}
 	result = db_write_commit(db);
 	if (result != DB_DONE)
 		db_report(db, &db->writing, result, "commit");
+	return result;
+}
+
+/* A disk that is full may have room where the log has moved to its place. True: what succeeded is on disk. */
+static bool write_batch(struct db *db, struct db_job *batch)
+{
+	enum db_result result = DB_BUSY;
+
+	if (!db_is_healthy(db))
+		return false;
+	if (db_log_has_room(db))
+		result = commit_batch(db, batch, false);
+	if (result == DB_FULL) {
+		db_log_make_room(db);
+		result = commit_batch(db, batch, true);
+	}
+	db_log_note(db, result);
 	return result == DB_DONE;
 }
 
@@ -93,30 +135,44 @@ static void *write_batches(void *argument)
 {
 	struct db_writer *writer = argument;
 	struct db_job *batch;
+	bool is_closing;
 
-	while ((batch = take_batch(writer))) {
-		for (struct db_job *job = batch; job; job = job->next)
-			job->succeeded = false;
-		bool committed = db_is_healthy(writer->db) && commit_batch(writer->db, batch);
+	while ((batch = take_batch(writer, &is_closing)) || !is_closing) {
+		bool committed = batch && write_batch(writer->db, batch);
 
+		if (!batch)
+			db_log_probe(writer->db);
 		while (batch) {
 			struct db_job *job = batch;
 
 			batch = job->next; /* done() may give the job's memory back */
 			job->done(job, committed && job->succeeded);
 		}
+		db_log_tend(writer->db);
 	}
 	return NULL;
+}
+
+/* Its clock is one that nobody sets. */
+static void init_condition(pthread_cond_t *condition)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(condition, &attributes);
+	pthread_condattr_destroy(&attributes);
 }
 
 struct db_writer *db_writer_create(struct db *db, size_t queue_jobs)
 {
 	struct db_writer *writer = xcalloc(1, sizeof *writer);
 
+	db_log_begin(db);
 	writer->db = db;
 	writer->room = queue_jobs;
 	pthread_mutex_init(&writer->mutex, NULL);
-	pthread_cond_init(&writer->arrived, NULL);
+	init_condition(&writer->arrived);
 	if (pthread_create(&writer->thread, NULL, write_batches, writer) == 0)
 		return writer;
 	free(writer);

@@ -61,8 +61,10 @@ static bool reading(struct exchange *exchange, bool (*stage)(struct exchange *ex
 	struct db_tx *tx;
 
 	op_begin(&exchange->op, NULL, clock_now_ms(parts->clock));
-	tx = db_read_begin(parts->db);
-	if (!tx)
+	bool wants_data = !(exchange->route->flags & NO_DATA);
+
+	tx = wants_data ? db_read_begin(parts->db) : NULL;
+	if (wants_data && !tx)
 		return fail_over_capacity(&exchange->op, "the database cannot be read");
 	exchange->op.tx = tx;
 	json_memory_enter(exchange->op.arena);

@@ -18,10 +18,11 @@
 /* "stdi" in the header's application id (offset 68 of the file) says whose file it is. */
 #define APPLICATION_ID 0x73746469
 
-enum { HEADER_BYTES = 100, APPLICATION_ID_OFFSET = 68, BUSY_MS = 5000 };
+enum { HEADER_BYTES = 100, APPLICATION_ID_OFFSET = 68, BUSY_MS = 5000, PAGE_BYTES = 4096, FRAME_HEADER_BYTES = 24 };
 
 struct db_connection {
 	sqlite3 *handle;
+	int64_t  log_pages; /* in use, after the last commit */
 };
 
 struct db_statement {
@@ -35,13 +36,32 @@ static void configure_process(void)
 	sqlite3_initialize();
 }
 
+/* What the last failure of a file was, as errno has it; 0: there was none. */
+static int last_problem(sqlite3 *handle, int which)
+{
+	sqlite3_file *file = NULL;
+	int problem = 0;
+
+	if (sqlite3_file_control(handle, "main", which, &file) == SQLITE_OK && file && file->pMethods)
+		(void)file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO,
+		                                   &problem); /* or it has none */
+	return problem;
+}
+
+static bool is_lack_of_room(int problem)
+{
+	return problem == EDQUOT || problem == EFBIG || problem == ENOSPC;
+}
+
 /* A quota or a limit of the size of files is a lack of room like any other, but SQLite knows only ENOSPC. */
 static bool has_no_room(sqlite3 *handle)
 {
-	int problem = sqlite3_system_errno(handle);
+	int of_file = last_problem(handle, SQLITE_FCNTL_FILE_POINTER);
+	int of_log = last_problem(handle, SQLITE_FCNTL_JOURNAL_POINTER);
 
 	return sqlite3_extended_errcode(handle) == SQLITE_IOERR_WRITE &&
-	       (problem == EDQUOT || problem == EFBIG);
+	       (is_lack_of_room(of_file) || is_lack_of_room(of_log)) &&
+	       (!of_file || is_lack_of_room(of_file)) && (!of_log || is_lack_of_room(of_log));
 }
 
 static enum db_result result_of(sqlite3 *handle, int code)
@@ -57,6 +77,7 @@ static enum db_result result_of(sqlite3 *handle, int code)
 		return DB_FULL;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
+	case SQLITE_INTERRUPT:
 		return DB_BUSY;
 	case SQLITE_IOERR:
 		return has_no_room(handle) ? DB_FULL : DB_BROKEN;
@@ -295,12 +316,22 @@ static bool adopt(struct db_connection *connection)
 	return run(connection, sql) == DB_DONE;
 }
 
+/* In the place of SQLite's own hook, which would move the log between a commit and its answer. */
+static int note_log(void *connection, sqlite3 *handle, const char *name, int pages)
+{
+	(void)handle;
+	(void)name;
+	((struct db_connection *)connection)->log_pages = pages;
+	return SQLITE_OK;
+}
+
 static bool make_durable(struct db_connection *connection)
 {
 	int64_t synchronous = 0;
 
+	sqlite3_wal_hook(connection->handle, note_log, connection);
 	return run(connection,
-	           "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; "
+	           "pragma journal_mode = wal; pragma synchronous = full; "
 	                       "pragma journal_size_limit = 67108864") == DB_DONE &&
 	       ask(connection->handle, "pragma synchronous", &synchronous) && synchronous == 2;
 }
@@ -311,6 +342,33 @@ static bool set_version(struct db_connection *connection, int64_t version)
 
 	snprintf(sql, sizeof sql, "pragma user_version = %lld", (long long)version);
 	return run(connection, sql) == DB_DONE;
+}
+
+static int64_t log_bytes(struct db_connection *connection)
+{
+	return connection->log_pages * (PAGE_BYTES + FRAME_HEADER_BYTES);
+}
+
+static enum db_result checkpoint(struct db_connection *connection, int64_t wait_ms,
+                                 bool *ret_drained)
+{
+	int mode = wait_ms > 0 ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+	int in_log = -1, moved = -1;
+
+	sqlite3_busy_timeout(connection->handle, (int)wait_ms);
+	int code = sqlite3_wal_checkpoint_v2(connection->handle, NULL, mode, &in_log, &moved);
+	enum db_result result = result_of(connection->handle, code);
+
+	sqlite3_busy_timeout(connection->handle, BUSY_MS);
+	*ret_drained = in_log >= 0 && in_log == moved && (result == DB_DONE || result == DB_BUSY);
+	if (result == DB_DONE && wait_ms > 0)
+		connection->log_pages = 0;
+	return result;
+}
+
+static void interrupt(struct db_connection *connection)
+{
+	sqlite3_interrupt(connection->handle);
 }
 
 const struct db_driver DB_SQLITE = {
@@ -333,4 +391,7 @@ const struct db_driver DB_SQLITE = {
 	.adopt = adopt,
 	.make_durable = make_durable,
 	.set_version = set_version,
+	.log_bytes = log_bytes,
+	.checkpoint = checkpoint,
+	.interrupt = interrupt,
 };

@@ -16,13 +16,13 @@
 #define STOREFRONT "Basic c3RvcmVmcm9udDpzdG9yZWZyb250LXNlY3JldA=="
 #define BACKEND "Basic YmFja2VuZDpiYWNrZW5kLXNlY3JldA=="
 
-/* A driver whose n-th step from now on fails, as it does when the disk is full. Negative: none does. */
+/* A driver whose n-th step from now on fails, in a way that is not worth a second try. Negative: none does. */
 static _Atomic long steps_left = -1;
 
 static enum db_result faulty_step(struct db_statement *statement)
 {
 	if (steps_left >= 0 && steps_left-- == 0)
-		return DB_FULL;
+		return DB_ERROR;
 	return DB_SQLITE.step(statement);
 }
 
