@@ -26,7 +26,15 @@ struct db_row {
 	struct db_row   *next;
 };
 
-enum db_open_result { DB_OPENED, DB_CANNOT_OPEN, DB_FOREIGN, DB_NEWER, DB_LOCKED };
+enum db_open_result {
+	DB_OPENED,
+	DB_CANNOT_OPEN,
+	DB_FOREIGN,   /* a file of somebody else */
+	DB_NEWER,     /* of a later version */
+	DB_LOCKED,    /* in use, under this name or another */
+	DB_STRAY_LOG, /* what lies beside it does not belong to it */
+	DB_EMPTIED,   /* there was a database, and now there is nothing */
+};
 
 /* Opens a database file with a driver, creating it if it is not there, or a private database in
  * memory if `path` is NULL. Brings the schema up to date. A file that is not ours, newer than we are, or in use is

@@ -65,6 +65,11 @@ static const char *advice_for(enum db_open_result result)
 		return "; give each server a --db FILE of its own, or --in-memory";
 	case DB_FOREIGN:
 		return "; --db FILE names one that it has made or may make, and fixtures go with --seed";
+	case DB_STRAY_LOG:
+		return "; put back the files that belong together, or a backup with standin restore, or move the "
+			   "-wal, -shm and -journal files away to use the database without them";
+	case DB_EMPTIED:
+		return "; put it back, or a backup with standin restore, or remove the file to begin anew";
 	case DB_NEWER:
 		return "; use that one, or another --db FILE";
 	default:

@@ -1,12 +1,9 @@
 #include "db/db.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -22,49 +19,12 @@ static const char *const QUERIES[] = {
 #undef QUERY
 };
 
-static const char LOCK_SUFFIX[] = ".lock";
-
 /* Opening and closing */
-
-/* `path` with a suffix; freed by the caller. */
-static char *path_with(const char *path, const char *suffix)
-{
-	size_t bytes = strlen(path) + strlen(suffix) + 1;
-	char *text = xmalloc(bytes);
-
-	snprintf(text, bytes, "%s%s", path, suffix);
-	return text;
-}
-
-/* The lock is a file of its own: a lock on the database itself would be lost whenever SQLite closes
- * a descriptor. */
-static enum db_open_result take_lock(struct db *db, const char **ret_message)
-{
-	char *lock_path = path_with(db->path, LOCK_SUFFIX);
-
-	db->lock_fd = open(lock_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	db->made_lock = db->lock_fd >= 0;
-	if (!db->made_lock)
-		db->lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	free(lock_path);
-	if (db->lock_fd < 0) {
-		*ret_message = strerror(errno);
-		return DB_CANNOT_OPEN;
-	}
-	if (flock(db->lock_fd, LOCK_EX | LOCK_NB) == 0)
-		return DB_OPENED;
-	if (errno != EWOULDBLOCK) {
-		*ret_message = strerror(errno);
-		return DB_CANNOT_OPEN;
-	}
-	*ret_message = "it is in use by another server";
-	return DB_LOCKED;
-}
 
 /* Beside a file that turned out not to be ours nothing is left behind. */
 static void remove_lock(const struct db *db)
 {
-	char *lock_path = path_with(db->path, LOCK_SUFFIX);
+	char *lock_path = db_path_with(db->path, ".lock");
 
 	(void)unlink(lock_path); /* it is only in the way of those who look at the folder */
 	free(lock_path);
@@ -72,8 +32,11 @@ static void remove_lock(const struct db *db)
 
 static enum db_open_result open_writer(struct db *db, const char **ret_message)
 {
-	enum db_open_result result = db->path ? take_lock(db, ret_message) : DB_OPENED;
+	enum db_open_result result =
+		db->path ? db_file_take(&db->file, db->path, ret_message) : DB_OPENED;
 
+	if (result == DB_OPENED && db->path)
+		result = db->driver->check_log(db->path, db->file.identity, ret_message);
 	if (result == DB_OPENED)
 		result = db->driver->open(db->path, true, &db->writing.connection, ret_message);
 	if (result == DB_OPENED)
@@ -109,22 +72,39 @@ static bool read_position(struct db *db)
 	return true;
 }
 
+/* Notes beside the database which one it is. */
+static bool sign_file(struct db *db)
+{
+	static const struct db_value NAME = { .type = DB_TEXT, .text = "identity", .bytes = 8 };
+	struct db_statement *statement = db->writing.statements[QUERY_META_GET];
+
+	if (!db->path)
+		return true;
+	bool done =
+		db->driver->bind(statement, &NAME, 1) == DB_DONE && db->driver->step(statement) == DB_ROW;
+
+	if (done)
+		db_file_sign(&db->file, db->driver->column(statement, 0).text);
+	db->driver->reset(statement);
+	return done;
+}
+
 enum db_open_result db_open(const struct db_driver *driver, const char *path, struct db **ret_db,
                             const char **ret_message)
 {
 	struct db *db = xcalloc(1, sizeof *db);
 
 	db->driver = driver;
-	db->lock_fd = -1;
+	db->file = (struct db_file){ .lock_fd = -1, .inode_fd = -1 };
 	if (path)
-		db->path = path_with(path, "");
+		db->path = db_path_with(path, "");
 	db->writer = (struct db_tx){ .db = db, .session = &db->writing };
 	pthread_mutex_init(&db->readers_mutex, NULL);
 	pthread_mutex_init(&db->memory_mutex, NULL);
 	pthread_key_create(&db->reader_key, NULL);
 	enum db_open_result result = open_writer(db, ret_message);
 
-	if (result == DB_OPENED && !(prepare_all(db) && read_position(db))) {
+	if (result == DB_OPENED && !(prepare_all(db) && read_position(db) && sign_file(db))) {
 		*ret_message = "it cannot be read";
 		result = DB_CANNOT_OPEN;
 	}
@@ -132,7 +112,7 @@ enum db_open_result db_open(const struct db_driver *driver, const char *path, st
 		*ret_db = db;
 		return result;
 	}
-	if (db->made_lock && result != DB_LOCKED)
+	if (db->file.made_lock && result != DB_LOCKED)
 		remove_lock(db);
 	db_close(db);
 	return result;
@@ -162,8 +142,7 @@ void db_close(struct db *db)
 		free(reader);
 	}
 	close_session(db, &db->writing);
-	if (db->lock_fd >= 0)
-		close(db->lock_fd);
+	db_file_release(&db->file);
 	pthread_key_delete(db->reader_key);
 	pthread_mutex_destroy(&db->readers_mutex);
 	pthread_mutex_destroy(&db->memory_mutex);

@@ -23,6 +23,10 @@ enum db_result {
 
 struct db_driver {
 	const char *name;
+	/* Before the first connection: does what an earlier process left beside a file belong to it? `signature`: which
+	 * database was there; "": unknown. */
+	enum db_open_result (*check_log)(const char *path, const char *signature,
+	                                 const char **ret_message);
 	/* Opens a file (or memory if NULL) for reading and writing, or for reading only. */
 	enum db_open_result (*open)(const char *path, bool writable,
 	                            struct db_connection **ret_connection, const char **ret_message);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "db_driver_priv.h"
+#include "db_file_priv.h"
 
 /* A connection and its statements, prepared at first use. */
 struct db_session {
@@ -29,8 +30,7 @@ struct db_tx {
 struct db {
 	const struct db_driver *driver;
 	char                   *path;          /* NULL: in memory */
-	int                     lock_fd;       /* keeps a second server away; -1 in memory */
-	bool                    made_lock;     /* there was no file for it */
+	struct db_file          file;          /* of a database that is in one */
 	struct db_session       writing;       /* the one connection that writes */
 	struct db_tx            writer;
 	struct db_tx           *readers;       /* every thread's own; guarded by `readers_mutex` */

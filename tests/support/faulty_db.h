@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../src/db/db_driver_priv.h"
 #include "db/db_sqlite.h"
@@ -43,6 +44,7 @@ struct fault {
 	uint64_t       nth;      /* from 1, of the calls that fit; 0: none, they are only counted */
 	bool           for_ever; /* the nth and all that fit after it */
 	bool           late;     /* it is done, and told as failed: what an error of fsync() looks like */
+	bool           kills;    /* the process ends at once, before the call or, if `late`, after it */
 	enum db_result result;   /* what it gives; a call that gives no such result just fails */
 };
 
@@ -54,7 +56,7 @@ struct faulty_known {
 	struct faulty_known *next;
 };
 
-enum { FAULTY_BUCKETS = 1024 };
+enum { FAULTY_BUCKETS = 1024, FAULTY_EXIT = 99 };
 
 static struct {
 	pthread_mutex_t      mutex;
@@ -158,6 +160,7 @@ static inline uint64_t faulty_db_failed(void)
 struct faulty_verdict {
 	bool           is_made;
 	bool           fails;
+	bool           kills;  /* after it */
 	enum db_result result; /* of one that fails */
 };
 
@@ -174,11 +177,22 @@ static inline struct faulty_verdict faulty_judge(unsigned call, unsigned side, c
 		verdict.fails =
 			fault->nth && (fault->for_ever ? faulty.seen >= fault->nth : faulty.seen == fault->nth);
 		verdict.is_made = !verdict.fails || fault->late;
+		verdict.kills = verdict.fails && fault->kills;
 		verdict.result = fault->result;
 		faulty.failed += verdict.fails;
 	}
 	pthread_mutex_unlock(&faulty.mutex);
+	if (verdict.kills && (!verdict.is_made || !(call & (FAULTY_RUN | FAULTY_BIND | FAULTY_STEP))))
+		_exit(FAULTY_EXIT); /* others than these are not late */
 	return verdict;
+}
+
+/* What a call that was judged gives, `result` being what came of it if it was made. */
+static inline enum db_result faulty_give(struct faulty_verdict verdict, enum db_result result)
+{
+	if (verdict.kills)
+		_exit(FAULTY_EXIT);
+	return verdict.fails ? verdict.result : result;
 }
 
 /* The driver */
@@ -211,7 +225,7 @@ static inline enum db_result faulty_run(struct db_connection *connection, const 
 	struct faulty_verdict verdict = faulty_judge(FAULTY_RUN, faulty_look_up(connection).side, sql);
 	enum db_result result = verdict.is_made ? DB_SQLITE.run(connection, sql) : DB_ERROR;
 
-	return verdict.fails ? verdict.result : result;
+	return faulty_give(verdict, result);
 }
 
 static inline enum db_result faulty_prepare(struct db_connection *connection, const char *sql,
@@ -242,7 +256,7 @@ static inline enum db_result faulty_bind(struct db_statement *statement,
 	struct faulty_verdict verdict = faulty_judge(FAULTY_BIND, known.side, known.sql);
 	enum db_result result = verdict.is_made ? DB_SQLITE.bind(statement, values, count) : DB_ERROR;
 
-	return verdict.fails ? verdict.result : result;
+	return faulty_give(verdict, result);
 }
 
 static inline enum db_result faulty_step(struct db_statement *statement)
@@ -251,7 +265,7 @@ static inline enum db_result faulty_step(struct db_statement *statement)
 	struct faulty_verdict verdict = faulty_judge(FAULTY_STEP, known.side, known.sql);
 	enum db_result result = verdict.is_made ? DB_SQLITE.step(statement) : DB_ERROR;
 
-	return verdict.fails ? verdict.result : result;
+	return faulty_give(verdict, result);
 }
 
 static inline bool faulty_identify(struct db_connection *connection, bool *ret_empty,

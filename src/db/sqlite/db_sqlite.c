@@ -14,11 +14,10 @@
 
 #include "base/memory.h"
 #include "../db_driver_priv.h"
+#include "sqlite_format_priv.h"
+#include "sqlite_identity_priv.h"
 
-/* "stdi" in the header's application id (offset 68 of the file) says whose file it is. */
-#define APPLICATION_ID 0x73746469
-
-enum { HEADER_BYTES = 100, APPLICATION_ID_OFFSET = 68, BUSY_MS = 5000, PAGE_BYTES = 4096, FRAME_HEADER_BYTES = 24 };
+enum { BUSY_MS = 5000 };
 
 struct db_connection {
 	sqlite3 *handle;
@@ -34,6 +33,13 @@ static void configure_process(void)
 	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_initialize();
+}
+
+static void configure_once(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, configure_process);
 }
 
 /* What the last failure of a file was, as errno has it; 0: there was none. */
@@ -89,29 +95,6 @@ static enum db_result result_of(sqlite3 *handle, int code)
 	}
 }
 
-/* Looks at the file's own header, so that a file of somebody else is not even opened for
- * writing. */
-static bool is_foreign(const char *path)
-{
-	unsigned char header[HEADER_BYTES] = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	ssize_t count = read(fd, header, sizeof header);
-
-	close(fd);
-	if (count == 0)
-		return false;
-	if (count < HEADER_BYTES || memcmp(header, "SQLite format 3", 16) != 0)
-		return true;
-	const unsigned char *id = header + APPLICATION_ID_OFFSET;
-	unsigned application_id =
-		(unsigned)id[0] << 24 | (unsigned)id[1] << 16 | (unsigned)id[2] << 8 | id[3];
-
-	return application_id != APPLICATION_ID;
-}
-
 static enum db_result run(struct db_connection *connection, const char *sql)
 {
 	return result_of(connection->handle, sqlite3_exec(connection->handle, sql, NULL, NULL, NULL));
@@ -135,18 +118,23 @@ static void close_connection(struct db_connection *connection)
 	free(connection);
 }
 
+static enum db_open_result check_log(const char *path, const char *signature,
+                                     const char **ret_message)
+{
+	configure_once();
+	if (!sqlite_is_foreign(path))
+		return sqlite_check_log(path, signature, ret_message);
+	*ret_message = "it is not a database of this server";
+	return DB_FOREIGN;
+}
+
 static enum db_open_result open_connection(const char *path, bool writable,
                                            struct db_connection **ret_connection,
                                            const char **ret_message)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
 
-	pthread_once(&once, configure_process);
-	if (path && writable && is_foreign(path)) {
-		*ret_message = "it is not a database of this server";
-		return DB_FOREIGN;
-	}
+	configure_once();
 	struct db_connection *connection = xcalloc(1, sizeof *connection);
 
 	if (path && writable)
@@ -373,6 +361,7 @@ static void interrupt(struct db_connection *connection)
 
 const struct db_driver DB_SQLITE = {
 	.name = "sqlite",
+	.check_log = check_log,
 	.open = open_connection,
 	.close = close_connection,
 	.run = run,
