@@ -7,12 +7,25 @@
 #ifndef BASE_CACHE_H
 #define BASE_CACHE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct arena;
 struct cache;
+
+/* The head of an object that many threads read and nobody changes; who lets it go last destroys it. */
+struct shared {
+	atomic_int holders;
+	void (*destroy)(struct shared *object);
+};
+
+/* Begins with one holder, the caller. */
+void shared_init(struct shared *object, void (*destroy)(struct shared *object));
+
+/* One holder less. Accepts NULL. Any thread. */
+void shared_release(struct shared *object);
 
 /* Makes a cache that holds at most about `capacity_bytes`, entries' overhead included. 0: it stays
  * empty. */
@@ -33,6 +46,14 @@ uint64_t cache_epoch(struct cache *cache);
  * removal stamps) since `epoch`. Evicts what was not read of late. Any thread. */
 void cache_put(struct cache *cache, const char *key, uint64_t epoch, const void *value,
                size_t bytes);
+
+/* The object of a key, which the caller holds and releases; NULL: there is none. Any thread. */
+struct shared *cache_hold(struct cache *cache, const char *key);
+
+/* Stores an object of so many bytes under the rule of cache_put(), and holds it as long as it does. The caller's hold
+ * stays. Any thread. */
+void cache_share(struct cache *cache, const char *key, uint64_t epoch, struct shared *object,
+                 size_t bytes);
 
 /* Forgets a key. Any thread. */
 void cache_remove(struct cache *cache, const char *key);

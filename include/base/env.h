@@ -40,6 +40,7 @@ struct env {
 	 * nothing has to be. False: recorded. */
 	bool             (*show)(struct op *op, const struct resource_kind *kind, json_t *doc);
 	struct cache      *cache;                 /* serialized profiles and callers */
+	struct cache      *documents;             /* parsed ones that are looked at; NULL: none are kept */
 	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };
 

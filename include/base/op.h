@@ -35,6 +35,7 @@ struct op {
 	const struct caller *caller;    /* who asks; NULL on public routes */
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
+	uint64_t             documents_epoch; /* the same of env->documents */
 	struct resource     *fetched;   /* a list, loaded ahead of the transaction: resource_fetch_ahead() */
 	struct lookups      *lookups;   /* documents that were only looked at: resource/lookup.h */
 	struct product_discounts *product_discounts; /* those in force: pricing/product_discounts.h */
@@ -65,7 +66,7 @@ void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms);
  * arena. */
 void op_forget(struct op *op, const char *key);
 
-/* Removes from the cache what the run made stale. To be called after the commit and before anyone
+/* Removes from the caches what the run made stale. To be called after the commit and before anyone
  * is told. */
 void op_drop_stale(struct op *op);
 

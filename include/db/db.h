@@ -56,6 +56,11 @@ const char *db_trouble(const struct db *db);
 /* Is this a transaction that only reads? What another one reads may never be committed. */
 bool db_is_reading(const struct db_tx *tx);
 
+/* Notes in a transaction that something was changed, named by a hash. May it have been since the transaction began?
+ * Sometimes also of what was not. */
+void db_note_written(struct db_tx *tx, uint64_t hash);
+bool db_may_have_written(const struct db_tx *tx, uint64_t hash);
+
 /* The database of a transaction. */
 const struct db *db_of(const struct db_tx *tx);
 

@@ -15,6 +15,9 @@ struct resource_kind;
 /* The collection of the table `resources`. */
 extern const struct collection RESOURCES;
 
+/* The name of a resource in the caches, r/PROJECT/KIND/ID; in the arena. */
+const char *stored_key(struct op *op, const struct resource_kind *kind, const char *id);
+
 /* What a stored text says; kept by the arena. NULL: it cannot be read; recorded. */
 json_t *stored_read(struct op *op, const char *text, size_t bytes);
 
@@ -23,7 +26,8 @@ json_t *stored_read(struct op *op, const char *text, size_t bytes);
 bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
                    const char **ret_text, size_t *ret_bytes);
 
-/* Notes that the cached text of a resource is wrong once the transaction is durable. */
+/* Notes that what the caches have of a resource is wrong for the rest of the transaction, and for everyone once it is
+ * durable. */
 void stored_forget(struct op *op, const struct resource_kind *kind, const char *id);
 
 #endif

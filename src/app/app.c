@@ -170,6 +170,7 @@ static void close_all(struct app *app)
 	engine_destroy(app->engine);
 	db_close(app->db);
 	cache_destroy(app->env.cache);
+	cache_destroy(app->env.documents);
 	clock_destroy(app->clock);
 	seeds_destroy(app->seeds);
 	app_forget_projects(app);

@@ -28,6 +28,9 @@
 #include "server/http_server.h"
 #include "app_priv.h"
 
+/* How many parts the caches have; parsed documents have one of them. */
+enum { CACHE_SHARES = 8 };
+
 static char *copy(const char *text)
 {
 	size_t bytes = strlen(text) + 1;
@@ -64,7 +67,8 @@ static void fill_env(struct app *app)
 		.refresh_token_ttl_ms = settings->refresh_token_ttl_ms,
 		.kinds = KINDS,
 		.show = product_view_show,
-		.cache = cache_create((size_t)settings->cache_size_bytes),
+		.cache = cache_create((size_t)settings->cache_size_bytes / CACHE_SHARES * (CACHE_SHARES - 1)),
+		.documents = cache_create((size_t)settings->cache_size_bytes / CACHE_SHARES),
 	};
 }
 

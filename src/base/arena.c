@@ -10,6 +10,8 @@
 #include "base/sanitizer.h"
 
 #ifdef UNDER_ASAN
+#include <sys/mman.h>
+
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(memory, bytes) ((void)(memory), (void)(bytes))
@@ -46,31 +48,118 @@ struct arena {
 	char            *end;           /* … to here */
 	struct chunk    *chunks;        /* the last one is the first made */
 	struct deferred *deferred;      /* the newest first */
+	struct deferred *at_end;        /* those for the end, likewise */
 	size_t           next_bytes;    /* size of the next chunk */
+	size_t           bytes;         /* of all chunks */
+	bool             is_sealable;
 };
 
-static struct chunk *make_chunk(size_t bytes, struct chunk *next)
+/* Memory of a sealable arena: pages of its own where sealing is more than a word. */
+#ifdef UNDER_ASAN
+enum { PAGE_BYTES = 4096 };
+
+static size_t whole_pages(size_t bytes)
 {
-	struct chunk *chunk = xmalloc(bytes);
+	return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+}
+
+static void *take_pages(size_t bytes)
+{
+	void *pages = aligned_alloc(PAGE_BYTES, whole_pages(bytes));
+
+	if (!pages)
+		memory_exhausted(bytes);
+	return pages;
+}
+
+static void protect(void *pages, size_t bytes, bool may_write)
+{
+	(void)mprotect(pages, whole_pages(bytes), may_write ? PROT_READ | PROT_WRITE : PROT_READ);
+}
+#else
+static void *take_pages(size_t bytes)
+{
+	return xmalloc(bytes);
+}
+
+static void protect(void *pages, size_t bytes, bool may_write)
+{
+	(void)pages;
+	(void)bytes;
+	(void)may_write;
+}
+#endif
+
+static struct chunk *make_chunk(size_t bytes, struct chunk *next, bool is_sealable)
+{
+	struct chunk *chunk = is_sealable ? take_pages(bytes) : xmalloc(bytes);
 
 	chunk->next = next;
 	chunk->bytes = bytes;
 	return chunk;
 }
 
-struct arena *arena_create(void)
+static void free_chunk(struct chunk *chunk)
 {
-	struct chunk *chunk = make_chunk(FIRST_CHUNK_BYTES, NULL);
+	ASAN_UNPOISON_MEMORY_REGION(chunk, chunk->bytes);
+	free(chunk);
+}
+
+static struct arena *create(size_t first_bytes, size_t next_bytes, bool is_sealable)
+{
+	struct chunk *chunk = make_chunk(first_bytes, NULL, is_sealable);
 	struct arena *arena = (struct arena *)(void *)(chunk + 1);
 
 	*arena = (struct arena){
 		.at = (char *)(arena + 1),
-		.end = (char *)chunk + FIRST_CHUNK_BYTES,
+		.end = (char *)chunk + first_bytes,
 		.chunks = chunk,
-		.next_bytes = 2 * FIRST_CHUNK_BYTES,
+		.next_bytes = next_bytes,
+		.bytes = first_bytes,
+		.is_sealable = is_sealable,
 	};
 	ASAN_POISON_MEMORY_REGION(arena->at, (size_t)(arena->end - arena->at));
 	return arena;
+}
+
+struct arena *arena_create(void)
+{
+	return create(FIRST_CHUNK_BYTES, 2 * FIRST_CHUNK_BYTES, false);
+}
+
+struct arena *arena_create_sealable(size_t bytes)
+{
+	return create(sizeof(struct chunk) + sizeof(struct arena) + bytes, FIRST_CHUNK_BYTES, true);
+}
+
+static void protect_all(struct arena *arena, bool may_write)
+{
+	struct chunk *chunk, *next;
+
+	for (chunk = arena->chunks; chunk; chunk = next) {
+		next = chunk->next; /* what is protected can still be read, but not the other way round */
+		protect(chunk, chunk->bytes, may_write);
+	}
+}
+
+void arena_seal(struct arena *arena)
+{
+	protect_all(arena, false);
+}
+
+size_t arena_bytes(const struct arena *arena)
+{
+	return arena->bytes;
+}
+
+static void release_all(struct deferred **deferred)
+{
+	while (*deferred) {
+		struct deferred *first = *deferred;
+
+		*deferred = first->next;
+		first->release(first->object);
+	}
 }
 
 void arena_destroy(struct arena *arena)
@@ -79,16 +168,13 @@ void arena_destroy(struct arena *arena)
 
 	if (!arena)
 		return;
-	while (arena->deferred) {
-		struct deferred *deferred = arena->deferred;
-
-		arena->deferred = deferred->next;
-		deferred->release(deferred->object);
-	}
+	if (arena->is_sealable)
+		protect_all(arena, true);
+	release_all(&arena->deferred);
+	release_all(&arena->at_end);
 	for (chunk = arena->chunks; chunk; chunk = next) {
 		next = chunk->next;
-		ASAN_UNPOISON_MEMORY_REGION(chunk, chunk->bytes);
-		free(chunk);
+		free_chunk(chunk);
 	}
 }
 
@@ -100,13 +186,15 @@ static char *take_from_new_chunk(struct arena *arena, size_t bytes)
 	char *memory;
 
 	if (bytes > arena->next_bytes / 4) {
-		arena->chunks = make_chunk(sizeof(*chunk) + bytes, arena->chunks);
+		arena->chunks = make_chunk(sizeof(*chunk) + bytes, arena->chunks, arena->is_sealable);
+		arena->bytes += arena->chunks->bytes;
 		memory = (char *)(arena->chunks + 1);
 		ASAN_POISON_MEMORY_REGION(memory, bytes);
 		return memory;
 	}
-	chunk = make_chunk(arena->next_bytes, arena->chunks);
+	chunk = make_chunk(arena->next_bytes, arena->chunks, arena->is_sealable);
 	arena->chunks = chunk;
+	arena->bytes += chunk->bytes;
 	arena->end = (char *)chunk + arena->next_bytes;
 	if (arena->next_bytes < LARGEST_CHUNK_BYTES)
 		arena->next_bytes *= 2;
@@ -197,10 +285,21 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 	return text;
 }
 
-void arena_defer(struct arena *arena, void (*release)(void *), void *object)
+static void defer(struct arena *arena, struct deferred **list, void (*release)(void *),
+                  void *object)
 {
 	struct deferred *deferred = arena_alloc(arena, sizeof(*deferred));
 
-	*deferred = (struct deferred){ arena->deferred, release, object };
-	arena->deferred = deferred;
+	*deferred = (struct deferred){ *list, release, object };
+	*list = deferred;
+}
+
+void arena_defer(struct arena *arena, void (*release)(void *), void *object)
+{
+	defer(arena, &arena->deferred, release, object);
+}
+
+void arena_defer_to_end(struct arena *arena, void (*release)(void *), void *object)
+{
+	defer(arena, &arena->at_end, release, object);
 }

@@ -18,7 +18,7 @@ enum {
 	CACHE_LINE_BYTES = 64
 };
 
-/* A key and its value, each ended by NUL, in one piece. */
+/* A key and its value, each ended by NUL, in one piece; or an object in place of the value. */
 struct entry {
 	struct entry *chain;  /* the next one in the bucket */
 	struct entry *older;  /* the ring of all entries of the shard, in which the hand moves */
@@ -26,6 +26,8 @@ struct entry {
 	uint64_t      hash;
 	size_t        key_bytes;
 	size_t        value_bytes;
+	struct shared *object;     /* NULL: there is a value */
+	size_t        weight;
 	bool          used; /* read since the hand passed */
 	char          text[];
 };
@@ -74,6 +76,20 @@ static size_t weight(size_t key_bytes, size_t value_bytes)
 {
 	return sizeof(struct entry) + key_bytes + value_bytes + 2 + MALLOC_OVERHEAD +
 	       sizeof(struct entry *);
+}
+
+/* -- what is shared -- */
+
+void shared_init(struct shared *object, void (*destroy)(struct shared *object))
+{
+	atomic_init(&object->holders, 1);
+	object->destroy = destroy;
+}
+
+void shared_release(struct shared *object)
+{
+	if (object && atomic_fetch_sub(&object->holders, 1) == 1)
+		object->destroy(object);
 }
 
 struct cache *cache_create(size_t capacity_bytes)
@@ -125,7 +141,8 @@ static void drop(struct shard *shard, struct entry **place)
 	if (shard->hand == entry)
 		shard->hand = entry->newer == entry ? NULL : entry->newer;
 	shard->entry_count--;
-	shard->bytes -= weight(entry->key_bytes, entry->value_bytes);
+	shard->bytes -= entry->weight;
+	shared_release(entry->object);
 	free(entry);
 }
 
@@ -182,7 +199,7 @@ static void insert(struct shard *shard, struct entry *entry)
 		entry->newer->older = entry;
 	}
 	shard->entry_count++;
-	shard->bytes += weight(entry->key_bytes, entry->value_bytes);
+	shard->bytes += entry->weight;
 }
 
 /* -- what other modules call -- */
@@ -213,6 +230,8 @@ bool cache_get(struct cache *cache, struct arena *arena, const char *key, char *
 
 	(void)pthread_mutex_lock(&wanted.shard->mutex);
 	entry = *find(&wanted);
+	if (entry && entry->object)
+		entry = NULL;
 	if (entry) {
 		entry->used = true;
 		*ret_value = arena_strndup(arena, entry->text + entry->key_bytes + 1, entry->value_bytes);
@@ -228,13 +247,33 @@ uint64_t cache_epoch(struct cache *cache)
 	return atomic_load(&cache->epoch);
 }
 
+struct shared *cache_hold(struct cache *cache, const char *key)
+{
+	struct lookup wanted = look_up(cache, key);
+	struct shared *object = NULL;
+
+	(void)pthread_mutex_lock(&wanted.shard->mutex);
+	struct entry *entry = *find(&wanted);
+
+	if (entry && entry->object) {
+		entry->used = true;
+		object = entry->object;
+		atomic_fetch_add(&object->holders, 1);
+	}
+	(void)pthread_mutex_unlock(&wanted.shard->mutex);
+	return object;
+}
+
 static struct entry *make_entry(const struct lookup *wanted, const void *value, size_t bytes)
 {
 	struct entry *entry = xmalloc(sizeof(*entry) + wanted->key_bytes + bytes + 2);
 	char *copy = entry->text + wanted->key_bytes + 1;
 
 	*entry = (struct entry){
-		.hash = wanted->hash, .key_bytes = wanted->key_bytes, .value_bytes = bytes
+		.hash = wanted->hash,
+		.key_bytes = wanted->key_bytes,
+		.value_bytes = bytes,
+		.weight = weight(wanted->key_bytes, bytes),
 	};
 	memcpy(entry->text, wanted->key, wanted->key_bytes + 1);
 	if (bytes)
@@ -243,30 +282,55 @@ static struct entry *make_entry(const struct lookup *wanted, const void *value, 
 	return entry;
 }
 
+/* Takes the entry over: it is stored, or it was read before the last removal and is not. */
+static void put(struct cache *cache, const struct lookup *wanted, uint64_t epoch,
+                struct entry *entry)
+{
+	struct shard *shard = wanted->shard;
+	struct entry **place;
+
+	(void)pthread_mutex_lock(&shard->mutex);
+	bool is_fresh = *stamp_of(wanted) <= epoch;
+
+	if (is_fresh) {
+		place = find(wanted);
+		if (*place)
+			drop(shard, place);
+		while (shard->bytes + entry->weight > cache->shard_bytes)
+			evict_one(shard);
+		insert(shard, entry);
+	}
+	(void)pthread_mutex_unlock(&shard->mutex);
+	if (is_fresh)
+		return;
+	shared_release(entry->object);
+	free(entry);
+}
+
 void cache_put(struct cache *cache, const char *key, uint64_t epoch, const void *value,
                size_t bytes)
 {
 	struct lookup wanted = look_up(cache, key);
-	struct shard *shard = wanted.shard;
-	struct entry *entry;
-	struct entry **place;
-	size_t added = weight(wanted.key_bytes, bytes);
 
-	if (bytes > cache->shard_bytes || added > cache->shard_bytes)
+	if (bytes > cache->shard_bytes || weight(wanted.key_bytes, bytes) > cache->shard_bytes)
 		return;
-	entry = make_entry(&wanted, value, bytes); /* outside the lock, as it is the slow part */
-	(void)pthread_mutex_lock(&shard->mutex);
-	if (*stamp_of(&wanted) <= epoch) {
-		place = find(&wanted);
-		if (*place)
-			drop(shard, place);
-		while (shard->bytes + added > cache->shard_bytes)
-			evict_one(shard);
-		insert(shard, entry);
-		entry = NULL;
-	}
-	(void)pthread_mutex_unlock(&shard->mutex);
-	free(entry);
+	/* Made outside the lock, as it is the slow part. */
+	put(cache, &wanted, epoch, make_entry(&wanted, value, bytes));
+}
+
+void cache_share(struct cache *cache, const char *key, uint64_t epoch, struct shared *object,
+                 size_t bytes)
+{
+	struct lookup wanted = look_up(cache, key);
+
+	if (bytes > cache->shard_bytes || weight(wanted.key_bytes, bytes) > cache->shard_bytes)
+		return;
+	struct entry *entry = make_entry(&wanted, NULL, 0);
+
+	entry->object = object;
+	entry->weight += bytes;
+	atomic_fetch_add(&object->holders, 1);
+	put(cache, &wanted, epoch, entry);
 }
 
 void cache_remove(struct cache *cache, const char *key)

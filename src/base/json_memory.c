@@ -20,6 +20,11 @@ void json_memory_enter(struct arena *arena)
 #endif
 }
 
+void json_memory_enter_sealable(struct arena *arena)
+{
+	json_arena = arena;
+}
+
 void json_memory_leave(void)
 {
 	json_arena = NULL;

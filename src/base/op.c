@@ -19,6 +19,7 @@ void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
 	op->run++;
 	op->expanded = 0;
 	op->epoch = cache_epoch(op->env->cache);
+	op->documents_epoch = op->env->documents ? cache_epoch(op->env->documents) : 0;
 	op->tx = tx;
 	op->now_ms = now_ms;
 }
@@ -34,8 +35,11 @@ void op_forget(struct op *op, const char *key)
 
 void op_drop_stale(struct op *op)
 {
-	for (const struct stale_key *stale = op->stale; stale; stale = stale->next)
+	for (const struct stale_key *stale = op->stale; stale; stale = stale->next) {
 		cache_remove(op->env->cache, stale->key);
+		if (op->env->documents)
+			cache_remove(op->env->documents, stale->key);
+	}
 	op->stale = NULL;
 }
 

@@ -171,6 +171,25 @@ const struct db *db_of(const struct db_tx *tx)
 	return tx->db;
 }
 
+void db_note_written(struct db_tx *tx, uint64_t hash)
+{
+	tx->written.some = true;
+	tx->written.bits[hash % WRITTEN_BITS / 64] |= UINT64_C(1) << hash % 64;
+}
+
+bool db_may_have_written(const struct db_tx *tx, uint64_t hash)
+{
+	return tx->written.some &&
+	       (tx->written.bits[hash % WRITTEN_BITS / 64] >> hash % 64 & 1) != 0;
+}
+
+/* A new transaction has written nothing. */
+static void forget_written(struct db_tx *tx)
+{
+	if (tx->written.some)
+		tx->written = (struct db_written){ 0 };
+}
+
 int64_t db_next_position(struct db_tx *tx)
 {
 	return atomic_fetch_add(&tx->db->position, 1) + 1;
@@ -211,7 +230,10 @@ struct db_tx *db_read_begin(struct db *db)
 {
 	struct db_tx *reader = pthread_getspecific(db->reader_key);
 
-	return reader ? reader : add_reader(db);
+	if (!reader)
+		return add_reader(db);
+	forget_written(reader);
+	return reader;
 }
 
 static enum db_result run(struct db_tx *tx, enum db_query query);
@@ -264,6 +286,7 @@ enum db_result db_write_begin(struct db *db)
 {
 	if (!db->path)
 		pthread_mutex_lock(&db->memory_mutex);
+	forget_written(&db->writer);
 	enum db_result result = db->driver->run(db->writing.connection, "begin immediate");
 
 	/* See schema/0011_identity.sql. */

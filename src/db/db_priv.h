@@ -16,6 +16,14 @@ struct db_session {
 	struct db_statement  *statements[QUERY_COUNT];
 };
 
+enum { WRITTEN_BITS = 4096 };
+
+/* A bit for each hash of something that was changed; several may share one. */
+struct db_written {
+	bool     some;
+	uint64_t bits[WRITTEN_BITS / 64];
+};
+
 /* One thread's transaction. */
 struct db_tx {
 	_Atomic int64_t    began_us;      /* of one that reads: when its snapshot was taken; 0: it has none */
@@ -24,6 +32,7 @@ struct db_tx {
 	struct db_session *session;
 	bool               reading;  /* a read transaction, which begins at its first query */
 	bool               begun;
+	struct db_written  written;  /* what it changed */
 	struct db_tx      *next;     /* in the list of readers */
 };
 

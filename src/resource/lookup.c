@@ -1,20 +1,23 @@
 #include "resource/lookup.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/op.h"
+#include "base/sanitizer.h"
 #include "db/db.h"
 #include "document/doc.h"
 #include "resource/index.h"
+#include "resource/kept.h"
 #include "resource/registry.h"
 #include "resource/resource.h"
 #include "resource/stored.h"
 
-/* Columns of QUERY_RESOURCE_VERSION, and those with the documents of QUERY_RESOURCE_SCAN and
+/* Columns of QUERY_RESOURCE_VERSION and of the queries for ids, and those with the documents of QUERY_RESOURCE_SCAN and
  * QUERY_RESOURCES_BY_SHARED_INDEX. */
-enum { VERSION, DOC_OF_SCAN = 1, DOC_OF_SHARED = 2 };
+enum { VERSION, ID = 0, DOC_OF_SCAN = 1, DOC_OF_SHARED = 2 };
 
 struct lookup {
 	const struct resource_kind *kind;
@@ -56,6 +59,21 @@ void lookup_forget(struct op *op, const struct resource_kind *kind, const char *
 		*place = (*place)->next;
 }
 
+/* Notes what a resource is now. */
+static void note(struct op *op, const struct resource_kind *kind, const char *id, const json_t *doc)
+{
+	struct lookup **place = place_of(op, kind, id);
+
+	if (!*place) {
+		*place = arena_alloc(op->arena, sizeof **place);
+		(*place)->kind = kind;
+		(*place)->id = arena_strdup(op->arena, id);
+	}
+	(*place)->doc = doc;
+	(*place)->run = op->run;
+	(*place)->is_ahead = db_is_reading(op->tx);
+}
+
 static bool is_as_stored(struct op *op, const struct lookup *known, bool *ret_is)
 {
 	struct db_row *row;
@@ -68,18 +86,36 @@ static bool is_as_stored(struct op *op, const struct lookup *known, bool *ret_is
 	return true;
 }
 
-/* What an earlier run found is asked for once a run, and then as good as what this one finds. */
-static bool is_good(struct op *op, struct lookup *known, bool *ret_is)
+#ifdef UNDER_ASAN
+/* Is a document that is kept what the database says? On the writer, which must see what was committed last and what the
+ * batch changed since; a reader may see what is newer than its snapshot. False: it cannot be read; recorded. */
+static bool check_kept(struct op *op, const struct resource_kind *kind, const char *id,
+                       const json_t *kept)
 {
-	*ret_is = known->run == op->run;
-	if (*ret_is || !known->is_ahead)
-		return true;
-	known->run = op->run;
-	return is_as_stored(op, known, ret_is);
-}
+	const char *text;
+	size_t bytes;
 
-/* What is not there may be there soon, so that is not kept. */
-static bool load(struct op *op, const struct resource_kind *kind, const char *id,
+	if (!kept || db_is_reading(op->tx))
+		return true;
+	if (!resource_text(op, kind, id, &text, &bytes))
+		return false;
+	assert(text && json_equal(kept, stored_read(op, text, bytes)));
+	return true;
+}
+#else
+static bool check_kept(struct op *op, const struct resource_kind *kind, const char *id,
+                       const json_t *kept)
+{
+	(void)op;
+	(void)kind;
+	(void)id;
+	(void)kept;
+	return true;
+}
+#endif
+
+/* What is not there may be there soon, so that is not noted. */
+static bool load(struct op *op, const struct resource_kind *kind, const char *id, const char *key,
                  const json_t **ret_doc)
 {
 	const char *text;
@@ -89,34 +125,36 @@ static bool load(struct op *op, const struct resource_kind *kind, const char *id
 		return false;
 	if (!text)
 		return true;
-	*ret_doc = stored_read(op, text, bytes);
-	if (!*ret_doc)
-		return false;
-	struct lookup *known = arena_alloc(op->arena, sizeof *known);
-
-	*known = (struct lookup){ .kind = kind,
-		                      .id = arena_strdup(op->arena, id),
-		                      .doc = *ret_doc,
-		                      .run = op->run,
-		                      .is_ahead = db_is_reading(op->tx) };
-	*place_of(op, kind, id) = known;
-	return true;
+	*ret_doc =
+		db_is_reading(op->tx) ? kept_make(op, key, text, bytes) : stored_read(op, text, bytes);
+	if (*ret_doc)
+		note(op, kind, id, *ret_doc);
+	return *ret_doc != NULL;
 }
 
 bool lookup(struct op *op, const struct resource_kind *kind, const char *id, const json_t **ret_doc)
 {
-	struct lookup *known = *place_of(op, kind, id);
-	bool is = false;
+	const struct lookup *known = *place_of(op, kind, id);
+	bool is = known && known->run == op->run;
 
-	*ret_doc = NULL;
-	if (known && !is_good(op, known, &is))
+	*ret_doc = is ? known->doc : NULL;
+	if (is)
+		return true;
+	const char *key = stored_key(op, kind, id);
+	const json_t *kept = kept_find(op, key);
+
+	if (!check_kept(op, kind, id, kept))
 		return false;
-	if (is) {
-		*ret_doc = known->doc;
+	/* What an earlier run found is asked for once a run, and then as good as what this one finds. */
+	if (!kept && known && known->is_ahead && !is_as_stored(op, known, &is))
+		return false;
+	*ret_doc = is ? known->doc : kept;
+	if (*ret_doc) {
+		note(op, kind, id, *ret_doc);
 		return true;
 	}
 	lookup_forget(op, kind, id);
-	return load(op, kind, id, ret_doc);
+	return load(op, kind, id, key, ret_doc);
 }
 
 bool lookup_by(struct op *op, const struct resource_kind *kind, const char *field,
@@ -147,29 +185,70 @@ bool lookup_reference(struct op *op, const json_t *reference, const json_t **ret
 	return !type_id || !id || lookup_by_type(op, type_id, id, ret_doc);
 }
 
-json_t *lookup_all(struct op *op, const struct resource_kind *kind, const char *field,
-                   const char *value)
-{
-	json_t *documents = keep(op, json_array());
-	struct db_row *row = NULL;
+/* Where there are many, one query for all of them is better than one for each. */
+enum { FEW = 64 };
 
-	if (kind && field &&
-	    !db_all(op, QUERY_RESOURCES_BY_SHARED_INDEX,
-	            DB_VALUES(db_text(op->project), db_text(kind->name), db_text(field),
-	                      db_text(value)),
-	            &row))
-		return NULL;
-	if (kind && !field &&
-	    !db_all(op, QUERY_RESOURCE_SCAN, DB_VALUES(db_text(op->project), db_text(kind->name)),
-	            &row))
-		return NULL;
+static bool add_all_stored(struct op *op, const struct resource_kind *kind, const char *field,
+                           const char *value, json_t *documents)
+{
+	const enum db_query query = field ? QUERY_RESOURCES_BY_SHARED_INDEX : QUERY_RESOURCE_SCAN;
+	struct db_row *row;
+
+	if (!db_all(op, query,
+	            (struct db_value[]){ db_text(op->project), db_text(kind->name), db_text(field),
+	                                 db_text(value) },
+	            field ? 4 : 2, &row))
+		return false;
 	for (; row; row = row->next) {
 		const struct db_value *stored = &row->columns[field ? DOC_OF_SHARED : DOC_OF_SCAN];
 		json_t *document = stored_read(op, stored->text, stored->bytes);
 
 		if (!document)
-			return NULL;
+			return false;
 		json_array_append(documents, document);
+	}
+	return true;
+}
+
+/* The ids of them in their order; NULL: there are more than a few. False: recorded. */
+static bool find_ids(struct op *op, const struct resource_kind *kind, const char *field,
+                     const char *value, struct db_row **ret_rows, bool *ret_few)
+{
+	const enum db_query query = field ? QUERY_RESOURCE_IDS_IN_ORDER : QUERY_RESOURCE_IDS;
+	size_t count = 0;
+
+	if (!db_all(op, query,
+	            (struct db_value[]){ db_text(op->project), db_text(kind->name), db_text(field),
+	                                 db_text(value) },
+	            field ? 4 : 2, ret_rows))
+		return false;
+	for (const struct db_row *row = *ret_rows; row && count <= FEW; row = row->next)
+		count++;
+	*ret_few = count <= FEW;
+	return true;
+}
+
+json_t *lookup_all(struct op *op, const struct resource_kind *kind, const char *field,
+                   const char *value)
+{
+	json_t *documents = keep(op, json_array());
+	struct db_row *row = NULL;
+	bool few = true;
+
+	if (!kind)
+		return documents;
+	if (!find_ids(op, kind, field, value, &row, &few))
+		return NULL;
+	if (!few)
+		return add_all_stored(op, kind, field, value, documents) ? documents : NULL;
+	for (; row; row = row->next) {
+		const json_t *document;
+
+		if (!lookup(op, kind, row->columns[ID].text, &document))
+			return NULL;
+		if (document)
+			json_array_append(documents,
+			                  (json_t *)(uintptr_t)document); /* jansson: no const here */
 	}
 	return documents;
 }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "document/stored_json.h"
+#include "resource/kept.h"
 #include "resource/resource.h"
 
 /* Columns of QUERY_RESOURCE_GET. */
@@ -26,8 +27,8 @@ json_t *stored_read(struct op *op, const char *text, size_t bytes)
 	return doc;
 }
 
-/* r/PROJECT/KIND/ID; not with arena_printf(), as a list asks for many. */
-static const char *cache_key(struct op *op, const struct resource_kind *kind, const char *id)
+/* Not with arena_printf(), as a list asks for many. */
+const char *stored_key(struct op *op, const struct resource_kind *kind, const char *id)
 {
 	struct text_buffer key = { .arena = op->arena };
 
@@ -95,7 +96,7 @@ static bool find_stored(struct op *op, const struct resource_kind *kind, const c
 bool resource_text(struct op *op, const struct resource_kind *kind, const char *id,
                    const char **ret_text, size_t *ret_bytes)
 {
-	const char *key = cache_key(op, kind, id);
+	const char *key = stored_key(op, kind, id);
 	struct found found;
 
 	if (!find_cached(op, key, &found) && !find_stored(op, kind, id, key, &found))
@@ -107,14 +108,17 @@ bool resource_text(struct op *op, const struct resource_kind *kind, const char *
 
 void stored_forget(struct op *op, const struct resource_kind *kind, const char *id)
 {
-	op_forget(op, cache_key(op, kind, id));
+	const char *key = stored_key(op, kind, id);
+
+	op_forget(op, key);
+	kept_note_written(op, key);
 }
 
 /* A search that is part of a change must see what was changed before. */
 static bool by_id(struct op *op, const struct resource_kind *kind, const char *id,
                   struct found *ret_found)
 {
-	const char *key = cache_key(op, kind, id);
+	const char *key = stored_key(op, kind, id);
 
 	return (db_is_reading(op->tx) && find_cached(op, key, ret_found)) ||
 	       find_stored(op, kind, id, key, ret_found);

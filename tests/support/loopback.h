@@ -62,6 +62,7 @@ static inline struct loopback *loopback_create(void)
 	if (!loopback)
 		abort();
 	loopback->env = test_env();
+	loopback->env.documents = cache_create(1024 * 1024);
 	loopback->env.kinds = KINDS;
 	loopback->env.show = product_view_show;
 	loopback->clock = clock_create();
@@ -85,6 +86,7 @@ static inline void loopback_destroy(struct loopback *loopback)
 	engine_destroy(loopback->engine);
 	db_close(loopback->db);
 	cache_destroy(loopback->env.cache);
+	cache_destroy(loopback->env.documents);
 	clock_destroy(loopback->clock);
 	free(loopback);
 }

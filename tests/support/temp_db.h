@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/cache.h"
 #include "base/env.h"
+#include "base/json_memory.h"
 #include "base/op.h"
 #include "db/db.h"
 #include "db/db_sqlite.h"
@@ -77,6 +78,7 @@ static inline struct env test_env(void)
 		.cache = cache_create(1024 * 1024),
 	};
 
+	json_memory_init(); /* kept documents are made in memory of their own */
 	for (unsigned char i = 0; i < SECRET_KEY_BYTES; i++)
 		env.token_key[i] = i;
 	return env;
@@ -105,6 +107,7 @@ static inline struct test_op *test_op_create(void)
 	if (!test)
 		abort();
 	test->env = test_env();
+	test->env.documents = cache_create(1024 * 1024);
 	test->db = temp_db_open(NULL);
 	test->op = (struct op){ .arena = arena_create(), .env = &test->env, .project = "demo" };
 	op_begin(&test->op, db_read_begin(test->db), TEST_START_MS);
@@ -117,6 +120,7 @@ static inline void test_op_destroy(struct test_op *test)
 	arena_destroy(test->op.arena);
 	db_close(test->db);
 	cache_destroy(test->env.cache);
+	cache_destroy(test->env.documents);
 	free(test);
 }
 

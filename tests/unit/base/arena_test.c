@@ -145,6 +145,38 @@ static void a_release_may_use_the_arena_and_defer_more(void **state)
 	assert_string_equal(order, "x");
 }
 
+static void what_is_deferred_to_the_end_is_released_after_all_else(void **state)
+{
+	static char a[] = "a", b[] = "b", c[] = "c", d[] = "d";
+	struct arena *arena = arena_create();
+
+	(void)state;
+	order[0] = '\0';
+	arena_defer(arena, note, a);
+	arena_defer_to_end(arena, note, b);
+	arena_defer(arena, note, c);
+	arena_defer_to_end(arena, note, d);
+	arena_destroy(arena);
+	assert_string_equal(order, "cadb");
+}
+
+static void a_sealed_arena_is_read_and_destroyed(void **state)
+{
+	struct arena *arena = arena_create_sealable(1000);
+	size_t first = arena_bytes(arena);
+	const char *text = arena_strdup(arena, "text");
+	char *large = arena_alloc(arena, 100000);
+
+	(void)state;
+	large[99999] = 'x';
+	assert_in_range(first, 1000, 2000);
+	assert_in_range(arena_bytes(arena), first + 100000, first + 101000);
+	arena_seal(arena);
+	assert_string_equal(text, "text");
+	assert_int_equal(large[99999], 'x');
+	arena_destroy(arena);
+}
+
 static void destroy_accepts_null(void **state)
 {
 	(void)state;
@@ -181,6 +213,8 @@ int main(void)
 		cmocka_unit_test(printf_formats_texts_of_any_length),
 		cmocka_unit_test(deferred_releases_run_last_first),
 		cmocka_unit_test(a_release_may_use_the_arena_and_defer_more),
+		cmocka_unit_test(what_is_deferred_to_the_end_is_released_after_all_else),
+		cmocka_unit_test(a_sealed_arena_is_read_and_destroyed),
 		cmocka_unit_test(destroy_accepts_null),
 		cmocka_unit_test(an_overrun_is_caught_under_asan),
 	};

@@ -216,6 +216,80 @@ static void what_is_read_often_outlives_what_is_not(void **state)
 	cache_destroy(cache);
 }
 
+/* An object that counts how often it was destroyed. */
+struct counted {
+	struct shared head;
+	int           destroyed;
+};
+
+static void count_destroyed(struct shared *object)
+{
+	((struct counted *)object)->destroyed++;
+}
+
+static void an_object_lives_as_long_as_somebody_holds_it(void **state)
+{
+	struct cache *cache = cache_create(100000);
+	struct counted counted = { .destroyed = 0 };
+
+	(void)state;
+	shared_init(&counted.head, count_destroyed);
+	cache_share(cache, "a", cache_epoch(cache), &counted.head, 1000);
+	shared_release(&counted.head);
+	assert_ptr_equal(cache_hold(cache, "a"), &counted.head);
+	cache_remove(cache, "a");
+	assert_null(cache_hold(cache, "a"));
+	assert_int_equal(counted.destroyed, 0);
+	shared_release(&counted.head);
+	assert_int_equal(counted.destroyed, 1);
+	shared_release(NULL);
+	cache_destroy(cache);
+}
+
+static void an_object_from_before_a_removal_is_not_stored(void **state)
+{
+	struct cache *cache = cache_create(100000);
+	struct counted counted = { .destroyed = 0 };
+	uint64_t epoch = cache_epoch(cache);
+
+	(void)state;
+	shared_init(&counted.head, count_destroyed);
+	cache_remove(cache, "a");
+	cache_share(cache, "a", epoch, &counted.head, 1000);
+	assert_null(cache_hold(cache, "a"));
+	assert_int_equal(counted.destroyed, 0);
+	shared_release(&counted.head);
+	assert_int_equal(counted.destroyed, 1);
+	cache_destroy(cache);
+}
+
+static void objects_weigh_what_is_said(void **state)
+{
+	enum { COUNT = 1000, BYTES = 2000 };
+	static struct counted counted[COUNT];
+	struct cache *cache = cache_create(16 * 10 * BYTES);
+	int destroyed = 0;
+
+	(void)state;
+	for (int i = 0; i < COUNT; i++) {
+		char key[16];
+
+		snprintf(key, sizeof key, "%d", i);
+		shared_init(&counted[i].head, count_destroyed);
+		cache_share(cache, key, cache_epoch(cache), &counted[i].head, BYTES);
+		shared_release(&counted[i].head);
+	}
+	for (int i = 0; i < COUNT; i++)
+		destroyed += counted[i].destroyed;
+	assert_in_range(COUNT - destroyed, 16 * 8, 16 * 10);
+	shared_init(&counted[0].head, count_destroyed);
+	cache_share(cache, "large", cache_epoch(cache), &counted[0].head, 11 * BYTES);
+	assert_null(cache_hold(cache, "large"));
+	cache_destroy(cache);
+	for (int i = 1; i < COUNT; i++)
+		assert_int_equal(counted[i].destroyed, 1);
+}
+
 static void destroy_accepts_null(void **state)
 {
 	(void)state;
@@ -325,6 +399,9 @@ int main(void)
 		cmocka_unit_test(all_is_kept_while_there_is_room),
 		cmocka_unit_test(a_full_cache_keeps_to_its_size),
 		cmocka_unit_test(what_is_read_often_outlives_what_is_not),
+		cmocka_unit_test(an_object_lives_as_long_as_somebody_holds_it),
+		cmocka_unit_test(an_object_from_before_a_removal_is_not_stored),
+		cmocka_unit_test(objects_weigh_what_is_said),
 		cmocka_unit_test(destroy_accepts_null),
 		cmocka_unit_test(no_reader_sees_a_value_older_than_the_last_removal),
 	};
