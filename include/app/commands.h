@@ -17,6 +17,8 @@ void print_help(void);
 void print_serve_help(void);
 void print_healthcheck_help(void);
 void print_validate_help(void);
+void print_backup_help(void);
+void print_restore_help(void);
 
 /* `healthcheck [URL]`: asks /readyz of a server. `arguments`: what follows the command, ended by
  * NULL. Returns the exit code: EXIT_OK if the answer is 200 within 3 seconds. */

@@ -50,15 +50,15 @@ static char *default_db_path(void)
 	return home && *home == '/' ? join(home, "/.local/share/standin/standin.db") : NULL;
 }
 
-int app_database_failed(const struct app *app, const char *message, const char *advice)
+char *app_database_path(const char *flag)
 {
-	fprintf(stderr, "standin: the database%s%s cannot be opened: %s%s\n", app->db_path ? " " : "",
-	        app->db_path ? app->db_path : "", message, advice);
-	return EXIT_DATABASE;
+	const char *variable = getenv("STANDIN_DB");
+	const char *given = flag ? flag : variable && *variable ? variable : NULL;
+
+	return given ? join(given, "") : default_db_path();
 }
 
-/* What to do about a file that cannot be opened. */
-static const char *advice_for(enum db_open_result result)
+const char *app_database_advice(enum db_open_result result)
 {
 	switch (result) {
 	case DB_LOCKED:
@@ -75,6 +75,13 @@ static const char *advice_for(enum db_open_result result)
 	default:
 		return "";
 	}
+}
+
+int app_database_failed(const struct app *app, const char *message, const char *advice)
+{
+	fprintf(stderr, "standin: the database%s%s cannot be opened: %s%s\n", app->db_path ? " " : "",
+	        app->db_path ? app->db_path : "", message, advice);
+	return EXIT_DATABASE;
 }
 
 int app_open_database(struct app *app)
@@ -94,7 +101,7 @@ int app_open_database(struct app *app)
 		return app_database_failed(app, strerror(errno), "; use --db FILE or --in-memory");
 	result = db_open(&DB_SQLITE, app->db_path, &app->db, &message);
 	if (result != DB_OPENED)
-		return app_database_failed(app, message, advice_for(result));
+		return app_database_failed(app, message, app_database_advice(result));
 	app->writer = db_writer_create(app->db, WRITER_QUEUE_JOBS);
 	return app->writer ? EXIT_OK : app_database_failed(app, "its thread cannot be started", "");
 }

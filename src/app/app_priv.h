@@ -7,6 +7,7 @@
 
 #include "app/settings.h"
 #include "base/env.h"
+#include "db/db.h"
 
 struct clock;
 struct db;
@@ -38,6 +39,13 @@ struct app {
 /* Opens the database that the settings name, or that of the usual place, and starts its writer. Gives an
  * exit code; what is wrong is said on stderr. */
 int app_open_database(struct app *app);
+
+/* The database that a command is about: what --db names, else the variable, else the usual place. NULL: there is none.
+ * The caller frees it. */
+char *app_database_path(const char *flag);
+
+/* What to do about a database that cannot be opened, to be put behind the reason; may be "". Static. */
+const char *app_database_advice(enum db_open_result result);
 
 /* Says on stderr why the database cannot be used, and what to do. Gives the exit code of that. */
 int app_database_failed(const struct app *app, const char *message, const char *advice);

@@ -27,11 +27,14 @@ void print_help(void)
 	      "  standin --seed fixtures/             start new projects with these fixtures\n"
 	      "  standin validate fixtures/           look for mistakes in them\n"
 	      "  standin healthcheck                  exit with 0 if that server is ready\n"
+	      "  standin backup today.db              copy the data, while the server goes on\n"
 	      "\n"
 	      "Commands:\n"
 	      "  serve [options]      start the server (also without a command)\n"
 	      "  healthcheck [URL]    ask a server whether it is ready\n"
 	      "  validate FILE|DIR…   look for mistakes in fixtures\n"
+	      "  backup FILE          write a copy of the database\n"
+	      "  restore FILE         put such a copy in the place of the database\n"
 	      "  --help, --version    also: standin COMMAND --help\n"
 	      "\n"
 	      "Options of serve, each with the variable that sets it too; a flag beats a variable:\n",
@@ -79,6 +82,34 @@ void print_validate_help(void)
 		"Loads fixtures, keeps nothing, and prints each mistake with its file, where it is (RFC 6901),\n"
 		"what is expected and what was found. A folder counts as the *.json in it. Exit status: 0 if there\n"
 		"is no mistake, 3 if there is one.\n",
+		stdout);
+}
+
+void print_backup_help(void)
+{
+	fputs(
+		"Examples:\n"
+		"  standin backup today.db                  of the database in the usual place, or of STANDIN_DB\n"
+		"  standin backup --db shop.db today.db\n"
+		"  standin backup --force latest.db         even if latest.db is there already\n"
+		"\n"
+		"Writes what the database holds at one moment to FILE, whether a server uses it or not. FILE is there\n"
+		"when it is whole and on disk, never before. It is a database of its own: standin serve --db FILE opens\n"
+		"it. Exit status: 0 written, 1 it cannot be written, 2 wrong usage, 5 the database cannot be read.\n",
+		stdout);
+}
+
+void print_restore_help(void)
+{
+	fputs(
+		"Examples:\n"
+		"  standin restore today.db                 to the usual place, or to STANDIN_DB\n"
+		"  standin restore --db shop.db today.db\n"
+		"\n"
+		"Puts a copy that standin backup has written in the place of the database, while no server uses it.\n"
+		"What was there is gone then, with its -wal; if anything fails it stays as it was. FILE stays, too.\n"
+		"Exit status: 0 done, 1 it cannot be written, 2 wrong usage, 5 FILE is no whole database of this\n"
+		"server, or a server uses the one in its place.\n",
 		stdout);
 }
 

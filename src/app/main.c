@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/backup.h"
 #include "app/commands.h"
 #include "app/ready.h"
 #include "app/seeds.h"
@@ -30,6 +31,8 @@ static const struct command {
 	{ "healthcheck", healthcheck, print_healthcheck_help },
 	{ "help",        help,        print_help },
 	{ "validate",    validate,    print_validate_help },
+	{ "backup",      backup,      print_backup_help },
+	{ "restore",     restore,     print_restore_help },
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };

@@ -27,6 +27,8 @@ struct db_driver {
 	 * database was there; "": unknown. */
 	enum db_open_result (*check_log)(const char *path, const char *signature,
 	                                 const char **ret_message);
+	/* Writes what a database holds at one moment, in use or not, into an empty file: a database of its own. */
+	enum db_open_result (*copy)(const char *from, const char *to, const char **ret_message);
 	/* Opens a file (or memory if NULL) for reading and writing, or for reading only. */
 	enum db_open_result (*open)(const char *path, bool writable,
 	                            struct db_connection **ret_connection, const char **ret_message);
@@ -51,6 +53,8 @@ struct db_driver {
 	bool (*in_transaction)(struct db_connection *connection);
 	/* What went wrong last, for the log. */
 	const char *(*message)(struct db_connection *connection);
+	/* Do its parts belong together? Reads all of it. */
+	bool (*is_whole)(struct db_connection *connection);
 	/* Does the database hold nothing, and which schema version has it? */
 	bool (*identify)(struct db_connection *connection, bool *ret_empty, int64_t *ret_version);
 	/* Marks an empty database as ours. */

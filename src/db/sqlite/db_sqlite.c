@@ -14,10 +14,13 @@
 
 #include "base/memory.h"
 #include "../db_driver_priv.h"
+#include "sqlite_copy_priv.h"
 #include "sqlite_format_priv.h"
 #include "sqlite_identity_priv.h"
 
 enum { BUSY_MS = 5000 };
+
+static const char FOREIGN_MESSAGE[] = "it is not a database of this server";
 
 struct db_connection {
 	sqlite3 *handle;
@@ -124,7 +127,16 @@ static enum db_open_result check_log(const char *path, const char *signature,
 	configure_once();
 	if (!sqlite_is_foreign(path))
 		return sqlite_check_log(path, signature, ret_message);
-	*ret_message = "it is not a database of this server";
+	*ret_message = FOREIGN_MESSAGE;
+	return DB_FOREIGN;
+}
+
+static enum db_open_result copy(const char *from, const char *to, const char **ret_message)
+{
+	configure_once();
+	if (!sqlite_is_foreign(from))
+		return sqlite_copy(from, to, ret_message);
+	*ret_message = FOREIGN_MESSAGE;
 	return DB_FOREIGN;
 }
 
@@ -283,6 +295,20 @@ static bool ask(sqlite3 *handle, const char *sql, int64_t *ret_value)
 	return found;
 }
 
+static bool is_whole(struct db_connection *connection)
+{
+	sqlite3_stmt *statement;
+	bool whole = false;
+
+	if (sqlite3_prepare_v2(connection->handle, "pragma quick_check(1)", -1, &statement, NULL) !=
+	    SQLITE_OK)
+		return false;
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		whole = strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+	sqlite3_finalize(statement);
+	return whole;
+}
+
 static bool identify(struct db_connection *connection, bool *ret_empty, int64_t *ret_version)
 {
 	int64_t objects;
@@ -362,6 +388,7 @@ static void interrupt(struct db_connection *connection)
 const struct db_driver DB_SQLITE = {
 	.name = "sqlite",
 	.check_log = check_log,
+	.copy = copy,
 	.open = open_connection,
 	.close = close_connection,
 	.run = run,
@@ -376,6 +403,7 @@ const struct db_driver DB_SQLITE = {
 	.finalize = finalize,
 	.in_transaction = in_transaction,
 	.message = message,
+	.is_whole = is_whole,
 	.identify = identify,
 	.adopt = adopt,
 	.make_durable = make_durable,
