@@ -37,6 +37,8 @@ struct settings {
 	int64_t     threads;
 	int64_t     hash_threads;
 	int64_t     body_limit_bytes;
+	int64_t     body_memory_bytes;
+	int64_t     request_memory_bytes;
 	const char *cors;
 	int64_t     max_connections;
 	int64_t     max_connections_per_address;

@@ -7,14 +7,11 @@
 struct arena;
 
 /* From here to json_memory_leave() this thread's JSON values and their texts are made in the
- * arena: they live as long as it does, freeing them costs nothing and does nothing, and so they
- * must not be mixed with values that outlive it. NULL and every other thread: the heap. Under
- * AddressSanitizer always the heap, so that misuse is seen. */
+ * arena: they live as long as it does, freeing them costs nothing and gives only large pieces
+ * back, and so they must not be mixed with values that outlive it. NULL and every other thread: the
+ * heap. AddressSanitizer sees when one is used that was freed, or whose arena is gone. */
 void json_memory_enter(struct arena *arena);
 void json_memory_leave(void);
-
-/* The same under AddressSanitizer too: for values that are never freed one by one, in a sealable arena. */
-void json_memory_enter_sealable(struct arena *arena);
 
 /* Is a JSON value that is made now the arena's? */
 bool json_memory_is_arena(void);

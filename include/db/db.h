@@ -74,6 +74,10 @@ struct db_tx *db_read_begin(struct db *db);
 /* Ends it. Accepts NULL. */
 void db_read_end(struct db_tx *tx);
 
+/* Puts an end to queries that were left amid their rows, because the work that asked them did not return
+ * (base/guard.h). The transaction goes on. */
+void db_abandon(struct db_tx *tx);
+
 /* Runs a query that gives at most one row. True with *ret_row == NULL means: no such row. The row
  * is in op->arena. False: recorded. */
 bool db_one(struct op *op, enum db_query query, const struct db_value *values, size_t count,

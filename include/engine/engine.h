@@ -4,6 +4,7 @@
 #define ENGINE_ENGINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct clock;
@@ -12,6 +13,7 @@ struct db_writer;
 struct engine;
 struct env;
 struct exchange;
+struct memory_pool;
 struct pool;
 struct route_table;
 
@@ -23,6 +25,8 @@ struct engine_parts {
 	struct db_writer   *writer;
 	struct pool        *pool;   /* for slow work */
 	const struct route_table *const *tables; /* what there is to ask for; ends with NULL */
+	size_t              request_memory_bytes; /* that one request may have; 0: no limit */
+	struct memory_pool *memory; /* that all share; NULL: no limit */
 };
 
 /* What has to happen next. */

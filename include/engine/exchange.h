@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/allowance.h"
 #include "base/op.h"
 #include "base/pool.h"
 #include "db/db_writer.h"
@@ -54,6 +55,8 @@ struct exchange {
 	/* The engine's part. */
 	struct engine          *engine;
 	struct op               op;            /* op.arena is the exchange's arena */
+	struct allowance        allowance;     /* how much that and all others of its work may take */
+	bool                    is_over_limit; /* it wanted more */
 	const struct route     *route;
 	const struct route_table *table;       /* that the route is of */
 	struct call            *call;          /* what the handler is called with */
@@ -69,7 +72,7 @@ struct exchange {
 	void                   *owner;                  /* whatever server/ needs to find its way */
 };
 
-/* Makes an exchange with an arena of its own. The caller destroys it. */
+/* Makes an exchange with an arena of its own. NULL: there is no memory. The caller destroys it. */
 struct exchange *exchange_create(void);
 
 /* Frees everything made during the request. Accepts NULL. */

@@ -21,7 +21,7 @@ struct call_rules {
 	atomic_bool        is_draining; /* every answer is the last one of its connection */
 };
 
-/* Starts a call: its request line has arrived. The caller finishes it. */
+/* Starts a call: its request line has arrived. The caller finishes it. NULL: there is no memory for it. */
 struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connection *connection,
                                   struct peer *peer, const char *target);
 
@@ -29,6 +29,10 @@ struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connectio
  * the engine's answer. `bytes` of `piece` are used up. False: the connection cannot be saved. */
 bool http_call_go_on(struct http_call *call, const char *method, const char *version,
                      const char *piece, size_t bytes);
+
+/* Answers a request for which no call could be started with 503, if there is memory for that. False: there is not, and
+ * the connection cannot be saved. */
+bool http_call_turn_away(struct MHD_Connection *connection);
 
 /* Writes the log line and frees. `complete`: the client has got the whole answer. */
 void http_call_finish(struct http_call *call, bool complete);

@@ -102,9 +102,13 @@ static int start_serving(struct app *app)
 		                                .db = app->db,
 		                                .writer = app->writer,
 		                                .pool = app->pool,
-		                                .tables = TABLES };
+		                                .tables = TABLES,
+		                                .request_memory_bytes =
+		                                    (size_t)app->settings->request_memory_bytes,
+		                                .memory = &app->memory };
 	const char *message = "";
 
+	app->memory.limit_bytes = (size_t)app->settings->body_memory_bytes;
 	app->engine = engine_create(&parts);
 	return http_server_start(app->server, app->engine, &message)
 	           ? EXIT_OK

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "app/settings.h"
+#include "base/allowance.h"
 #include "base/env.h"
 #include "db/db.h"
 
@@ -30,6 +31,7 @@ struct app {
 	struct db             *db;
 	struct db_writer      *writer;
 	struct pool           *pool;
+	struct memory_pool     memory;    /* of large requests */
 	struct engine         *engine;
 	struct http_server    *server;
 	struct project_counts *projects; /* see struct ready */

@@ -1,11 +1,14 @@
 #include "base/arena.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/allowance.h"
+#include "base/guard.h"
 #include "base/memory.h"
 #include "base/sanitizer.h"
 
@@ -27,13 +30,25 @@ enum {
 #endif
 	/* A little less than 8 KiB, so that malloc's own header fits as well. */
 	FIRST_CHUNK_BYTES = 8 * 1024 - 64,
-	LARGEST_CHUNK_BYTES = 256 * 1024
+	LARGEST_CHUNK_BYTES = 256 * 1024,
+	LARGE_BYTES = 32 * 1024, /* from here on a piece may be given back */
 };
+
+#ifdef UNDER_ASAN
+#define RED_ZONE_MARK UINT64_C(0x6b726f7761746172)
+
+/* What stands before each piece. */
+struct red_zone {
+	uint64_t mark;
+	uint64_t bytes;
+};
+#endif
 
 /* A piece of memory from malloc; what it gives out follows the struct. */
 struct chunk {
 	_Alignas(max_align_t) struct chunk *next;
-	size_t bytes; /* the struct included */
+	size_t bytes;   /* the struct included */
+	size_t charged; /* to the allowance */
 };
 
 struct deferred {
@@ -47,11 +62,14 @@ struct arena {
 	_Alignas(max_align_t) char *at; /* unused memory of the newest chunk: from here … */
 	char            *end;           /* … to here */
 	struct chunk    *chunks;        /* the last one is the first made */
+	struct chunk    *large;         /* those of a single large piece, which may be given back */
 	struct deferred *deferred;      /* the newest first */
 	struct deferred *at_end;        /* those for the end, likewise */
 	size_t           next_bytes;    /* size of the next chunk */
 	size_t           bytes;         /* of all chunks */
 	bool             is_sealable;
+	struct allowance   *allowance;        /* NULL: charged to nobody */
+	struct guarded   guarded;
 };
 
 /* Memory of a sealable arena: pages of its own where sealing is more than a word. */
@@ -65,11 +83,7 @@ static size_t whole_pages(size_t bytes)
 
 static void *take_pages(size_t bytes)
 {
-	void *pages = aligned_alloc(PAGE_BYTES, whole_pages(bytes));
-
-	if (!pages)
-		memory_exhausted(bytes);
-	return pages;
+	return memory_try_pages(PAGE_BYTES, whole_pages(bytes));
 }
 
 static void protect(void *pages, size_t bytes, bool may_write)
@@ -79,7 +93,7 @@ static void protect(void *pages, size_t bytes, bool may_write)
 #else
 static void *take_pages(size_t bytes)
 {
-	return xmalloc(bytes);
+	return memory_try(bytes);
 }
 
 static void protect(void *pages, size_t bytes, bool may_write)
@@ -90,26 +104,60 @@ static void protect(void *pages, size_t bytes, bool may_write)
 }
 #endif
 
-static struct chunk *make_chunk(size_t bytes, struct chunk *next, bool is_sealable)
+/* Takes memory for a chunk; the allowance is charged where it grants it. Leaves guarded work without what it wants. */
+static struct chunk *make_chunk(struct allowance *allowance, size_t bytes, bool is_sealable,
+                                struct chunk *next)
 {
-	struct chunk *chunk = is_sealable ? take_pages(bytes) : xmalloc(bytes);
+	bool may_leave = guard_is_on();
+	enum allowance_answer answer = allowance_take(allowance, bytes);
+	size_t charged = answer == ALLOWANCE_GRANTED ? bytes : 0;
+	struct chunk *chunk;
 
-	chunk->next = next;
-	chunk->bytes = bytes;
+	if (may_leave && answer != ALLOWANCE_GRANTED)
+		guard_leave(answer == ALLOWANCE_OVER_LIMIT ? GUARD_OVER_LIMIT : GUARD_NO_MEMORY);
+	chunk = is_sealable ? take_pages(bytes) : memory_try(bytes);
+	if (!chunk) {
+		allowance_give(allowance, charged);
+		return NULL;
+	}
+	*chunk = (struct chunk){ .next = next, .bytes = bytes, .charged = charged };
 	return chunk;
 }
 
-static void free_chunk(struct chunk *chunk)
+/* One more chunk of an arena, at the head of a list of its. */
+static struct chunk *add_chunk(struct arena *arena, size_t bytes, struct chunk **list)
 {
-	ASAN_UNPOISON_MEMORY_REGION(chunk, chunk->bytes);
-	free(chunk);
+	struct chunk *chunk = make_chunk(arena->allowance, bytes, arena->is_sealable, *list);
+
+	if (!chunk)
+		memory_exhausted(bytes);
+	arena->bytes += bytes;
+	return *list = chunk;
 }
 
+static void free_chunk(struct allowance *allowance, struct chunk *chunk)
+{
+	size_t charged = chunk->charged;
+
+	ASAN_UNPOISON_MEMORY_REGION(chunk, chunk->bytes);
+	free(chunk);
+	allowance_give(allowance, charged);
+}
+
+static void release_arena(struct guarded *thing)
+{
+	arena_destroy((struct arena *)(void *)((char *)thing - offsetof(struct arena, guarded)));
+}
+
+/* NULL: there is no memory. */
 static struct arena *create(size_t first_bytes, size_t next_bytes, bool is_sealable)
 {
-	struct chunk *chunk = make_chunk(first_bytes, NULL, is_sealable);
-	struct arena *arena = (struct arena *)(void *)(chunk + 1);
+	struct allowance *allowance = guard_allowance();
+	struct chunk *chunk = make_chunk(allowance, first_bytes, is_sealable, NULL);
+	struct arena *arena = chunk ? (struct arena *)(void *)(chunk + 1) : NULL;
 
+	if (!arena)
+		return NULL;
 	*arena = (struct arena){
 		.at = (char *)(arena + 1),
 		.end = (char *)chunk + first_bytes,
@@ -117,39 +165,92 @@ static struct arena *create(size_t first_bytes, size_t next_bytes, bool is_seala
 		.next_bytes = next_bytes,
 		.bytes = first_bytes,
 		.is_sealable = is_sealable,
+		.allowance = allowance,
 	};
+	guard_note(&arena->guarded, release_arena);
 	ASAN_POISON_MEMORY_REGION(arena->at, (size_t)(arena->end - arena->at));
 	return arena;
 }
 
-struct arena *arena_create(void)
+struct arena *arena_try_create(void)
 {
 	return create(FIRST_CHUNK_BYTES, 2 * FIRST_CHUNK_BYTES, false);
 }
 
+struct arena *arena_create(void)
+{
+	struct arena *arena = arena_try_create();
+
+	if (!arena)
+		memory_exhausted(FIRST_CHUNK_BYTES);
+	return arena;
+}
+
 struct arena *arena_create_sealable(size_t bytes)
 {
-	return create(sizeof(struct chunk) + sizeof(struct arena) + bytes, FIRST_CHUNK_BYTES, true);
-}
+	const size_t first_bytes = sizeof(struct chunk) + sizeof(struct arena) + bytes;
+	struct arena *arena = create(first_bytes, FIRST_CHUNK_BYTES, true);
 
-static void protect_all(struct arena *arena, bool may_write)
-{
-	struct chunk *chunk, *next;
-
-	for (chunk = arena->chunks; chunk; chunk = next) {
-		next = chunk->next; /* what is protected can still be read, but not the other way round */
-		protect(chunk, chunk->bytes, may_write);
-	}
-}
-
-void arena_seal(struct arena *arena)
-{
-	protect_all(arena, false);
+	if (!arena)
+		memory_exhausted(first_bytes);
+	return arena;
 }
 
 size_t arena_bytes(const struct arena *arena)
 {
 	return arena->bytes;
+}
+
+static void charge(struct allowance *allowance, struct chunk *chunk)
+{
+	for (; chunk; chunk = chunk->next)
+		chunk->charged =
+			allowance_take(allowance, chunk->bytes) == ALLOWANCE_GRANTED ? chunk->bytes : 0;
+}
+
+static void discharge(struct allowance *allowance, const struct chunk *chunk)
+{
+	for (; chunk; chunk = chunk->next)
+		allowance_give(allowance, chunk->charged);
+}
+
+void arena_charge(struct arena *arena, struct allowance *allowance)
+{
+	discharge(arena->allowance, arena->chunks);
+	discharge(arena->allowance, arena->large);
+	arena->allowance = allowance;
+	charge(allowance, arena->chunks);
+	charge(allowance, arena->large);
+}
+
+void arena_disown(struct arena *arena)
+{
+	guard_forget(&arena->guarded);
+	arena_charge(arena, NULL);
+}
+
+static void protect_chunks(struct chunk *chunk, bool may_write)
+{
+	struct chunk *next;
+
+	for (; chunk; chunk = next) {
+		next = chunk->next; /* what is protected can still be read, but not the other way round */
+		protect(chunk, chunk->bytes, may_write);
+	}
+}
+
+static void protect_all(struct arena *arena, bool may_write)
+{
+	struct chunk *large = arena->large;
+
+	protect_chunks(arena->chunks, may_write);
+	protect_chunks(large, may_write);
+}
+
+void arena_seal(struct arena *arena)
+{
+	arena_disown(arena);
+	protect_all(arena, false);
 }
 
 static void release_all(struct deferred **deferred)
@@ -162,66 +263,143 @@ static void release_all(struct deferred **deferred)
 	}
 }
 
+static void free_chunks(struct allowance *allowance, struct chunk *chunk)
+{
+	while (chunk) {
+		struct chunk *next = chunk->next;
+
+		free_chunk(allowance, chunk);
+		chunk = next;
+	}
+}
+
 void arena_destroy(struct arena *arena)
 {
-	struct chunk *chunk, *next;
-
 	if (!arena)
 		return;
 	if (arena->is_sealable)
 		protect_all(arena, true);
 	release_all(&arena->deferred);
 	release_all(&arena->at_end);
-	for (chunk = arena->chunks; chunk; chunk = next) {
-		next = chunk->next;
-		free_chunk(chunk);
-	}
+	guard_forget(&arena->guarded);
+	arena_charge(arena, NULL); /* the allowance may be in the arena itself */
+	free_chunks(NULL, arena->large);
+	free_chunks(NULL, arena->chunks);
 }
 
-/* Gives memory outside the newest chunk: a fresh chunk, or one of its own for something large,
- * so that the rest of the newest one is not lost. */
-static char *take_from_new_chunk(struct arena *arena, size_t bytes)
+/* Goes on in a new chunk with room for `bytes` bytes. */
+static void renew_chunk(struct arena *arena, size_t bytes)
 {
+	size_t size = arena->next_bytes;
 	struct chunk *chunk;
-	char *memory;
 
-	if (bytes > arena->next_bytes / 4) {
-		arena->chunks = make_chunk(sizeof(*chunk) + bytes, arena->chunks, arena->is_sealable);
-		arena->bytes += arena->chunks->bytes;
-		memory = (char *)(arena->chunks + 1);
-		ASAN_POISON_MEMORY_REGION(memory, bytes);
-		return memory;
-	}
-	chunk = make_chunk(arena->next_bytes, arena->chunks, arena->is_sealable);
-	arena->chunks = chunk;
-	arena->bytes += chunk->bytes;
-	arena->end = (char *)chunk + arena->next_bytes;
+	if (size < sizeof *chunk + bytes)
+		size = sizeof *chunk + bytes;
+	chunk = add_chunk(arena, size, &arena->chunks);
+	arena->at = (char *)(chunk + 1);
+	arena->end = (char *)chunk + size;
 	if (arena->next_bytes < LARGEST_CHUNK_BYTES)
 		arena->next_bytes *= 2;
-	memory = (char *)(chunk + 1);
-	arena->at = memory + bytes;
-	ASAN_POISON_MEMORY_REGION(memory, (size_t)(arena->end - memory));
+	ASAN_POISON_MEMORY_REGION(arena->at, (size_t)(arena->end - arena->at));
+}
+
+/* A chunk of its own for something large, so that the rest of the newest one is not lost. */
+static char *take_alone(struct arena *arena, size_t bytes)
+{
+	struct chunk **list = bytes >= LARGE_BYTES ? &arena->large : &arena->chunks;
+	char *memory;
+
+	memory = (char *)(add_chunk(arena, sizeof(struct chunk) + bytes, list) + 1);
+	ASAN_POISON_MEMORY_REGION(memory, bytes);
 	return memory;
+}
+
+/* What a piece takes with all that belongs to it. */
+static size_t taken_bytes(size_t bytes)
+{
+	if (bytes > SIZE_MAX / 2)
+		memory_exhausted(bytes);
+	return (bytes + !bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + RED_ZONE_BYTES;
+}
+
+/* Writes into the red zone of a piece how large it is, so that giving it back can poison it. */
+static void note_size(char *memory, size_t bytes)
+{
+#ifdef UNDER_ASAN
+	struct red_zone *zone = (struct red_zone *)(void *)(memory - RED_ZONE_BYTES);
+
+	ASAN_UNPOISON_MEMORY_REGION(zone, sizeof *zone);
+	*zone = (struct red_zone){ RED_ZONE_MARK, bytes };
+	ASAN_POISON_MEMORY_REGION(zone, sizeof *zone);
+#else
+	(void)memory, (void)bytes;
+#endif
 }
 
 /* Gives memory that is not zeroed. */
 static char *take(struct arena *arena, size_t bytes)
 {
-	size_t taken;
+	size_t taken = taken_bytes(bytes);
 	char *memory;
 
-	if (bytes > SIZE_MAX / 2)
-		memory_exhausted(bytes);
-	taken = (bytes + !bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + RED_ZONE_BYTES;
-	if (taken <= (size_t)(arena->end - arena->at)) {
+	if (taken > (size_t)(arena->end - arena->at) && taken > arena->next_bytes / 4) {
+		memory = take_alone(arena, taken);
+	} else {
+		if (taken > (size_t)(arena->end - arena->at))
+			renew_chunk(arena, taken);
 		memory = arena->at;
 		arena->at += taken;
-	} else {
-		memory = take_from_new_chunk(arena, taken);
 	}
 	memory += RED_ZONE_BYTES; /* before each piece; what follows the last one is poisoned anyway */
+	note_size(memory, bytes);
 	ASAN_UNPOISON_MEMORY_REGION(memory, bytes);
 	return memory;
+}
+
+bool arena_fits(const struct arena *arena, size_t bytes)
+{
+	return taken_bytes(bytes) <= (size_t)(arena->end - arena->at);
+}
+
+void arena_reserve(struct arena *arena, size_t bytes)
+{
+	if (!arena_fits(arena, bytes))
+		renew_chunk(arena, taken_bytes(bytes));
+}
+
+#ifdef UNDER_ASAN
+/* Nobody may look at it any more, though it stays where it is. */
+static void poison_piece(const char *memory)
+{
+	struct red_zone *zone = (struct red_zone *)(uintptr_t)(memory - RED_ZONE_BYTES);
+	struct red_zone copy;
+
+	ASAN_UNPOISON_MEMORY_REGION(zone, sizeof *zone);
+	copy = *zone;
+	ASAN_POISON_MEMORY_REGION(zone, sizeof *zone);
+	if (copy.mark == RED_ZONE_MARK)
+		ASAN_POISON_MEMORY_REGION(memory, copy.bytes);
+}
+#endif
+
+void arena_give_back(struct arena *arena, void *memory)
+{
+	char *start = (char *)memory - RED_ZONE_BYTES;
+
+	for (struct chunk **link = &arena->large; memory && *link; link = &(*link)->next) {
+		struct chunk *chunk = *link;
+
+		if ((char *)(chunk + 1) != start)
+			continue;
+		*link = chunk->next;
+		arena->bytes -= chunk->bytes;
+		free_chunk(arena->allowance, chunk);
+		return;
+	}
+#ifdef UNDER_ASAN
+	if (memory)
+		poison_piece(memory);
+#endif
 }
 
 void *arena_take(struct arena *arena, size_t bytes)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/guard.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/secret.h"
@@ -15,7 +16,8 @@ enum {
 	STAMPS = 256,         /* per shard; a removal also turns away puts of keys sharing its stamp */
 	FIRST_BUCKETS = 64,   /* a power of two, as all later numbers are */
 	MALLOC_OVERHEAD = 16, /* what malloc keeps for itself per entry */
-	CACHE_LINE_BYTES = 64
+	CACHE_LINE_BYTES = 64,
+	GET_TRIES = 3
 };
 
 /* A key and its value, each ended by NUL, in one piece; or an object in place of the value. */
@@ -114,6 +116,18 @@ struct cache *cache_create(size_t capacity_bytes)
 
 /* -- everything here needs the mutex of the shard -- */
 
+static void lock(struct shard *shard)
+{
+	(void)pthread_mutex_lock(&shard->mutex);
+	guard_lock_taken();
+}
+
+static void unlock(struct shard *shard)
+{
+	guard_lock_given();
+	(void)pthread_mutex_unlock(&shard->mutex);
+}
+
 /* Gives the place that points to the entry of a key; it holds NULL if there is none. */
 static struct entry **find(const struct lookup *wanted)
 {
@@ -161,12 +175,16 @@ static void evict_one(struct shard *shard)
 	drop(shard, place);
 }
 
+/* Without memory the buckets just become fuller. */
 static void grow(struct shard *shard)
 {
 	size_t count = shard->bucket_count * 2;
-	struct entry **buckets = xcalloc(count, sizeof(*buckets));
+	struct entry **buckets = memory_try_zeroed(count * sizeof(*buckets));
 	struct entry *entry = shard->hand;
 	size_t i;
+
+	if (!buckets)
+		return;
 
 	for (i = 0; i < shard->entry_count; i++) {
 		struct entry **bucket = &buckets[entry->hash & (count - 1)];
@@ -185,7 +203,7 @@ static void insert(struct shard *shard, struct entry *entry)
 {
 	struct entry **bucket;
 
-	if (shard->entry_count == shard->bucket_count)
+	if (shard->entry_count >= shard->bucket_count)
 		grow(shard);
 	bucket = &shard->buckets[entry->hash & (shard->bucket_count - 1)];
 	entry->chain = *bucket;
@@ -222,23 +240,46 @@ void cache_destroy(struct cache *cache)
 	free(cache);
 }
 
+/* Copies the value of a key and gives its size. With the lock held no memory is asked for: *ret_value is NULL if there
+ * was no room, or no entry. */
+static size_t copy_entry(const struct lookup *wanted, struct arena *arena, char **ret_value,
+                         bool *ret_is_there)
+{
+	struct entry *entry;
+	size_t bytes = 0;
+
+	*ret_value = NULL;
+	lock(wanted->shard);
+	entry = *find(wanted);
+	if (entry && entry->object)
+		entry = NULL;
+	*ret_is_there = entry;
+	if (entry) {
+		entry->used = true;
+		bytes = entry->value_bytes;
+		if (arena_fits(arena, bytes + 1))
+			*ret_value = arena_strndup(arena, entry->text + entry->key_bytes + 1, bytes);
+	}
+	unlock(wanted->shard);
+	return bytes;
+}
+
 bool cache_get(struct cache *cache, struct arena *arena, const char *key, char **ret_value,
                size_t *ret_bytes)
 {
 	struct lookup wanted = look_up(cache, key);
-	struct entry *entry;
 
-	(void)pthread_mutex_lock(&wanted.shard->mutex);
-	entry = *find(&wanted);
-	if (entry && entry->object)
-		entry = NULL;
-	if (entry) {
-		entry->used = true;
-		*ret_value = arena_strndup(arena, entry->text + entry->key_bytes + 1, entry->value_bytes);
-		*ret_bytes = entry->value_bytes;
+	for (int tries = 0; tries < GET_TRIES; tries++) {
+		bool is_there;
+		size_t bytes = copy_entry(&wanted, arena, ret_value, &is_there);
+
+		if (!is_there || *ret_value) {
+			*ret_bytes = bytes;
+			return is_there;
+		}
+		arena_reserve(arena, bytes + 1);
 	}
-	(void)pthread_mutex_unlock(&wanted.shard->mutex);
-	return entry != NULL;
+	return false; /* it grows faster than room is made for it */
 }
 
 uint64_t cache_epoch(struct cache *cache)
@@ -252,7 +293,7 @@ struct shared *cache_hold(struct cache *cache, const char *key)
 	struct lookup wanted = look_up(cache, key);
 	struct shared *object = NULL;
 
-	(void)pthread_mutex_lock(&wanted.shard->mutex);
+	lock(wanted.shard);
 	struct entry *entry = *find(&wanted);
 
 	if (entry && entry->object) {
@@ -260,15 +301,19 @@ struct shared *cache_hold(struct cache *cache, const char *key)
 		object = entry->object;
 		atomic_fetch_add(&object->holders, 1);
 	}
-	(void)pthread_mutex_unlock(&wanted.shard->mutex);
+	unlock(wanted.shard);
 	return object;
 }
 
+/* NULL: there is no memory. */
 static struct entry *make_entry(const struct lookup *wanted, const void *value, size_t bytes)
 {
-	struct entry *entry = xmalloc(sizeof(*entry) + wanted->key_bytes + bytes + 2);
-	char *copy = entry->text + wanted->key_bytes + 1;
+	struct entry *entry = memory_try(sizeof(*entry) + wanted->key_bytes + bytes + 2);
+	char *copy;
 
+	if (!entry)
+		return NULL;
+	copy = entry->text + wanted->key_bytes + 1;
 	*entry = (struct entry){
 		.hash = wanted->hash,
 		.key_bytes = wanted->key_bytes,
@@ -282,14 +327,16 @@ static struct entry *make_entry(const struct lookup *wanted, const void *value, 
 	return entry;
 }
 
-/* Takes the entry over: it is stored, or it was read before the last removal and is not. */
+/* Takes the entry over, if there is one: it is stored, or it was read before the last removal and is not. */
 static void put(struct cache *cache, const struct lookup *wanted, uint64_t epoch,
                 struct entry *entry)
 {
 	struct shard *shard = wanted->shard;
 	struct entry **place;
 
-	(void)pthread_mutex_lock(&shard->mutex);
+	if (!entry)
+		return;
+	lock(shard);
 	bool is_fresh = *stamp_of(wanted) <= epoch;
 
 	if (is_fresh) {
@@ -300,7 +347,7 @@ static void put(struct cache *cache, const struct lookup *wanted, uint64_t epoch
 			evict_one(shard);
 		insert(shard, entry);
 	}
-	(void)pthread_mutex_unlock(&shard->mutex);
+	unlock(shard);
 	if (is_fresh)
 		return;
 	shared_release(entry->object);
@@ -327,6 +374,8 @@ void cache_share(struct cache *cache, const char *key, uint64_t epoch, struct sh
 		return;
 	struct entry *entry = make_entry(&wanted, NULL, 0);
 
+	if (!entry)
+		return;
 	entry->object = object;
 	entry->weight += bytes;
 	atomic_fetch_add(&object->holders, 1);
@@ -338,11 +387,11 @@ void cache_remove(struct cache *cache, const char *key)
 	struct lookup wanted = look_up(cache, key);
 	struct entry **place;
 
-	(void)pthread_mutex_lock(&wanted.shard->mutex);
+	lock(wanted.shard);
 	/* Even if the key is not there: a reader may be about to put what has just become stale. */
 	*stamp_of(&wanted) = atomic_fetch_add(&cache->epoch, 1) + 1;
 	place = find(&wanted);
 	if (*place)
 		drop(wanted.shard, place);
-	(void)pthread_mutex_unlock(&wanted.shard->mutex);
+	unlock(wanted.shard);
 }

@@ -6,21 +6,11 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "base/sanitizer.h"
 
 /* jansson's allocator has no context, so the thread keeps it. */
 static _Thread_local struct arena *json_arena;
 
 void json_memory_enter(struct arena *arena)
-{
-#ifdef UNDER_ASAN
-	(void)arena;
-#else
-	json_arena = arena;
-#endif
-}
-
-void json_memory_enter_sealable(struct arena *arena)
 {
 	json_arena = arena;
 }
@@ -42,7 +32,9 @@ static void *allocate_json(size_t bytes)
 
 static void free_json(void *memory)
 {
-	if (!json_arena)
+	if (json_arena)
+		arena_give_back(json_arena, memory);
+	else
 		free(memory);
 }
 

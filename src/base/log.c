@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/guard.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -104,6 +105,22 @@ static void *flush(void *unused)
 	return unused;
 }
 
+/* False: there is no memory, and the line is lost. */
+static bool make_room(struct pending *pending, size_t bytes)
+{
+	size_t room = 2 * pending->room + bytes;
+	char *text;
+
+	if (bytes <= pending->room - pending->bytes)
+		return true;
+	text = memory_try_grow(pending->text, room);
+	if (!text)
+		return false;
+	pending->text = text;
+	pending->room = room;
+	return true;
+}
+
 /* Hands a line over to the thread. Waits while too much is pending. */
 static void submit(const char *line, size_t bytes)
 {
@@ -113,12 +130,10 @@ static void submit(const char *line, size_t bytes)
 	while (the_log.running && pending->bytes >= PENDING_BYTES)
 		(void)pthread_cond_wait(&the_log.room, &the_log.mutex);
 	if (the_log.running) {
-		if (bytes > pending->room - pending->bytes) {
-			pending->room = 2 * pending->room + bytes;
-			pending->text = xrealloc(pending->text, pending->room);
+		if (make_room(pending, bytes)) {
+			memcpy(pending->text + pending->bytes, line, bytes);
+			pending->bytes += bytes;
 		}
-		memcpy(pending->text + pending->bytes, line, bytes);
-		pending->bytes += bytes;
 		if (the_log.idle)
 			(void)pthread_cond_signal(&the_log.work);
 	}
@@ -300,6 +315,12 @@ static void end_line(struct text_buffer *line)
 	arena_destroy(line->arena);
 }
 
+/* A line without memory is lost, and whoever wrote it goes on. */
+static void write_line(void (*write)(void *what), void *what)
+{
+	(void)guard_run(NULL, write, what);
+}
+
 /* -- events -- */
 
 static void write_event(struct text_buffer *line, enum log_level level, const char *event,
@@ -324,23 +345,40 @@ static void write_event(struct text_buffer *line, enum log_level level, const ch
 	append_escaped(line, remark, "");
 }
 
-void log_event(enum log_level level, const char *event, const char *format, ...)
-{
-	struct text_buffer line;
-	va_list arguments;
-	char *remark;
+struct event {
+	enum log_level level;
+	const char    *name;
+	const char    *format;
+	va_list       *arguments;
+};
 
-	if (!log_wants(level))
-		return;
-	line = start_line(arena_create());
-	va_start(arguments, format);
-	remark = arena_vprintf(line.arena, format, arguments);
-	va_end(arguments);
-	write_event(&line, level, event, remark);
+static void write_any_event(void *what)
+{
+	const struct event *event = what;
+	struct text_buffer line = start_line(arena_create());
+	char *remark = arena_vprintf(line.arena, event->format, *event->arguments);
+
+	write_event(&line, event->level, event->name, remark);
 	end_line(&line);
 }
 
+void log_event(enum log_level level, const char *event, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!log_wants(level))
+		return;
+	va_start(arguments, format);
+	write_line(write_any_event, &(struct event){ level, event, format, &arguments });
+	va_end(arguments);
+}
+
 /* -- requests -- */
+
+static enum log_level level_of(const struct log_request *request)
+{
+	return request->status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO;
+}
 
 static void write_request_json(struct text_buffer *line, enum log_level level,
                                const struct log_request *request)
@@ -383,17 +421,22 @@ static void write_request_text(struct text_buffer *line, const struct log_reques
 	append_pair(line, "reason", request->reason, true);
 }
 
-void log_write_request(const struct log_request *request)
+static void write_request(void *what)
 {
-	enum log_level level = request->status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO;
-	struct text_buffer line;
+	const struct log_request *request = what;
+	struct text_buffer line = start_line(arena_create());
 
-	if (!log_wants(level))
-		return;
-	line = start_line(arena_create());
 	if (the_log.format == LOG_FORMAT_JSON)
-		write_request_json(&line, level, request);
+		write_request_json(&line, level_of(request), request);
 	else
 		write_request_text(&line, request);
 	end_line(&line);
+}
+
+void log_write_request(const struct log_request *request)
+{
+	struct log_request copy = *request;
+
+	if (log_wants(level_of(request)))
+		write_line(write_request, &copy);
 }

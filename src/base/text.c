@@ -27,6 +27,8 @@ void text_reserve(struct text_buffer *buffer, size_t count)
 	text = arena_take(buffer->arena, room);
 	if (buffer->bytes)
 		memcpy(text, buffer->text, buffer->bytes);
+	if (buffer->room) /* else the text is not the arena's */
+		arena_give_back(buffer->arena, buffer->text);
 	buffer->text = text;
 	buffer->room = room;
 }

@@ -199,9 +199,11 @@ int64_t db_next_position(struct db_tx *tx)
 
 static struct db_session *open_reading_session(struct db *db)
 {
-	struct db_session *session = xcalloc(1, sizeof *session);
+	struct db_session *session = memory_try_zeroed(sizeof *session);
 	const char *message = "";
 
+	if (!session)
+		return NULL;
 	if (db->driver->open(db->path, false, &session->connection, &message) == DB_OPENED)
 		return session;
 	log_event(LOG_LEVEL_ERROR, "database", "a reader cannot be opened: %s", message);
@@ -213,10 +215,15 @@ static struct db_tx *add_reader(struct db *db)
 {
 	struct db_session *session = db->path ? open_reading_session(db) : &db->writing;
 
-	if (!session)
-		return NULL;
-	struct db_tx *reader = xcalloc(1, sizeof *reader);
+	struct db_tx *reader = session ? memory_try_zeroed(sizeof *reader) : NULL;
 
+	if (!reader) {
+		if (session && session != &db->writing) {
+			close_session(db, session);
+			free(session);
+		}
+		return NULL;
+	}
 	*reader = (struct db_tx){ .db = db, .session = session, .reading = true };
 	pthread_mutex_lock(&db->readers_mutex);
 	reader->next = db->readers;
@@ -280,6 +287,15 @@ void db_end_readers(struct db *db, int64_t before_us)
 		db->driver->interrupt(reader->session->connection);
 	}
 	pthread_mutex_unlock(&db->readers_mutex);
+}
+
+void db_abandon(struct db_tx *tx)
+{
+	if (tx->reading && !tx->begun)
+		return; /* it has asked nothing, and in memory the connection may be somebody else's now */
+	for (size_t i = 0; i < QUERY_COUNT; i++)
+		if (tx->session->statements[i])
+			tx->db->driver->reset(tx->session->statements[i]);
 }
 
 enum db_result db_write_begin(struct db *db)

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/json_memory.h"
 #include "base/memory.h"
 #include "db/db.h"
 #include "engine/admission.h"
@@ -17,6 +17,7 @@
 #include "engine/reply.h"
 #include "engine/route.h"
 #include "engine/router.h"
+#include "engine/stage.h"
 #include "project/seed.h"
 #include "resource/project_settings.h"
 
@@ -67,10 +68,8 @@ static bool reading(struct exchange *exchange, bool (*stage)(struct exchange *ex
 	if (wants_data && !tx)
 		return fail_over_capacity(&exchange->op, "the database cannot be read");
 	exchange->op.tx = tx;
-	json_memory_enter(exchange->op.arena);
-	bool done = stage(exchange);
+	bool done = stage_run(exchange, stage);
 
-	json_memory_leave();
 	db_read_end(tx);
 	exchange->op.tx = NULL;
 	assert(done != op_failed(&exchange->op));
@@ -128,6 +127,9 @@ enum engine_next engine_admit(struct engine *engine, struct exchange *exchange)
 	struct op *op = &exchange->op;
 
 	exchange->engine = engine;
+	exchange->allowance.limit_bytes = engine->parts.request_memory_bytes;
+	exchange->allowance.pool = engine->parts.memory;
+	arena_charge(op->arena, &exchange->allowance);
 	op->env = engine->parts.env;
 	exchange->call->authorization = request->authorization;
 	struct destination to;
@@ -199,6 +201,18 @@ static bool make_project(struct exchange *exchange)
 	return exists || seed_project(&exchange->op);
 }
 
+/* A shop may be as large as its owner likes. */
+static bool run_unlimited(struct exchange *exchange, bool (*stage)(struct exchange *exchange))
+{
+	const size_t limit_bytes = exchange->allowance.limit_bytes;
+
+	exchange->allowance.limit_bytes = 0;
+	bool done = stage_run(exchange, stage);
+
+	exchange->allowance.limit_bytes = limit_bytes;
+	return done;
+}
+
 static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 {
 	struct exchange *exchange = exchange_of(job);
@@ -206,10 +220,9 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 
 	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
 	exchange->op.may_be_slow = true; /* there is nowhere to postpone it to */
-	json_memory_enter(exchange->op.arena);
-	bool done = exchange->want_project ? make_project(exchange) : handle(exchange);
+	bool done = exchange->want_project ? run_unlimited(exchange, make_project)
+	                                   : stage_run(exchange, handle);
 
-	json_memory_leave();
 	assert(done != op_failed(&exchange->op));
 	exchange->op.tx = NULL;
 	/* A new project is a whole shop; it takes longer, and once. */

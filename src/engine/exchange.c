@@ -5,7 +5,10 @@
 
 struct exchange *exchange_create(void)
 {
-	struct arena *arena = arena_create();
+	struct arena *arena = arena_try_create();
+
+	if (!arena)
+		return NULL;
 	struct exchange *exchange = arena_alloc(arena, sizeof *exchange);
 
 	exchange->op.arena = arena;

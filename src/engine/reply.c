@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/json_memory.h"
 #include "base/random.h"
 #include "engine/exchange.h"
 #include "engine/route.h"
 #include "engine/router.h"
+#include "engine/stage.h"
 #include "resource/caller.h"
 
 /* A correlation id of our own begins with the project, as the real service's does. */
@@ -88,7 +88,7 @@ static void conclude_success(struct exchange *exchange)
 }
 
 /* What every answer and its line in the log have. */
-static void identify(struct exchange *exchange)
+static bool identify(struct exchange *exchange)
 {
 	const struct exchange_request *request = &exchange->request;
 	struct exchange_reply *reply = &exchange->reply;
@@ -96,27 +96,71 @@ static void identify(struct exchange *exchange)
 	reply->log_path = router_log_path(&exchange->op, request->target ? request->target : "");
 	reply->correlation_id =
 		request->correlation_id ? request->correlation_id : make_correlation_id(exchange);
+	return true;
+}
+
+/* What there is to say where nothing can be said any more: texts that need no memory. */
+#define OVER_CAPACITY "The service is over capacity. Please try again later."
+#define BODY(more) \
+	"{\"statusCode\":503,\"message\":\"" OVER_CAPACITY "\",\"errors\":[{\"code\":\"OverCapacity\"," \
+	"\"message\":\"" OVER_CAPACITY "\"}]" more "}"
+
+static void identify_without_memory(struct exchange *exchange)
+{
+	const char *correlation_id = exchange->request.correlation_id;
+
+	exchange->reply.correlation_id = correlation_id ? correlation_id : "standin/out-of-memory";
+	exchange->reply.log_path = exchange->route ? exchange->route->path : "-";
+}
+
+static void conclude_without_memory(struct exchange *exchange)
+{
+	static const char API_TEXT[] = BODY("");
+	static const char OAUTH_TEXT[] =
+		BODY(",\"error\":\"OverCapacity\",\"error_description\":\"" OVER_CAPACITY "\"");
+
+	exchange->reply = (struct exchange_reply){
+		.status = 503,
+		.no_store = is_oauth(exchange),
+		.retry_later = true,
+		.project = exchange->op.project,
+		.reason = "there is no memory to answer",
+	};
+	if (is_oauth(exchange))
+		set_text(&exchange->reply, OAUTH_TEXT, sizeof OAUTH_TEXT - 1);
+	else
+		set_text(&exchange->reply, API_TEXT, sizeof API_TEXT - 1);
+	identify_without_memory(exchange);
+}
+
+#undef BODY
+#undef OVER_CAPACITY
+
+static bool conclude(struct exchange *exchange)
+{
+	struct exchange_reply *reply = &exchange->reply;
+	struct op *op = &exchange->op;
+
+	if (op_failed(op))
+		conclude_failure(exchange);
+	else
+		conclude_success(exchange);
+	reply->no_store = is_oauth(exchange);
+	reply->project = op->project;
+	reply->who = who(op);
+	return identify(exchange);
+}
+
+void reply_conclude(struct exchange *exchange)
+{
+	/* The second time it says why it did not go the first time. */
+	if (!stage_run(exchange, conclude) && !stage_run(exchange, conclude))
+		conclude_without_memory(exchange);
 }
 
 void reply_bare(struct exchange *exchange, int status)
 {
 	exchange->reply = (struct exchange_reply){ .status = status };
-	identify(exchange);
-}
-
-void reply_conclude(struct exchange *exchange)
-{
-	struct exchange_reply *reply = &exchange->reply;
-	struct op *op = &exchange->op;
-
-	json_memory_enter(op->arena);
-	if (op_failed(op))
-		conclude_failure(exchange);
-	else
-		conclude_success(exchange);
-	json_memory_leave();
-	reply->no_store = is_oauth(exchange);
-	reply->project = op->project;
-	reply->who = who(op);
-	identify(exchange);
+	if (!stage_run(exchange, identify))
+		identify_without_memory(exchange);
 }

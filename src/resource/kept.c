@@ -1,5 +1,6 @@
 #include "resource/kept.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "base/cache.h"
 #include "base/env.h"
 #include "base/error.h"
+#include "base/guard.h"
 #include "base/json_memory.h"
 #include "base/memory.h"
 #include "base/op.h"
@@ -17,8 +19,11 @@
 /* Measured: what a text takes when it is parsed, so that its arena is mostly one piece. */
 enum { PARSED_BYTES_PER_BYTE = 11, PARSED_BYTES_MIN = 2048 };
 
+enum { HOLD_BYTES = 64 }; /* that holding one takes of an arena */
+
 struct kept {
 	struct shared head;  /* first, so that a pointer to it is one to the whole */
+	struct guarded guarded; /* until the op that makes it holds it */
 	struct arena *arena; /* the document and nothing else */
 	json_t       *doc;
 };
@@ -36,7 +41,13 @@ static void release(void *object)
 	shared_release(object);
 }
 
-/* As long as the op: also its own documents may refer to what is in it. */
+/* The op that made it has ended before it could hold it. */
+static void let_go(struct guarded *thing)
+{
+	shared_release((struct shared *)(void *)((char *)thing - offsetof(struct kept, guarded)));
+}
+
+/* As long as the op, whose arena has HOLD_BYTES of room: also its own documents may refer to what is in it. */
 static const json_t *hold(struct op *op, struct kept *kept)
 {
 	arena_defer_to_end(op->arena, release, &kept->head);
@@ -62,6 +73,8 @@ const json_t *kept_find(struct op *op, const char *key)
 {
 	if (!op->env->documents || db_may_have_written(op->tx, hash_of(key)))
 		return NULL;
+	arena_reserve(op->arena,
+	              HOLD_BYTES); /* what is held must not be forgotten for want of memory */
 	struct shared *found = cache_hold(op->env->documents, key);
 
 	return found ? hold(op, (struct kept *)found) : NULL;
@@ -87,7 +100,7 @@ static json_t *parse(struct op *op, struct arena *arena, const char *text, size_
 {
 	bool was_arena = json_memory_is_arena();
 
-	json_memory_enter_sealable(arena);
+	json_memory_enter(arena);
 	json_t *doc = stored_json_read(op->arena, text, bytes);
 
 	if (was_arena)
@@ -108,10 +121,15 @@ static struct kept *make(struct op *op, const char *text, size_t bytes)
 	}
 	make_constant(doc);
 	arena_seal(arena);
-	struct kept *kept = xmalloc(sizeof *kept);
+	struct kept *kept = memory_try(sizeof *kept);
 
+	if (!kept) {
+		arena_destroy(arena);
+		memory_exhausted(sizeof *kept);
+	}
 	*kept = (struct kept){ .arena = arena, .doc = doc };
 	shared_init(&kept->head, destroy);
+	guard_note(&kept->guarded, let_go);
 	return kept;
 }
 
@@ -126,5 +144,7 @@ const json_t *kept_make(struct op *op, const char *key, const char *text, size_t
 	if (op->env->documents && db_is_reading(op->tx))
 		cache_share(op->env->documents, key, op->documents_epoch, &kept->head,
 		            sizeof *kept + arena_bytes(kept->arena));
+	arena_reserve(op->arena, HOLD_BYTES);
+	guard_forget(&kept->guarded);
 	return hold(op, kept);
 }

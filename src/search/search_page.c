@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/memory.h"
 #include "base/text.h"
 
 enum { SPARE = 1000 }; /* candidates beside those that may be on the page */
@@ -31,20 +30,23 @@ struct search_page {
 	struct candidate          *items;
 	size_t                     count;
 	size_t                     room;
+	struct arena              *home;    /* of the page itself */
 	struct arena              *arena;   /* of the keys; replaced when they are thinned out */
 };
 
 struct search_page *search_page_create(const struct search_order *order, size_t order_count,
                                        int64_t limit, int64_t offset)
 {
-	struct search_page *page = xcalloc(1, sizeof *page);
+	struct arena *home = arena_create();
+	struct search_page *page = arena_alloc(home, sizeof *page);
 
+	page->home = home;
 	page->order = order;
 	page->order_count = order_count;
 	page->limit = (size_t)limit;
 	page->offset = (size_t)offset;
 	page->room = page->limit + 1 + (order_count ? page->limit + page->offset * 2 + SPARE : 0);
-	page->items = xmalloc(page->room * sizeof *page->items);
+	page->items = arena_take(home, page->room * sizeof *page->items);
 	page->arena = arena_create();
 	return page;
 }
@@ -54,8 +56,7 @@ void search_page_destroy(struct search_page *page)
 	if (!page)
 		return;
 	arena_destroy(page->arena);
-	free(page->items);
-	free(page);
+	arena_destroy(page->home);
 }
 
 /* -- keys -- */

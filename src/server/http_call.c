@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/guard.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -122,12 +123,30 @@ static bool answer_options(struct http_call *call)
 
 /* -- the request -- */
 
+/* A text of libmicrohttpd's that a call keeps a copy of. */
+struct line {
+	struct http_call *call;
+	const char       *text;
+};
+
+static void take_target(void *context)
+{
+	const struct line *line = context;
+	struct exchange *exchange = line->call->exchange;
+
+	exchange->request.target = arena_strdup(exchange->op.arena, line->text);
+}
+
 struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connection *connection,
                                   struct peer *peer, const char *target)
 {
 	struct exchange *exchange = exchange_create();
-	struct http_call *call = arena_alloc(exchange->op.arena, sizeof *call);
+	struct http_call *call;
 
+	if (!exchange)
+		return NULL;
+	call = arena_alloc(exchange->op.arena,
+	                   sizeof *call); /* beside the exchange, where there is room */
 	*call = (struct http_call){
 		.rules = rules,
 		.connection = connection,
@@ -137,9 +156,11 @@ struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connectio
 	};
 	exchange->owner = call;
 	exchange->started_us = monotonic_us();
-	exchange->request.target = arena_strdup(exchange->op.arena, target);
 	peer_sends_request(peer, exchange->started_us / 1000);
-	return call;
+	if (guard_run(NULL, take_target, &(struct line){ call, target }) == GUARD_RETURNED)
+		return call;
+	exchange_destroy(exchange);
+	return NULL;
 }
 
 /* The type of MHD_KeyValueIteratorN fixes the parameters. */
@@ -161,13 +182,15 @@ static const char *copy_value(const struct exchange *exchange, const char *value
 	return bytes ? arena_strndup(exchange->op.arena, value, bytes) : NULL;
 }
 
-static void fill_request(struct http_call *call, const char *method)
+static void fill_request(void *context)
 {
+	const struct line *line = context;
+	const struct http_call *call = line->call;
 	struct exchange_request *request = &call->exchange->request;
 	const char *correlation_id = copy_value(call->exchange, call->headers.correlation_id);
 	const char *external_user_id = copy_value(call->exchange, call->headers.external_user_id);
 
-	request->method = arena_strdup(call->exchange->op.arena, method);
+	request->method = arena_strdup(call->exchange->op.arena, line->text);
 	request->authorization = copy_value(call->exchange, call->headers.authorization);
 	if (correlation_id && gate_is_printable(correlation_id, CORRELATION_ID_BYTES))
 		request->correlation_id = correlation_id;
@@ -182,7 +205,8 @@ static bool take_headers(struct http_call *call, const char *method, const char 
 
 	(void)MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND, take_header,
 	                                  &call->headers);
-	fill_request(call, method);
+	if (guard_run(NULL, fill_request, &(struct line){ call, method }) != GUARD_RETURNED)
+		return refuse(call, MHD_HTTP_SERVICE_UNAVAILABLE, "There is no memory for it.");
 	fault = gate_fault(&call->headers, method, request->target, version);
 	if (fault)
 		return refuse(call, MHD_HTTP_BAD_REQUEST, fault);
@@ -253,6 +277,26 @@ bool http_call_go_on(struct http_call *call, const char *method, const char *ver
 		break;
 	}
 	return true;
+}
+
+bool http_call_turn_away(struct MHD_Connection *connection)
+{
+	static const char TEXT[] =
+		"{\"statusCode\":503,\"message\":\"The service is over capacity. Please try again later.\","
+		"\"errors\":[{\"code\":\"OverCapacity\","
+		"\"message\":\"The service is over capacity. Please try again later.\"}]}";
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		sizeof TEXT - 1, (void *)(uintptr_t)TEXT, MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result queued;
+
+	if (!response)
+		return false;
+	add(response, "Content-Type", "application/json; charset=utf-8");
+	add(response, "Retry-After", "1");
+	add(response, "Connection", "close");
+	queued = MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, response);
+	MHD_destroy_response(response);
+	return queued == MHD_YES;
 }
 
 /* -- the end -- */

@@ -116,10 +116,10 @@ static enum MHD_Result on_progress(void *context, struct MHD_Connection *connect
 {
 	size_t piece_bytes = *bytes;
 
-	(void)context, (void)connection, (void)url;
+	(void)context, (void)url;
 	*bytes = 0;
 	if (!*request)
-		return MHD_NO;
+		return http_call_turn_away(connection) ? MHD_YES : MHD_NO;
 	return http_call_go_on(*request, method, version, piece, piece_bytes) ? MHD_YES : MHD_NO;
 }
 

@@ -86,6 +86,7 @@ static enum db_result result_of(sqlite3 *handle, int code)
 		return DB_FULL;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
+	case SQLITE_NOMEM:
 	case SQLITE_INTERRUPT:
 		return DB_BUSY;
 	case SQLITE_IOERR:
@@ -147,7 +148,12 @@ static enum db_open_result open_connection(const char *path, bool writable,
 	int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
 
 	configure_once();
-	struct db_connection *connection = xcalloc(1, sizeof *connection);
+	struct db_connection *connection = memory_try_zeroed(sizeof *connection);
+
+	if (!connection) {
+		*ret_message = "out of memory";
+		return DB_CANNOT_OPEN;
+	}
 
 	if (path && writable)
 		close(open(path, O_RDWR | O_CREAT | O_CLOEXEC,
@@ -191,7 +197,11 @@ static enum db_result prepare(struct db_connection *connection, const char *sql,
 		sqlite3_finalize(handle);
 		return DB_ERROR;
 	}
-	*ret_statement = xcalloc(1, sizeof **ret_statement);
+	*ret_statement = memory_try_zeroed(sizeof **ret_statement);
+	if (!*ret_statement) {
+		sqlite3_finalize(handle);
+		return DB_BUSY;
+	}
 	(*ret_statement)->handle = handle;
 	return DB_DONE;
 }
@@ -244,7 +254,9 @@ static struct db_value column(struct db_statement *statement, size_t index)
 	default: {
 		const char *text = (const char *)sqlite3_column_text(statement->handle, i);
 
-		return db_bytes(text ? text : "", (size_t)sqlite3_column_bytes(statement->handle, i));
+		if (!text) /* of what is neither a number nor null only when SQLite has no memory */
+			memory_exhausted(0);
+		return db_bytes(text, (size_t)sqlite3_column_bytes(statement->handle, i));
 	}
 	}
 }
