@@ -47,7 +47,7 @@ test('reads go on while every hash thread is busy', async () => {
 });
 
 test('a sign-up with very many addresses does not hold up who writes after it', { timeout: 60_000 }, async () => {
-  const server = await startServer({ args: ['--hash-threads', '1'] });
+  const server = await startServer({ args: ['--hash-threads', '1', '--request-memory', '256m'] });
   const count = 30_000; /* comparing each with each takes minutes */
 
   try {
