@@ -245,12 +245,21 @@ struct db_tx *db_read_begin(struct db *db)
 
 static enum db_result run(struct db_tx *tx, enum db_query query);
 
+/* Ends what could not be ended when it was to be. */
+static void leave_transaction(struct db *db, struct db_connection *connection)
+{
+	if (db->driver->in_transaction(connection))
+		(void)db->driver->run(connection, "rollback"); /* if not, beginning another says so */
+}
+
 static enum db_result begin_reading(struct db_tx *tx)
 {
 	tx->begun = true;
 	atomic_store(&tx->began_us, monotonic_us());
-	if (tx->db->path)
+	if (tx->db->path) {
+		leave_transaction(tx->db, tx->session->connection);
 		return run(tx, QUERY_READ_BEGIN);
+	}
 	pthread_mutex_lock(&tx->db->memory_mutex);
 	return DB_DONE;
 }
@@ -303,6 +312,7 @@ enum db_result db_write_begin(struct db *db)
 	if (!db->path)
 		pthread_mutex_lock(&db->memory_mutex);
 	forget_written(&db->writer);
+	leave_transaction(db, db->writing.connection);
 	enum db_result result = db->driver->run(db->writing.connection, "begin immediate");
 
 	/* See schema/0011_identity.sql. */

@@ -1,4 +1,4 @@
-/* Drives the engine without sockets: a database in memory, a real writer and a real pool, one request at a time. */
+/* Drives the engine without sockets: a database, a real writer and a real pool, one request at a time. */
 #ifndef SUPPORT_LOOPBACK_H
 #define SUPPORT_LOOPBACK_H
 
@@ -54,8 +54,8 @@ static inline bool loopback_run_seed(struct db_job *job, struct db_tx *tx)
 	return done;
 }
 
-/* Starts with the built-in `demo` project. */
-static inline struct loopback *loopback_create(void)
+/* Starts on a database, which it closes, with the built-in `demo` project if that is not there yet. */
+static inline struct loopback *loopback_create_on(struct db *db)
 {
 	struct loopback *loopback = calloc(1, sizeof *loopback);
 
@@ -66,7 +66,7 @@ static inline struct loopback *loopback_create(void)
 	loopback->env.kinds = KINDS;
 	loopback->env.show = product_view_show;
 	loopback->clock = clock_create();
-	loopback->db = temp_db_open(NULL);
+	loopback->db = db;
 	loopback->writer = db_writer_create(loopback->db, 16);
 	loopback->pool = pool_create("loopback", 1, 16);
 	const struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db,
@@ -77,6 +77,12 @@ static inline struct loopback *loopback_create(void)
 	if (!db_writer_run(loopback->writer, &seed.job))
 		abort();
 	return loopback;
+}
+
+/* Starts in memory. */
+static inline struct loopback *loopback_create(void)
+{
+	return loopback_create_on(temp_db_open(NULL));
 }
 
 static inline void loopback_destroy(struct loopback *loopback)
