@@ -55,6 +55,14 @@ bool text_percent_decode(struct arena *arena, const char *raw, size_t raw_bytes,
 bool text_percent_decode_leniently(struct arena *arena, const char *raw, size_t raw_bytes,
                                    char **ret_text);
 
+enum { TEXT_INTEGER_BYTES = 21 }; /* sign, 19 digits, NUL */
+
+/* Writes a number in decimal digits; gives where they begin, in `room`. */
+const char *text_of_integer(int64_t number, char room[TEXT_INTEGER_BYTES]);
+
+/* Writes bytes as twice as many lower-case hexadecimal digits, without NUL. */
+void text_write_hex(const unsigned char *bytes, size_t count, char *out);
+
 /* Lower-cases every letter of a UTF-8 text (simple, locale-independent mapping). Bytes that are not
  * UTF-8 stay. */
 char *text_fold_case(struct arena *arena, const char *text);

@@ -7,6 +7,7 @@
 #include "base/env.h"
 #include "base/op.h"
 #include "base/secret.h"
+#include "base/text.h"
 
 enum { STORED_HASH_BYTES = SECRET_HASH_BYTES - SEALED_NUMBER_BYTES, UUID_BYTES = 16 };
 
@@ -75,6 +76,20 @@ static void uuid_hash(struct op *op, const unsigned char uuid[UUID_BYTES],
 	            hash);
 }
 
+/* Not by printf(), as each message has one. */
+static void write_uuid(const unsigned char uuid[UUID_BYTES], char text[UUID_TEXT_BYTES])
+{
+	static const unsigned char GROUPS[] = { 4, 2, 2, 2, 6 };
+
+	for (size_t i = 0; i < sizeof GROUPS; i++) {
+		text_write_hex(uuid, GROUPS[i], text);
+		uuid += GROUPS[i];
+		text += 2 * GROUPS[i];
+		*text++ = '-';
+	}
+	text[-1] = '\0';
+}
+
 void sealed_uuid(struct op *op, int64_t number, char text[UUID_TEXT_BYTES])
 {
 	unsigned char u[UUID_BYTES];
@@ -85,10 +100,7 @@ void sealed_uuid(struct op *op, int64_t number, char text[UUID_TEXT_BYTES])
 	u[8] = (unsigned char)((u[8] & 0x3f) | 0x80);
 	uuid_hash(op, u, hash);
 	mask_number(u, number, hash);
-	snprintf(text, UUID_TEXT_BYTES,
-	         "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0], u[1],
-	         u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14],
-	         u[15]);
+	write_uuid(u, text);
 }
 
 bool sealed_uuid_open(struct op *op, const char *text, int64_t *ret_number)

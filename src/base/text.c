@@ -120,6 +120,29 @@ size_t text_utf8_char(const char *text, size_t bytes, uint32_t *ret_code)
 	return sequence->bytes;
 }
 
+/* Eight bytes of which each is this one. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The highest bit of each of eight bytes that is not plain, and maybe of some behind the first such: what the
+ * subtractions borrow changes only what is behind it, if the first byte is the lowest. */
+static uint64_t unplain(uint64_t word)
+{
+	const uint64_t quotes = word ^ EIGHT('"');
+	const uint64_t backslashes = word ^ EIGHT('\\');
+
+	return (word | ((word - EIGHT(0x20)) & ~word) | ((quotes - EIGHT(1)) & ~quotes) |
+	        ((backslashes - EIGHT(1)) & ~backslashes)) &
+	       EIGHT(0x80);
+}
+
+static uint64_t word_at(const char *text)
+{
+	uint64_t word;
+
+	memcpy(&word, text, sizeof word);
+	return word;
+}
+
 /* ASCII but NUL, which is nearly all there is. */
 static bool is_plain(unsigned char byte)
 {
@@ -132,6 +155,10 @@ bool text_is_utf8(const char *text, size_t bytes)
 	size_t at = 0;
 
 	while (at < bytes) {
+		if (bytes - at >= 8 && !(unplain(word_at(text + at)))) {
+			at += 8;
+			continue;
+		}
 		if (is_plain((unsigned char)text[at])) {
 			at++;
 			continue;
@@ -157,29 +184,6 @@ size_t text_utf8_write(uint32_t code, char out[TEXT_UTF8_BYTES])
 	}
 	out[0] = (char)(unsigned char)(MARKS[bytes] | code);
 	return bytes;
-}
-
-/* Eight bytes of which each is this one. */
-#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* The highest bit of each of eight bytes that is not plain, and maybe of some behind the first such: what the
- * subtractions borrow changes only what is behind it, if the first byte is the lowest. */
-static uint64_t unplain(uint64_t word)
-{
-	const uint64_t quotes = word ^ EIGHT('"');
-	const uint64_t backslashes = word ^ EIGHT('\\');
-
-	return (word | ((word - EIGHT(0x20)) & ~word) | ((quotes - EIGHT(1)) & ~quotes) |
-	        ((backslashes - EIGHT(1)) & ~backslashes)) &
-	       EIGHT(0x80);
-}
-
-static uint64_t word_at(const char *text)
-{
-	uint64_t word;
-
-	memcpy(&word, text, sizeof word);
-	return word;
 }
 
 /* The bytes that are none of the plain ones. */
@@ -209,6 +213,32 @@ size_t text_plain_bytes(const char *text, size_t bytes)
 	return at;
 }
 
+/* -- digits -- */
+
+const char *text_of_integer(int64_t number, char room[TEXT_INTEGER_BYTES])
+{
+	uint64_t size = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	char *at = room + TEXT_INTEGER_BYTES - 1;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + size % 10);
+	while (size /= 10);
+	if (number < 0)
+		*--at = '-';
+	return at;
+}
+
+void text_write_hex(const unsigned char *bytes, size_t count, char *out)
+{
+	static const char DIGITS[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < count; i++) {
+		*out++ = DIGITS[bytes[i] >> 4];
+		*out++ = DIGITS[bytes[i] & 15];
+	}
+}
+
 /* -- percent decoding -- */
 
 int text_hex_digit(char c)
@@ -234,25 +264,50 @@ static int escaped_byte(const char *raw, size_t bytes)
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/* The next byte that does not stand for itself; the end if there is none. */
+static const char *find_mark(const char *at, const char *end, bool plus_is_space)
+{
+	const char other = plus_is_space ? '+' : '%';
+
+	while (at < end && *at != '%' && *at != other)
+		at++;
+	return at;
+}
+
+/* What stands for itself is copied at a stretch. False: an escape is broken. */
+static bool decode_into(char *text, const char *raw, const char *end, bool plus_is_space,
+                        bool lenient, size_t *ret_bytes)
+{
+	size_t bytes = 0;
+
+	for (;;) {
+		const char *mark = find_mark(raw, end, plus_is_space);
+
+		memcpy(text + bytes, raw, (size_t)(mark - raw));
+		bytes += (size_t)(mark - raw);
+		if (mark == end)
+			break;
+		int byte = *mark == '%' ? escaped_byte(mark, (size_t)(end - mark)) : ' ';
+
+		if (byte < 0 && !lenient)
+			return false;
+		text[bytes++] = byte < 0 ? '%' : (char)(unsigned char)byte;
+		raw = mark + (*mark == '%' && byte >= 0 ? 3 : 1);
+	}
+	*ret_bytes = bytes;
+	return true;
+}
+
 static bool percent_decode(struct arena *arena, const char *raw, size_t raw_bytes,
                            bool plus_is_space, bool lenient, char **ret_text)
 {
-	char *text = arena_strndup(arena, raw, raw_bytes);
-	size_t bytes = 0;
-	size_t i;
+	char *text = arena_take(arena, raw_bytes + 1);
+	size_t bytes;
 
-	for (i = 0; i < raw_bytes; i++) {
-		int byte = raw[i] == '%' ? escaped_byte(raw + i, raw_bytes - i) : -1;
-
-		if (byte >= 0) {
-			text[bytes++] = (char)(unsigned char)byte;
-			i += 2;
-		} else if (raw[i] == '%' && !lenient) {
-			return false;
-		} else {
-			text[bytes++] = plus_is_space && raw[i] == '+' ? ' ' : raw[i];
-		}
-	}
+	if (!raw_bytes)
+		raw = ""; /* it may be NULL */
+	if (!decode_into(text, raw, raw + raw_bytes, plus_is_space, lenient, &bytes))
+		return false;
 	text[bytes] = '\0';
 	*ret_text = text;
 	return text_is_utf8(text, bytes);

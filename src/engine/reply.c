@@ -6,11 +6,38 @@
 
 #include "base/arena.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "engine/exchange.h"
 #include "engine/route.h"
 #include "engine/router.h"
 #include "engine/stage.h"
 #include "resource/caller.h"
+
+/* PROJECT/PROCESS-COUNTER, the numbers of 6 and 4 bytes or more in hexadecimal; not by printf(), as each answer has
+ * one. */
+static const char *write_correlation_id(struct arena *arena, const char *project, uint64_t process,
+                                        uint64_t counter)
+{
+	enum { PROJECT_BYTES = 64, PROCESS_BYTES = 6, COUNTER_BYTES = 8, LEAST_COUNTER_BYTES = 4 };
+	unsigned char bytes[PROCESS_BYTES + COUNTER_BYTES];
+	struct text_buffer text = { .arena = arena };
+	char hex[2 * sizeof bytes];
+	size_t skip = 0;
+
+	for (size_t i = 0; i < PROCESS_BYTES; i++)
+		bytes[i] = (unsigned char)(process >> 8 * (PROCESS_BYTES - 1 - i));
+	for (size_t i = 0; i < COUNTER_BYTES; i++)
+		bytes[PROCESS_BYTES + i] = (unsigned char)(counter >> 8 * (COUNTER_BYTES - 1 - i));
+	text_write_hex(bytes, sizeof bytes, hex);
+	while (skip < COUNTER_BYTES - LEAST_COUNTER_BYTES && !bytes[PROCESS_BYTES + skip])
+		skip++;
+	text_append_bytes(&text, project, strnlen(project, PROJECT_BYTES));
+	text_append_bytes(&text, "/", 1);
+	text_append_bytes(&text, hex, 2 * PROCESS_BYTES);
+	text_append_bytes(&text, "-", 1);
+	text_append_bytes(&text, hex + 2 * (PROCESS_BYTES + skip), 2 * (COUNTER_BYTES - skip));
+	return text.text;
+}
 
 /* A correlation id of our own begins with the project, as the real service's does. */
 static const char *make_correlation_id(const struct exchange *exchange)
@@ -28,22 +55,23 @@ static const char *make_correlation_id(const struct exchange *exchange)
 		if (!atomic_compare_exchange_strong(&process, &unset, prefix))
 			prefix = unset;
 	}
-	return arena_printf(exchange->op.arena, "%.64s/%012llx-%08llx", project,
-	                    (unsigned long long)(prefix & 0xffffffffffff),
-	                    (unsigned long long)atomic_fetch_add(&counter, 1));
+	return write_correlation_id(exchange->op.arena, project, prefix, atomic_fetch_add(&counter, 1));
 }
 
 static const char *who(const struct op *op)
 {
 	const struct caller *caller = op->caller;
+	struct text_buffer text = { .arena = op->arena };
 
 	if (!caller)
 		return NULL;
-	if (caller->customer_id)
-		return arena_printf(op->arena, "customer:%s", caller->customer_id);
-	if (caller->anonymous_id)
-		return arena_printf(op->arena, "anonymous:%s", caller->anonymous_id);
-	return arena_printf(op->arena, "client:%s", caller->client_id);
+	text_append(&text, caller->customer_id    ? "customer:"
+	                   : caller->anonymous_id ? "anonymous:"
+	                                          : "client:");
+	text_append(&text, caller->customer_id    ? caller->customer_id
+	                   : caller->anonymous_id ? caller->anonymous_id
+	                                          : caller->client_id);
+	return text.text;
 }
 
 static void set_text(struct exchange_reply *reply, const char *text, size_t bytes)

@@ -15,6 +15,9 @@
 /* Columns of QUERY_MESSAGE_GET. */
 enum { DOC };
 
+/* What most messages take. */
+enum { MESSAGE_BYTES = 1000 };
+
 static const char *const TYPE_NAMES[] = {
 	[MESSAGE_NONE] = "",
 #define MESSAGE(name) [MESSAGE_##name] = #name,
@@ -33,7 +36,21 @@ static void append_members(struct op *op, struct text_buffer *text, const json_t
 	text_append_bytes(text, dumped + 1, strlen(dumped) - 2);
 }
 
-/* Written as text: a message is never read back, and every effective update action makes one. */
+/* A member of which the text or number stands for itself; `name` with what is before and behind it. */
+static void append_text(struct text_buffer *text, const char *name, const char *value)
+{
+	text_append(text, name);
+	text_append(text, value);
+}
+
+static void append_number(struct text_buffer *text, const char *name, int64_t value)
+{
+	char digits[TEXT_INTEGER_BYTES];
+
+	append_text(text, name, text_of_integer(value, digits));
+}
+
+/* Written as text, without printf(), as every effective update action makes one and it is never read back. */
 static const char *message_text_of(struct op *op, enum message_type type,
                                    const struct message_subject *subject, const json_t *payload,
                                    const char *id)
@@ -43,16 +60,20 @@ static const char *message_text_of(struct op *op, enum message_type type,
 	char now[TIMESTAMP_TEXT_BYTES];
 
 	timestamp_write(op->now_ms, now);
-	text_appendf(
-		&text,
-		"{\"id\":\"%s\",\"version\":1,\"sequenceNumber\":%lld,\"resource\":{\"typeId\":\"%s\",\"id\":\"%s\"},"
-		"\"resourceVersion\":%lld,\"type\":\"%s\",\"createdAt\":\"%s\",\"lastModifiedAt\":\"%s\","
-		"\"createdBy\":%s,\"lastModifiedBy\":%s",
-		id, (long long)subject->sequence_number, subject->type_id, subject->id,
-		(long long)subject->version, TYPE_NAMES[type], now, now, logging, logging);
+	text_reserve(&text, MESSAGE_BYTES);
+	append_text(&text, "{\"id\":\"", id);
+	append_number(&text, "\",\"version\":1,\"sequenceNumber\":", subject->sequence_number);
+	append_text(&text, ",\"resource\":{\"typeId\":\"", subject->type_id);
+	append_text(&text, "\",\"id\":\"", subject->id);
+	append_number(&text, "\"},\"resourceVersion\":", subject->version);
+	append_text(&text, ",\"type\":\"", TYPE_NAMES[type]);
+	append_text(&text, "\",\"createdAt\":\"", now);
+	append_text(&text, "\",\"lastModifiedAt\":\"", now);
+	append_text(&text, "\",\"createdBy\":", logging);
+	append_text(&text, ",\"lastModifiedBy\":", logging);
 	if (json_object_size(subject->identifiers) > 0)
-		text_appendf(&text, ",\"resourceUserProvidedIdentifiers\":%s",
-		             json_text(op, subject->identifiers));
+		append_text(&text,
+		            ",\"resourceUserProvidedIdentifiers\":", json_text(op, subject->identifiers));
 	append_members(op, &text, payload);
 	text_append(&text, "}");
 	return text.text;

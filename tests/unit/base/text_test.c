@@ -317,6 +317,66 @@ static void long_texts_are_wholly_different(void **state)
 	assert_int_equal(text_distance(a, b), 1);
 }
 
+static void numbers_are_written_in_digits(void **state)
+{
+	static const struct {
+		int64_t     number;
+		const char *text;
+	} ROWS[] = {
+		{ 0, "0" }, { 7, "7" }, { -1, "-1" }, { 1000, "1000" }, { INT64_MAX, "9223372036854775807" },
+		{ INT64_MIN, "-9223372036854775808" },
+	};
+	char room[TEXT_INTEGER_BYTES];
+	char hex[7] = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
+		assert_string_equal(text_of_integer(ROWS[i].number, room), ROWS[i].text);
+	text_write_hex((const unsigned char[]){ 0x00, 0x9a, 0xff }, 3, hex);
+	assert_string_equal(hex, "009aff");
+}
+
+/* What runs of plain bytes, escapes and both together decode to, at each place of a word. */
+static void runs_and_escapes_are_decoded_at_each_place(void **state)
+{
+	struct arena *arena = arena_create();
+
+	(void)state;
+	for (int before = 0; before < 20; before++)
+		for (int after = 0; after < 20; after++) {
+			char *text;
+			const char *raw = arena_printf(arena, "%.*s%%C3%%A9+%.*s", before,
+			                                    "abcdefghijklmnopqrst", after, "abcdefghijklmnopqrst");
+			const char *expected =
+				arena_printf(arena, "%.*s\xC3\xA9 %.*s", before, "abcdefghijklmnopqrst", after,
+			                 "abcdefghijklmnopqrst");
+
+			assert_true(text_percent_decode(arena, raw, strlen(raw), true, &text));
+			assert_string_equal(text, expected);
+		}
+	arena_destroy(arena);
+}
+
+static void utf8_is_checked_at_each_place(void **state)
+{
+	static const char *const BROKEN[] = { "\xC3", "\xFF", "\xED\xA0\x80", "\x80" };
+
+	(void)state;
+	for (size_t at = 0; at < 24; at++)
+		for (size_t i = 0; i < sizeof BROKEN / sizeof *BROKEN; i++) {
+			char text[32] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+
+			assert_true(text_is_utf8(text, 31));
+			memcpy(text + at, BROKEN[i], strlen(BROKEN[i]));
+			assert_false(text_is_utf8(text, 31));
+			memset(text, 'x', 31);
+			text[at] = '\0';
+			assert_false(text_is_utf8(text, 31));
+			text[at] = '"';
+			assert_true(text_is_utf8(text, 31));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +401,9 @@ int main(void)
 		cmocka_unit_test(white_space_is_found_anywhere),
 		cmocka_unit_test(distance_counts_edits),
 		cmocka_unit_test(long_texts_are_wholly_different),
+		cmocka_unit_test(numbers_are_written_in_digits),
+		cmocka_unit_test(runs_and_escapes_are_decoded_at_each_place),
+		cmocka_unit_test(utf8_is_checked_at_each_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
