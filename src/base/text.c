@@ -143,6 +143,12 @@ static uint64_t word_at(const char *text)
 	return word;
 }
 
+/* Is one of eight bytes NUL or none of ASCII? */
+static bool has_unusual(uint64_t word)
+{
+	return ((word | ((word - EIGHT(1)) & ~word)) & EIGHT(0x80)) != 0;
+}
+
 /* ASCII but NUL, which is nearly all there is. */
 static bool is_plain(unsigned char byte)
 {
@@ -155,7 +161,7 @@ bool text_is_utf8(const char *text, size_t bytes)
 	size_t at = 0;
 
 	while (at < bytes) {
-		if (bytes - at >= 8 && !(unplain(word_at(text + at)))) {
+		if (bytes - at >= 8 && !has_unusual(word_at(text + at))) {
 			at += 8;
 			continue;
 		}

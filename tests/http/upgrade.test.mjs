@@ -31,7 +31,8 @@ const BEFORE_ROW_NUMBERS = `
 const NUMBERS = `
   select count(*), sum(rowid = position) from messages;
   select count(*), sum(rowid = id) from grants;
-  select group_concat(name) from (select name from sqlite_schema where tbl_name in ('messages', 'grants') order by name);`;
+  select group_concat(name) from
+    (select name from sqlite_schema where tbl_name in ('messages', 'grants') order by name);`;
 
 async function messagesOf(server, token) {
   const { status, json } = await request(server, 'GET', '/demo/messages?limit=500', { token });
@@ -82,8 +83,8 @@ test('messages and grants of a database from before their rows had their numbers
     const [messages, grants, names] = runSql(file, NUMBERS).trim().split('\n');
 
     for (const line of [messages, grants]) assert.equal(line.split('|')[0], line.split('|')[1], line);
-    assert.equal(names, 'grants,grants_by_anonymous_id,grants_by_client,grants_by_customer,messages,messages_by_project,' +
-      'messages_by_resource');
+    assert.equal(names, 'grants,grants_by_anonymous_id,grants_by_client,grants_by_customer,messages,' +
+      'messages_by_project,messages_by_resource');
   } finally {
     await server.stop();
     removeDirectory(directory);
