@@ -14,10 +14,11 @@ struct db_job {
 	/* Runs inside a savepoint of `tx`. False rolls back what it did. May run more than once. */
 	bool (*run)(struct db_job *job, struct db_tx *tx);
 	/* Called once on the writer's thread, after the commit: `durable` says whether what run() did
-	 * is on disk. False after run() returned true means that the commit failed. */
+	 * is on disk. If it is not, `was_lost` says whether that is the transaction's fault. */
 	void (*done)(struct db_job *job, bool durable);
 	struct db_job *next;
 	bool           succeeded; /* the writer's own */
+	bool           was_lost;  /* the transaction came to nothing: what run() saw of others never happened */
 };
 
 /* Starts the writer of a database with room for `queue_jobs` waiting jobs. NULL if the thread

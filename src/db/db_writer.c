@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "db_log_priv.h"
 #include "db_priv.h"
 
-enum { BATCH_JOBS = 64 };
+/* A batch is committed when it has so many jobs, or when it took so long: nobody is told of a job before its batch is
+ * on disk. */
+enum { BATCH_JOBS = 64, BATCH_US = 20 * 1000 };
 
 struct db_writer {
 	struct db      *db;
@@ -80,17 +83,36 @@ static enum db_result run_job(struct db *db, struct db_job *job, bool is_last)
 	                                                                                     : result;
 }
 
-static enum db_result run_jobs(struct db *db, struct db_job *batch, bool is_last)
+/* Ends the batch with this job; what came after it goes in front of the rest. */
+static void end_batch(struct db_job *job, struct db_job **rest)
 {
+	struct db_job **end = &job->next;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = *rest;
+	*rest = job->next;
+	job->next = NULL;
+}
+
+static enum db_result run_jobs(struct db *db, struct db_job *batch, bool is_last,
+                               struct db_job **rest)
+{
+	int64_t started_us = monotonic_us();
 	enum db_result result = DB_DONE;
 
-	for (struct db_job *job = batch; job && result == DB_DONE; job = job->next)
+	for (struct db_job *job = batch; job && result == DB_DONE; job = job->next) {
 		result = run_job(db, job, is_last);
+		if (job->next && monotonic_us() - started_us > BATCH_US)
+			end_batch(job, rest);
+	}
 	return result;
 }
 
-/* One transaction for the whole batch. DB_DONE: what succeeded in it is on disk. */
-static enum db_result commit_batch(struct db *db, struct db_job *batch, bool is_last)
+/* One transaction for the batch, which may end early and leave the others to the rest. DB_DONE: what succeeded in it is
+ * on disk. */
+static enum db_result commit_batch(struct db *db, struct db_job *batch, bool is_last,
+                                   struct db_job **rest)
 {
 	enum db_result result = db_write_begin(db);
 
@@ -102,7 +124,7 @@ static enum db_result commit_batch(struct db *db, struct db_job *batch, bool is_
 		db_write_rollback(db);
 		return result;
 	}
-	result = run_jobs(db, batch, is_last);
+	result = run_jobs(db, batch, is_last, rest);
 	if (result != DB_DONE) {
 		db_report(db, &db->writing, result, "a batch was rolled back");
 		db_write_rollback(db);
@@ -115,20 +137,31 @@ static enum db_result commit_batch(struct db *db, struct db_job *batch, bool is_
 }
 
 /* A disk that is full may have room where the log has moved to its place. True: what succeeded is on disk. */
-static bool write_batch(struct db *db, struct db_job *batch)
+static bool write_batch(struct db *db, struct db_job *batch, struct db_job **rest)
 {
 	enum db_result result = DB_BUSY;
 
 	if (!db_is_healthy(db))
 		return false;
 	if (db_log_has_room(db))
-		result = commit_batch(db, batch, false);
+		result = commit_batch(db, batch, false, rest);
 	if (result == DB_FULL) {
 		db_log_make_room(db);
-		result = commit_batch(db, batch, true);
+		result = commit_batch(db, batch, true, rest);
 	}
 	db_log_note(db, result);
 	return result == DB_DONE;
+}
+
+static void tell(struct db_job *batch, bool committed)
+{
+	while (batch) {
+		struct db_job *job = batch;
+
+		batch = job->next; /* done() may give the job's memory back */
+		job->was_lost = !committed;
+		job->done(job, committed && job->succeeded);
+	}
 }
 
 static void *write_batches(void *argument)
@@ -138,17 +171,16 @@ static void *write_batches(void *argument)
 	bool is_closing;
 
 	while ((batch = take_batch(writer, &is_closing)) || !is_closing) {
-		bool committed = batch && write_batch(writer->db, batch);
-
 		if (!batch)
 			db_log_probe(writer->db);
 		while (batch) {
-			struct db_job *job = batch;
+			struct db_job *rest = NULL;
+			bool committed = write_batch(writer->db, batch, &rest);
 
-			batch = job->next; /* done() may give the job's memory back */
-			job->done(job, committed && job->succeeded);
+			tell(batch, committed);
+			db_log_tend(writer->db);
+			batch = rest;
 		}
-		db_log_tend(writer->db);
 	}
 	return NULL;
 }

@@ -233,14 +233,24 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 	return done;
 }
 
+/* What a run said before its transaction was lost may be about changes of others that never happened, such as an
+ * e-mail that is taken. */
+static void forget_lost_run(struct op *op)
+{
+	if (op_failed(op) && errors_status(&op->errors) >= 500)
+		return; /* the reason why it was lost, perhaps */
+	op->errors = (struct api_errors){ 0 };
+	fail_over_capacity(op, "the change could not be made durable");
+}
+
 static void after_commit(struct db_job *job, bool durable)
 {
 	struct exchange *exchange = exchange_of(job);
 
 	/* Also when the commit failed: then nobody knows what is on disk. */
 	op_drop_stale(&exchange->op);
-	if (!durable && !op_failed(&exchange->op))
-		fail_over_capacity(&exchange->op, "the change could not be made durable");
+	if (job->was_lost)
+		forget_lost_run(&exchange->op);
 	if (durable && exchange->want_project && exchange->makes_project)
 		log_event(LOG_LEVEL_INFO, "project", "%s created from the seed", exchange->op.project);
 	if (durable && exchange->want_project) {
