@@ -15,6 +15,10 @@ void timestamp_write(int64_t time_ms, char text[TIMESTAMP_TEXT_BYTES]);
 /* The same, in the arena. */
 char *timestamp_text(struct arena *arena, int64_t time_ms);
 
+/* The same, but `previous` where that is later; it has the same form, or is NULL. For times that must not fall although
+ * the clock may be set back. */
+const char *timestamp_text_since(struct arena *arena, int64_t time_ms, const char *previous);
+
 /* Reads a date-time leniently: one-digit month or day, missing parts, up to nine fraction digits
  * (cut to three), any offset (`Z`, `+01:00`, `+0100`), none means UTC; a date alone is midnight
  * UTC. False if unreadable. */

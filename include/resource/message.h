@@ -20,6 +20,7 @@ struct message_subject {
 	const char *id;
 	int64_t     version;
 	int64_t     sequence_number;
+	const char *at;               /* when it happened; NULL: now */
 	json_t     *identifiers;      /* resourceUserProvidedIdentifiers; NULL or empty: left out */
 };
 

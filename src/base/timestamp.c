@@ -114,6 +114,13 @@ char *timestamp_text(struct arena *arena, int64_t time_ms)
 	return arena_strdup(arena, text);
 }
 
+const char *timestamp_text_since(struct arena *arena, int64_t time_ms, const char *previous)
+{
+	const char *text = timestamp_text(arena, time_ms);
+
+	return previous && strcmp(previous, text) > 0 ? previous : text;
+}
+
 /* -- reading: each piece moves *at behind what it read -- */
 
 static bool is_digit(char c)

@@ -150,7 +150,10 @@ bool line_is_gift(const json_t *line)
 
 void line_touch(struct op *op, json_t *line)
 {
-	doc_put(line, "lastModifiedAt", json_string(timestamp_text(op->arena, op->now_ms)));
+	const char *before = doc_text(line, "lastModifiedAt");
+
+	doc_put(line, "lastModifiedAt",
+	        json_string(timestamp_text_since(op->arena, op->now_ms, before)));
 }
 
 bool line_set_quantity(struct op *op, json_t *cart, const char *list, size_t index,

@@ -19,6 +19,9 @@ static const char *const QUERIES[] = {
 #undef QUERY
 };
 
+/* How many positions are set aside at once, so that hardly a commit has to write that down. */
+enum { RESERVED_POSITIONS = 100 * 1000 };
+
 /* Opening and closing */
 
 /* Beside a file that turned out not to be ours nothing is left behind. */
@@ -67,7 +70,8 @@ static bool read_position(struct db *db)
 		return false;
 	struct db_value last = db->driver->column(statement, 0);
 
-	atomic_store(&db->position, last.type == DB_INTEGER ? last.integer : 0);
+	db->reserved = last.type == DB_INTEGER ? last.integer : 0;
+	atomic_store(&db->position, db->reserved);
 	db->driver->reset(statement);
 	return true;
 }
@@ -244,6 +248,8 @@ struct db_tx *db_read_begin(struct db *db)
 }
 
 static enum db_result run(struct db_tx *tx, enum db_query query);
+static enum db_result start(struct db_tx *tx, enum db_query query, const struct db_value *values,
+                            size_t count, struct db_statement **ret_statement);
 
 /* Ends what could not be ended when it was to be. */
 static void leave_transaction(struct db *db, struct db_connection *connection)
@@ -326,15 +332,43 @@ static void write_end(struct db *db)
 		pthread_mutex_unlock(&db->memory_mutex);
 }
 
+/* Writes down up to which position numbers may be in use: what has the larger one was written later, whatever the clock
+ * says and however often the server starts. *ret_reserved: what holds once it is committed. */
+static enum db_result reserve_positions(struct db *db, int64_t *ret_reserved)
+{
+	char text[24];
+	struct db_statement *statement = NULL;
+
+	*ret_reserved = db->reserved;
+	if (!db->path || atomic_load(&db->position) <= db->reserved)
+		return DB_DONE;
+	*ret_reserved = atomic_load(&db->position) + RESERVED_POSITIONS;
+	snprintf(text, sizeof text, "%lld", (long long)*ret_reserved);
+	enum db_result result = start(&db->writer, QUERY_META_UPDATE,
+	                              DB_VALUES(db_text(text), db_text("position")), &statement);
+
+	if (result == DB_DONE)
+		result = db->driver->step(statement);
+	if (statement)
+		db->driver->reset(statement);
+	return result;
+}
+
 enum db_result db_write_commit(struct db *db)
 {
-	enum db_result result = db->driver->run(db->writing.connection, "commit");
+	int64_t reserved;
+	enum db_result result = reserve_positions(db, &reserved);
+
+	if (result == DB_DONE)
+		result = db->driver->run(db->writing.connection, "commit");
 
 	if (result != DB_DONE && db->driver->in_transaction(db->writing.connection))
 		(void)db->driver->run(db->writing.connection,
 		                      "rollback"); /* the commit's result is what counts */
-	if (result == DB_DONE)
+	if (result == DB_DONE) {
 		db->log_is_drained = false;
+		db->reserved = reserved;
+	}
 	write_end(db);
 	return result;
 }

@@ -53,6 +53,7 @@ struct db {
 	int64_t                 log_seen_bytes; /* how long it was when it was last looked at; the writer's own */
 	const char *_Atomic     trouble;       /* why the last write failed, in words; NULL: it did not */
 	_Atomic int64_t         position;
+	int64_t                 reserved;      /* positions up to this one are never given out again; the writer's own */
 	_Atomic bool            broken;
 };
 

@@ -148,7 +148,10 @@ bool order_return_set_state(struct op *op, struct resource *order, const struct 
 		return true;
 	if (!restock(op, order->doc, item, in->value))
 		return false;
-	doc_put(item, "lastModifiedAt", now(op));
+	const char *before = doc_text(item, "lastModifiedAt");
+
+	doc_put(item, "lastModifiedAt",
+	        json_string(timestamp_text_since(op->arena, op->now_ms, before)));
 	resource_touch(order);
 	resource_emit(op, order, row->message,
 	              keep(op, json_pack("{s:O, s:O}", "returnItemId", json_object_get(item, "id"),

@@ -57,9 +57,8 @@ static const char *message_text_of(struct op *op, enum message_type type,
 {
 	struct text_buffer text = { .arena = op->arena };
 	const char *logging = json_text(op, client_logging(op));
-	char now[TIMESTAMP_TEXT_BYTES];
+	const char *at = subject->at ? subject->at : timestamp_text(op->arena, op->now_ms);
 
-	timestamp_write(op->now_ms, now);
 	text_reserve(&text, MESSAGE_BYTES);
 	append_text(&text, "{\"id\":\"", id);
 	append_number(&text, "\",\"version\":1,\"sequenceNumber\":", subject->sequence_number);
@@ -67,8 +66,8 @@ static const char *message_text_of(struct op *op, enum message_type type,
 	append_text(&text, "\",\"id\":\"", subject->id);
 	append_number(&text, "\"},\"resourceVersion\":", subject->version);
 	append_text(&text, ",\"type\":\"", TYPE_NAMES[type]);
-	append_text(&text, "\",\"createdAt\":\"", now);
-	append_text(&text, "\",\"lastModifiedAt\":\"", now);
+	append_text(&text, "\",\"createdAt\":\"", at);
+	append_text(&text, "\",\"lastModifiedAt\":\"", at);
 	append_text(&text, "\",\"createdBy\":", logging);
 	append_text(&text, ",\"lastModifiedBy\":", logging);
 	if (json_object_size(subject->identifiers) > 0)

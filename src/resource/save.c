@@ -58,6 +58,8 @@ static bool store_events(struct op *op, const struct resource *resource,
 		.type_id = resource->kind->name,
 		.id = resource->id,
 		.sequence_number = last_sequence_number,
+		.at =
+			timestamp_text_since(op->arena, op->now_ms, doc_text(resource->doc, "lastModifiedAt")),
 	};
 
 	for (const struct event *event = resource->events; event; event = event->next) {
@@ -101,7 +103,8 @@ static void forget(struct op *op, const struct resource *resource)
 
 static void write_head(struct op *op, struct resource *resource)
 {
-	const char *now = timestamp_text(op->arena, op->now_ms);
+	const char *now =
+		timestamp_text_since(op->arena, op->now_ms, doc_text(resource->doc, "lastModifiedAt"));
 	int64_t sequence_number =
 		doc_int(resource->doc, "lastMessageSequenceNumber") + count_events(resource);
 

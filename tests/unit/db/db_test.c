@@ -17,6 +17,7 @@
 #include "../../support/temp_db.h"
 #include "base/arena.h"
 #include "base/random.h"
+#include "db_priv.h"
 #include "db/schema.h"
 
 /* -- files -- */
@@ -515,6 +516,26 @@ static void positions_go_on_where_the_last_process_ended(void **state)
 	}
 }
 
+/* An update writes a position into a row that has another one, where nobody looks for the largest. */
+static void positions_of_updates_are_not_given_out_again(void **state)
+{
+	const struct temp_folder *folder = *state;
+	int64_t last = 0;
+
+	for (int i = 0; i < 3; i++) {
+		struct db *db = temp_db_open(folder->file);
+		struct db_tx *tx = db_read_begin(db);
+		int64_t first = db_next_position(tx);
+
+		assert_true(first > last);
+		for (int n = 0; n < 1000; n++)
+			last = db_next_position(tx);
+		assert_int_equal(db_write_begin(db), DB_DONE);
+		assert_int_equal(db_write_commit(db), DB_DONE);
+		db_close(db);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -548,6 +569,7 @@ int main(void)
 		TEST(read_end_accepts_null),
 		TEST(positions_only_grow),
 		TEST(positions_go_on_where_the_last_process_ended),
+		TEST(positions_of_updates_are_not_given_out_again),
 	};
 
 	random_init();

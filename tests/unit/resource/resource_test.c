@@ -419,6 +419,54 @@ static void messages_are_numbered_per_resource_without_gaps(void **state)
 	assert_int_equal(doc_int(load(op, id)->doc, "lastMessageSequenceNumber"), 3);
 }
 
+/* -- a clock that steps back -- */
+
+enum { STEP_BACK_MS = 3600 * 1000 };
+
+static void a_change_is_never_earlier_than_the_one_before(void **state)
+{
+	struct test_op *test = *state;
+	const char *id = create(&test->op, "k1", NULL);
+
+	for (int64_t i = 1; i <= 2; i++) {
+		struct op *op = test_op_again(test, TEST_START_MS - i * STEP_BACK_MS);
+		struct resource *thing = load(op, id);
+
+		resource_touch(thing);
+		resource_emit(op, thing, MESSAGE_CustomerTitleSet, NULL);
+		assert_true(resource_save(op, thing));
+		assert_string_equal(doc_text(thing->doc, "createdAt"), "2023-11-14T22:13:20.000Z");
+		assert_string_equal(doc_text(thing->doc, "lastModifiedAt"), "2023-11-14T22:13:20.000Z");
+		assert_string_equal(doc_text(thing->doc, "versionModifiedAt"), "2023-11-14T22:13:20.000Z");
+		assert_string_equal(doc_text(message(op, i - 1), "createdAt"), "2023-11-14T22:13:20.000Z");
+	}
+	struct op *op = test_op_again(test, TEST_START_MS - STEP_BACK_MS);
+	struct resource *thing = load(op, id);
+
+	resource_emit(op, thing, MESSAGE_CustomerDeleted, NULL);
+	assert_true(resource_delete(op, thing));
+	assert_string_equal(doc_text(message(op, 2), "createdAt"), "2023-11-14T22:13:20.000Z");
+}
+
+static void what_was_written_last_does_not_depend_on_the_clock(void **state)
+{
+	struct test_op *test = *state;
+	const char *first = create(&test->op, "k1", "[\"mine\"]");
+	struct op *op = test_op_again(test, TEST_START_MS - STEP_BACK_MS);
+	const char *second = create(op, "k2", "[\"mine\"]");
+	const char *last;
+
+	assert_true(index_last_written(op, &THING, "label", "mine", &last));
+	assert_string_equal(last, second);
+	op = test_op_again(test, TEST_START_MS - 2 * STEP_BACK_MS);
+	struct resource *thing = load(op, first);
+
+	resource_touch(thing);
+	assert_true(resource_save(op, thing));
+	assert_true(index_last_written(op, &THING, "label", "mine", &last));
+	assert_string_equal(last, first);
+}
+
 static void the_last_message_of_a_resource_comes_with_its_deletion(void **state)
 {
 	struct op *op = op_of(state);
@@ -508,6 +556,8 @@ int main(void)
 		TEST(a_text_is_never_older_than_the_last_change),
 		TEST(a_text_read_before_a_change_is_not_cached_after_it),
 		TEST(messages_are_numbered_per_resource_without_gaps),
+		TEST(a_change_is_never_earlier_than_the_one_before),
+		TEST(what_was_written_last_does_not_depend_on_the_clock),
 		TEST(the_last_message_of_a_resource_comes_with_its_deletion),
 		TEST(a_message_names_what_the_user_named),
 		TEST(a_message_is_found_by_its_id),
