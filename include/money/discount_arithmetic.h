@@ -17,12 +17,20 @@ struct op;
 /* A permyriad is a hundredth of a percent; this is all of it. */
 enum { PERMYRIAD_OF_ALL = 10000 };
 
+/* What one discount took off a unit, and what others took off before: groups share what they have in common. */
+struct unit_discount {
+	json_t                     *discount; /* the reference */
+	int64_t                     cents;
+	struct precise_amount       precise;
+	const struct unit_discount *before;   /* NULL: it was the first */
+};
+
 /* Units of a line that cost the same, for the same reasons. */
 struct unit_group {
 	int64_t quantity;
 	int64_t
 		value; /* cents of one unit, all discounts taken off; rounded, if there is a precise value */
-	json_t *included;    /* includedDiscounts of one unit, in the order in which they came */
+	const struct unit_discount *included; /* of one unit, the last first; NULL: none */
 	struct precise_amount precise; /* of one unit, where the price is of high precision */
 	enum rounding_mode    mode;    /* of what precise units cost together */
 };
@@ -82,6 +90,12 @@ json_t *units_per_quantity(struct op *op, const struct discounted_units *units);
 /* The document {value, includedDiscounts} of a group: an element of the above has it, and so has
  * the shipping info, which is a unit by itself; kept by the arena. */
 json_t *units_discounted_price(struct op *op, const struct discounted_units *units, size_t group);
+
+/* The list includedDiscounts of one unit of a group, in the order in which they came; kept by the arena. */
+json_t *unit_group_included(struct op *op, const char *currency, const struct unit_group *group);
+
+/* Did the same discounts take the same off both? */
+bool unit_discounts_equal(const struct unit_discount *one, const struct unit_discount *other);
 
 /* An element of includedDiscounts: {discount, discountedAmount}; kept by the arena. */
 json_t *included_discount(struct op *op, const char *currency, json_t *discount, int64_t cents);

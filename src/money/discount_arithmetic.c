@@ -40,9 +40,7 @@ struct discounted_units units_start(struct op *op, const char *currency, int64_t
 {
 	struct unit_group *group = arena_take(op->arena, sizeof *group);
 
-	*group = (struct unit_group){ .quantity = quantity,
-		                          .value = unit_price,
-		                          .included = keep(op, json_array()) };
+	*group = (struct unit_group){ .quantity = quantity, .value = unit_price };
 	return (struct discounted_units){ currency, group, 1 };
 }
 
@@ -110,12 +108,11 @@ static struct unit_group reduced(struct op *op, const char *currency,
 	result.precise = like(group, left);
 	if (amount <= 0)
 		return result;
-	json_t *off = money_create_precise(op, currency, cents_of(currency, group, amount),
-	                                   like(group, amount));
+	struct unit_discount *off = arena_take(op->arena, sizeof *off);
 
-	result.included = keep(op, json_copy(group->included));
-	json_array_append(result.included, keep(op, json_pack("{s:O, s:O}", "discount", discount,
-	                                                      "discountedAmount", off)));
+	*off = (struct unit_discount){ discount, cents_of(currency, group, amount), like(group, amount),
+		                           group->included };
+	result.included = off;
 	return result;
 }
 
@@ -258,19 +255,47 @@ bool units_total(struct op *op, const struct discounted_units *units, int64_t *r
 	return true;
 }
 
+bool unit_discounts_equal(const struct unit_discount *one, const struct unit_discount *other)
+{
+	for (; one && other && one != other; one = one->before, other = other->before)
+		if (one->cents != other->cents || one->precise.amount != other->precise.amount ||
+		    one->precise.digits != other->precise.digits ||
+		    !json_equal(one->discount, other->discount))
+			return false;
+	return one == other;
+}
+
+json_t *unit_group_included(struct op *op, const char *currency, const struct unit_group *group)
+{
+	json_t *included = keep(op, json_array());
+
+	for (const struct unit_discount *off = group->included; off; off = off->before)
+		json_array_append_new(included, json_null()); /* until all are counted */
+	size_t at = json_array_size(included);
+
+	for (const struct unit_discount *off = group->included; off; off = off->before)
+		json_array_set(included, --at,
+		               keep(op,
+		                    json_pack("{s:O, s:O}", "discount", off->discount, "discountedAmount",
+		                              money_create_precise(op, currency, off->cents,
+		                                                   off->precise))));
+	return included;
+}
+
 json_t *units_discounted_price(struct op *op, const struct discounted_units *units, size_t group)
 {
 	const struct unit_group *its = &units->groups[group];
 
 	return keep(op, json_pack("{s:O, s:O}", "value",
 	                          money_create_precise(op, units->currency, its->value, its->precise),
-	                          "includedDiscounts", its->included));
+	                          "includedDiscounts",
+	                          unit_group_included(op, units->currency, its)));
 }
 
 static bool is_discounted(const struct discounted_units *units)
 {
 	for (size_t i = 0; i < units->count; i++)
-		if (json_array_size(units->groups[i].included) > 0)
+		if (units->groups[i].included)
 			return true;
 	return false;
 }

@@ -266,7 +266,7 @@ static bool finish(struct refresh *refresh)
 			return false;
 	}
 	if (refresh->has_shipping) {
-		bool is_discounted = json_array_size(refresh->shipping.groups[0].included) > 0;
+		bool is_discounted = refresh->shipping.groups[0].included != NULL;
 
 		doc_set(info, "discountedPrice",
 		        is_discounted ? units_discounted_price(op, &refresh->shipping, 0) : NULL);

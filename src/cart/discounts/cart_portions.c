@@ -48,7 +48,7 @@ static void take_all(struct op *op, struct cart_portions *portions, struct cart_
 static bool are_equal(const struct unit_group *one, const struct unit_group *other)
 {
 	return one->value == other->value && one->precise.amount == other->precise.amount &&
-	       json_equal(one->included, other->included);
+	       unit_discounts_equal(one->included, other->included);
 }
 
 /* Adds units to groups that have room for one more. Gives how many groups they are then. */
