@@ -12,6 +12,7 @@ enum body_kind {
 	BODY_TEXT,      /* stored text, sent as it is */
 	BODY_PICTURE,   /* an SVG, which is the same for everyone and for long */
 	BODY_EMPTY,     /* nothing on purpose */
+	BODY_UNFINISHED, /* of a handler on the writer: a step is done; the text is what the next one needs to know */
 	BODY_POSTPONED, /* it would take long: to be asked again where op->may_be_slow */
 };
 
@@ -42,6 +43,13 @@ static inline struct body body_picture(const char *text, size_t bytes)
 static inline struct body body_text(const char *text, size_t bytes)
 {
 	return (struct body){ .kind = BODY_TEXT, .text = text, .bytes = bytes };
+}
+
+/* Says that the run was one step of several: it is committed, others have their turn, and the handler is called again
+ * with this in call->progress. NULL: failed. */
+static inline struct body body_unfinished(const char *progress)
+{
+	return (struct body){ .kind = progress ? BODY_UNFINISHED : BODY_FAILED, .text = progress };
 }
 
 #endif

@@ -54,7 +54,7 @@ struct exchange {
 
 	/* The engine's part. */
 	struct engine          *engine;
-	struct op               op;            /* op.arena is the exchange's arena */
+	struct op               op;
 	struct allowance        allowance;     /* how much that and all others of its work may take */
 	bool                    is_over_limit; /* it wanted more */
 	const struct route     *route;
@@ -63,6 +63,8 @@ struct exchange {
 	struct body             body;          /* what the handler gave back */
 	bool                    want_project;  /* the project must be created before anything else */
 	bool                    makes_project; /* it was, by this exchange */
+	struct arena           *request_arena; /* as long as the exchange; op.arena, but for later steps */
+	struct arena           *step_arena;    /* of the last of several steps; NULL: there was one */
 	bool                    is_decoded;    /* call->input is there */
 
 	/* Hand-over between lanes. */

@@ -17,6 +17,7 @@ struct shape;
 struct call {
 	const void              *input;          /* decoded by the route's shape */
 	void                    *prepared;       /* what prepare left for handle */
+	const char              *progress;       /* from the step before, which is on disk: see body_unfinished() */
 	bool                     is_quick;       /* fetch saw that there is nothing to prepare */
 	const struct resource_kind *kind;        /* of the route; NULL: the handler knows */
 	const char              *argument;       /* captured in the path: an id, a key, a value */
@@ -26,7 +27,7 @@ struct call {
 	bool                     is_head;
 };
 
-/* Answers a request. May run twice. */
+/* Answers a request. May run twice; on the writer it may do so in steps. */
 typedef struct body handler_fn(struct op *op, const struct call *call);
 
 /* The slow part before it, outside any transaction that writes. False: recorded. */

@@ -40,6 +40,11 @@ bool resource_id_by(struct op *op, const struct resource_kind *kind, const char 
 bool resources_with(struct op *op, const struct resource_kind *kind, const char *index_field,
                     const char *value, struct db_row **ret_rows);
 
+/* The first 100 ids after this one of the resources that have a value under a shared index field, in their order: rows
+ * of ids. False: recorded. */
+bool resource_ids_after(struct op *op, const struct resource_kind *kind, const char *index_field,
+                        const char *value, const char *after_id, struct db_row **ret_rows);
+
 /* The ids of the resources that have a value under an index field, each followed by a line feed, in
  * the arena; NULL if there are more than `most`. From the cache if they are there. False:
  * recorded. */

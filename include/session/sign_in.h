@@ -1,4 +1,5 @@
-/* Signing up and signing in: what happens to the session that asked, and to its cart. */
+/* Signing up and signing in, in steps where a session owns much: what happens to the session that asked, and to its
+ * cart. */
 #ifndef SESSION_SIGN_IN_H
 #define SESSION_SIGN_IN_H
 
@@ -19,11 +20,13 @@ struct cart_wishes {
 	const char              *anonymous_id;       /* of a trusted client; NULL: none named */
 	bool                     use_as_new;         /* instead of merging */
 	bool                     update_product_data;
+	const char              *progress;           /* signed_in.progress of the step before; NULL: the first one */
 };
 
 struct signed_in {
 	const char      *customer;  /* its text */
 	struct resource *cart;      /* the customer's active cart; NULL: there is none */
+	const char      *progress;  /* not NULL: only a step is done, because the session owns much */
 };
 
 /* Finds who may sign in here with this e-mail and checks the password; takes the same time when
@@ -50,9 +53,9 @@ bool sign_in(struct op *op, const struct verified *verified, const char *email,
              const struct cart_wishes *wishes, struct signed_in *ret_signed_in);
 
 /* Does to carts what signing in does, for a trusted client: an anonymous cart has to be named, or a
- * session, whose carts go to the customer. What cannot be merged is an InvalidOperation. NULL:
+ * session, whose carts go to the customer. What cannot be merged is an InvalidOperation. False:
  * recorded. */
-struct resource *cart_merge_for_customer(struct op *op, const char *customer_id,
-                                         const struct cart_wishes *wishes);
+bool cart_merge_for_customer(struct op *op, const char *customer_id,
+                             const struct cart_wishes *wishes, struct signed_in *ret_merged);
 
 #endif

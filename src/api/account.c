@@ -90,6 +90,8 @@ static struct body sign_in_result(struct op *op, const struct call *call,
 {
 	struct text_buffer text = { .arena = op->arena };
 
+	if (signed_in->progress)
+		return body_unfinished(signed_in->progress);
 	text_append(&text, "{\"customer\":");
 	text_append(&text, signed_in->customer);
 	if (signed_in->cart) {
@@ -119,7 +121,8 @@ struct body account_sign_up(struct op *op, const struct call *call)
 	const struct customer_draft *draft = call->prepared;
 	const struct cart_wishes wishes = { .anonymous_cart = draft->anonymous_cart,
 		                                .anonymous_cart_id = draft->anonymous_cart_id,
-		                                .anonymous_id = draft->anonymous_id };
+		                                .anonymous_id = draft->anonymous_id,
+		                                .progress = call->progress };
 	struct signed_in signed_in;
 
 	return sign_up(op, draft, &wishes, &signed_in) ? sign_in_result(op, call, &signed_in) : NO_BODY;
@@ -144,6 +147,7 @@ struct body account_sign_in(struct op *op, const struct call *call)
 	struct cart_wishes wishes = in->carts;
 	struct signed_in signed_in;
 
+	wishes.progress = call->progress;
 	wishes.use_as_new = in->mode && strcmp(in->mode, "UseAsNewActiveCustomerCart") == 0;
 	return sign_in(op, call->prepared, in->email, &wishes, &signed_in)
 	           ? sign_in_result(op, call, &signed_in)

@@ -29,7 +29,12 @@ struct body carts_merge(struct op *op, const struct call *call)
 {
 	const struct merge_input *in = call->input;
 	struct cart_wishes wishes = in->carts;
+	struct signed_in merged;
 
 	wishes.use_as_new = in->mode && strcmp(in->mode, "UseAsNewActiveCustomerCart") == 0;
-	return resource_body(op, call, cart_merge_for_customer(op, call->argument, &wishes));
+	wishes.progress = call->progress;
+	if (!cart_merge_for_customer(op, call->argument, &wishes, &merged))
+		return NO_BODY;
+	return merged.progress ? body_unfinished(merged.progress)
+	                       : resource_body(op, call, merged.cart);
 }

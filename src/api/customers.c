@@ -1,5 +1,7 @@
 #include "api/customers.h"
 
+#include <string.h>
+
 #include "api/listing.h"
 #include "base/error.h"
 #include "base/op.h"
@@ -7,6 +9,7 @@
 #include "customer/customer_actions.h"
 #include "customer/customer_authentication.h"
 #include "customer/customer_token.h"
+#include "document/doc.h"
 #include "document/text_check.h"
 #include "predicate/predicate.h"
 #include "resource/caller.h"
@@ -95,13 +98,27 @@ static struct resource *load_mine(struct op *op, const struct call *call)
 	return my_customer(op);
 }
 
-/* Deletes a customer and lets go of what is kept without it. */
-static struct body delete_customer(struct op *op, const struct call *call, load_fn *load)
+static json_t *deleted_document(struct op *op, const struct call *call, load_fn *load)
 {
 	const struct resource *customer = deleted(op, call, load);
 
-	return customer && customer_leave(op, customer->id) ? resource_body(op, call, customer)
-	                                                    : NO_BODY;
+	return customer ? customer->doc : NULL;
+}
+
+/* Deletes a customer and lets go of what is kept without it, in steps where that is much. */
+static struct body delete_customer(struct op *op, const struct call *call, load_fn *load)
+{
+	const json_t *left = call->progress ? keep(op, json_loads(call->progress, 0, NULL)) : NULL;
+	json_t *customer = left ? json_object_get(left, "customer") : deleted_document(op, call, load);
+	bool is_end;
+
+	if (!customer || !customer_leave(op, doc_text(customer, "id"), &is_end))
+		return NO_BODY;
+	if (!is_end)
+		return body_unfinished(json_text(op, keep(op, json_pack("{s:O}", "customer", customer))));
+	const char *text = json_text(op, customer);
+
+	return stored_body(op, call, text, strlen(text));
 }
 
 struct body me_delete(struct op *op, const struct call *call)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/error.h"
+#include "base/guard.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "db/db.h"
@@ -213,6 +214,24 @@ static bool run_unlimited(struct exchange *exchange, bool (*stage)(struct exchan
 	return done;
 }
 
+/* Makes room for a further step: what the one before made is not needed any more, but for what it says of its
+ * progress. */
+static void prepare_step(void *context)
+{
+	struct exchange *exchange = context;
+	struct op *op = &exchange->op;
+	struct call *call = exchange->call;
+
+	call->progress = arena_strdup(exchange->request_arena, exchange->body.text);
+	arena_destroy(exchange->step_arena);
+	exchange->step_arena = arena_create();
+	op->arena = exchange->step_arena;
+	op->lookups = NULL;
+	op->product_discounts = NULL;
+	op->rules = NULL;
+	op->hints = NULL;
+}
+
 static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 {
 	struct exchange *exchange = exchange_of(job);
@@ -243,6 +262,17 @@ static void forget_lost_run(struct op *op)
 	fail_over_capacity(op, "the change could not be made durable");
 }
 
+/* One step is on disk; to the next. */
+static void go_on(struct exchange *exchange)
+{
+	if (guard_run(&exchange->allowance, prepare_step, exchange) == GUARD_RETURNED) {
+		engine_dispatch(exchange, ENGINE_WRITE);
+		return;
+	}
+	fail_over_capacity(&exchange->op, "there is no memory for the next step");
+	exchange->handed_back(exchange);
+}
+
 static void after_commit(struct db_job *job, bool durable)
 {
 	struct exchange *exchange = exchange_of(job);
@@ -255,6 +285,10 @@ static void after_commit(struct db_job *job, bool durable)
 		log_event(LOG_LEVEL_INFO, "project", "%s created from the seed", exchange->op.project);
 	if (durable && exchange->want_project) {
 		engine_dispatch(exchange, ENGINE_PREPARE);
+		return;
+	}
+	if (durable && exchange->body.kind == BODY_UNFINISHED) {
+		go_on(exchange);
 		return;
 	}
 	exchange->handed_back(exchange);

@@ -12,12 +12,15 @@ struct exchange *exchange_create(void)
 	struct exchange *exchange = arena_alloc(arena, sizeof *exchange);
 
 	exchange->op.arena = arena;
+	exchange->request_arena = arena;
 	exchange->call = arena_alloc(arena, sizeof *exchange->call);
 	return exchange;
 }
 
 void exchange_destroy(struct exchange *exchange)
 {
-	if (exchange)
-		arena_destroy(exchange->op.arena); /* the exchange itself lives in it */
+	if (!exchange)
+		return;
+	arena_destroy(exchange->step_arena);
+	arena_destroy(exchange->request_arena); /* the exchange itself lives in it */
 }

@@ -247,6 +247,15 @@ bool resources_with(struct op *op, const struct resource_kind *kind, const char 
 	              ret_rows);
 }
 
+bool resource_ids_after(struct op *op, const struct resource_kind *kind, const char *index_field,
+                        const char *value, const char *after_id, struct db_row **ret_rows)
+{
+	return db_all(op, QUERY_RESOURCE_IDS_AFTER_BY_SHARED,
+	              DB_VALUES(db_text(op->project), db_text(kind->name), db_text(index_field),
+	                        db_text(value), db_text(after_id)),
+	              ret_rows);
+}
+
 bool resource_id_by(struct op *op, const struct resource_kind *kind, const char *field,
                     const char *value, const char **ret_id)
 {

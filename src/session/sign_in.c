@@ -29,7 +29,15 @@ struct joining {
 	struct resource          *survivor;        /* what is the customer's active cart in the end */
 	bool                      is_manual;       /* a merge without signing in */
 	bool                      wrote_cart;      /* so that the survivor has to be written after it */
+	struct hand_over_place    place;
+	const char               *progress;        /* not NULL: there is more to be handed over first */
 };
+
+/* What the step before left. */
+static const json_t *read_progress(struct op *op, const struct cart_wishes *wishes)
+{
+	return keep(op, json_loads(wishes->progress, 0, NULL));
+}
 
 /* The anonymous cart */
 
@@ -180,6 +188,58 @@ static bool finish_survivor(struct op *op, struct joining *joining)
 	return resource_save(op, survivor);
 }
 
+/* Steps: while a session's belongings are handed over, its carts and what the customer had stay what they were in the
+ * first of them. */
+
+static const char *progress_text(struct op *op, const struct joining *joining)
+{
+	const struct hand_over_place *place = &joining->place;
+	json_t *progress = keep(op, json_object());
+
+	doc_set_text(progress, "customer", doc_text(joining->customer, "id"));
+	if (joining->anonymous_cart)
+		doc_set_text(progress, "anonymousCart", joining->anonymous_cart->id);
+	if (joining->customer_cart)
+		doc_set_text(progress, "customerCart", joining->customer_cart->id);
+	doc_put(progress, "kind", json_integer((json_int_t)place->kind));
+	doc_set_text(progress, "after", place->after_id);
+	doc_put(progress, "gaveCarts", json_boolean(place->gave_carts));
+	return json_text(op, progress);
+}
+
+/* A cart as it was in the step before, if it is still its owner's active one. */
+static bool resume_cart(struct op *op, const char *id, const char *owner_member, const char *owner,
+                        struct resource **ret_cart)
+{
+	if (id && !resource_find(op, &CART_KIND, id, ret_cart))
+		return false;
+	if (*ret_cart && !(cart_is_active((*ret_cart)->doc) && owner &&
+	                   doc_is((*ret_cart)->doc, owner_member, owner)))
+		*ret_cart = NULL;
+	return true;
+}
+
+static bool resume(struct op *op, struct joining *joining)
+{
+	const json_t *progress = read_progress(op, joining->wishes);
+
+	joining->place = (struct hand_over_place){
+		.kind = (size_t)doc_int(progress, "kind"),
+		.after_id = doc_text(progress, "after"),
+		.gave_carts = doc_true(progress, "gaveCarts"),
+	};
+	return resume_cart(op, doc_text(progress, "anonymousCart"), "anonymousId",
+	                   joining->anonymous_id, &joining->anonymous_cart) &&
+	       resume_cart(op, doc_text(progress, "customerCart"), "customerId",
+	                   doc_text(joining->customer, "id"), &joining->customer_cart);
+}
+
+static bool begin(struct op *op, struct joining *joining)
+{
+	joining->place = (struct hand_over_place){ .after_id = "" };
+	return load_anonymous_cart(op, joining) && load_customer_cart(op, joining);
+}
+
 /* Handing over */
 
 /* A customer gets everything of the session, whatever store the path names: "all Orders and Carts that
@@ -197,17 +257,22 @@ static bool hand_over_the_rest(struct op *op, struct joining *joining)
 
 	if (!joining->anonymous_id)
 		return true;
-	return hand_over(op, &rest, &joining->wrote_cart) &&
-	       (joining->is_manual || anonymous_id_claim(op, joining->anonymous_id));
+	if (!hand_over(op, &rest, &joining->place))
+		return false;
+	joining->wrote_cart = joining->place.gave_carts;
+	if (!joining->place.is_end)
+		joining->progress = progress_text(op, joining);
+	return joining->is_manual || anonymous_id_claim(op, joining->anonymous_id);
 }
 
 static bool join(struct op *op, struct joining *joining)
 {
 	joining->anonymous_id =
 		op->mine ? op->caller->anonymous_id : joining->wishes->anonymous_id;
-	return load_anonymous_cart(op, joining) && load_customer_cart(op, joining) &&
-	       hand_over_the_rest(op, joining) && choose_survivor(op, joining) &&
-	       finish_survivor(op, joining);
+	if (!(joining->wishes->progress ? resume(op, joining) : begin(op, joining)) ||
+	    !hand_over_the_rest(op, joining))
+		return false;
+	return joining->progress || (choose_survivor(op, joining) && finish_survivor(op, joining));
 }
 
 /* Who signs in */
@@ -243,12 +308,15 @@ bool sign_in_customer(struct op *op, const struct verified *verified, const char
 bool sign_up(struct op *op, const struct customer_draft *draft, const struct cart_wishes *wishes,
              struct signed_in *ret_signed_in)
 {
-	const struct resource *customer = customer_create(op, draft);
+	const struct resource *customer =
+		wishes->progress ? customer_get(op, doc_text(read_progress(op, wishes), "customer"))
+	                     : customer_create(op, draft);
 	struct joining joining = { .wishes = wishes, .customer = customer ? customer->doc : NULL };
 
 	if (!customer || !join(op, &joining))
 		return false;
-	*ret_signed_in = (struct signed_in){ resource_current_text(op, customer), joining.survivor };
+	*ret_signed_in = (struct signed_in){ resource_current_text(op, customer), joining.survivor,
+		                                 joining.progress };
 	return true;
 }
 
@@ -263,25 +331,23 @@ bool sign_in(struct op *op, const struct verified *verified, const char *email,
 		return fail_invalid_credentials(op);
 	if (!join(op, &joining))
 		return false;
-	*ret_signed_in = (struct signed_in){ json_text(op, joining.customer), joining.survivor };
+	*ret_signed_in = (struct signed_in){ json_text(op, joining.customer), joining.survivor,
+		                                 joining.progress };
 	return true;
 }
 
-struct resource *cart_merge_for_customer(struct op *op, const char *customer_id,
-                                         const struct cart_wishes *wishes)
+bool cart_merge_for_customer(struct op *op, const char *customer_id,
+                             const struct cart_wishes *wishes, struct signed_in *ret_merged)
 {
 	struct joining joining = { .wishes = wishes, .is_manual = true };
 
-	if (!wishes->anonymous_cart && !wishes->anonymous_id) {
-		fail_invalid_operation(op, "One of 'anonymousCart' and 'anonymousId' is required.");
-		return NULL;
-	}
+	if (!wishes->anonymous_cart && !wishes->anonymous_id)
+		return fail_invalid_operation(op, "One of 'anonymousCart' and 'anonymousId' is required.");
 	const struct resource *customer = customer_get(op, customer_id);
 
 	joining.customer = customer ? customer->doc : NULL;
 	if (!customer || !join(op, &joining))
-		return NULL;
-	if (!joining.survivor)
-		fail_lookup_not_found(op);
-	return joining.survivor;
+		return false;
+	*ret_merged = (struct signed_in){ NULL, joining.survivor, joining.progress };
+	return joining.survivor || joining.progress || fail_lookup_not_found(op);
 }
