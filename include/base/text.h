@@ -41,6 +41,9 @@ bool text_is_utf8(const char *text, size_t bytes);
  * quotation mark and backslash. */
 size_t text_plain_bytes(const char *text, size_t bytes);
 
+/* Copies them; gives how many. */
+size_t text_copy_plain(char *out, const char *text, size_t bytes);
+
 /* The value of a hexadecimal digit of either case; -1 for anything else. */
 int text_hex_digit(char c);
 

@@ -83,22 +83,26 @@ static void write_unusual(struct text_buffer *out, unsigned char byte)
 	}
 }
 
+static void copy_plain(struct text_buffer *out, const char *text, size_t bytes, size_t *at)
+{
+	size_t count = text_copy_plain(out->text + out->bytes, text + *at, bytes - *at);
+
+	out->bytes += count;
+	*at += count;
+}
+
 static void write_text(struct text_buffer *out, const char *text, size_t bytes)
 {
 	enum { MARKS = 3, LONGEST_ESCAPE = 6 }; /* both quotes, and the colon that may follow */
-	size_t at = text_plain_bytes(text, bytes);
+	size_t at = 0;
 
 	reserve(out, bytes + MARKS);
 	put_byte(out, '"');
-	put(out, text, at);
+	copy_plain(out, text, bytes, &at);
 	while (at < bytes) {
-		size_t plain;
-
 		reserve(out, bytes - at + LONGEST_ESCAPE + MARKS);
 		write_unusual(out, (unsigned char)text[at++]);
-		plain = text_plain_bytes(text + at, bytes - at);
-		put(out, text + at, plain);
-		at += plain;
+		copy_plain(out, text, bytes, &at);
 	}
 	put_byte(out, '"');
 }

@@ -212,10 +212,31 @@ size_t text_plain_bytes(const char *text, size_t bytes)
 			break;
 #endif
 	}
-	if (bytes >= 8 && !unplain(word_at(text + bytes - 8)))
+	if (bytes >= 8 && bytes - at < 8 && !unplain(word_at(text + bytes - 8)))
 		return bytes;
 	while (at < bytes && !UNPLAIN[(unsigned char)text[at]])
 		at++;
+	return at;
+}
+
+/* The same with copying: one look at each word. */
+size_t text_copy_plain(char *out, const char *text, size_t bytes)
+{
+	size_t at = 0;
+
+	for (; bytes - at >= 8; at += 8) {
+		uint64_t word = word_at(text + at);
+
+		if (unplain(word))
+			break;
+		memcpy(out + at, &word, sizeof word);
+	}
+	if (bytes >= 8 && bytes - at < 8 && !unplain(word_at(text + bytes - 8))) {
+		memcpy(out + bytes - 8, text + bytes - 8, 8);
+		return bytes;
+	}
+	for (; at < bytes && !UNPLAIN[(unsigned char)text[at]]; at++)
+		out[at] = text[at];
 	return at;
 }
 

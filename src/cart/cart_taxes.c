@@ -25,6 +25,8 @@ struct taxation {
 	bool            country_stands_in;  /* for a state without a rate */
 	bool            is_per_unit;        /* taxCalculationMode UnitPriceLevel */
 	bool            is_complete;        /* everything has been taxed */
+	const char     *category_id;        /* the last one that was looked at; NULL: none */
+	json_t         *category_rate;      /* its rate for the address */
 	struct tax_sum  sum;
 };
 
@@ -85,8 +87,12 @@ static struct subject subject_of_item(const struct cart_item *item)
 static json_t *rate_of_category(struct taxation *taxation, const struct subject *subject)
 {
 	struct op *op = taxation->refresh->op;
+	const char *id = doc_text(subject->category, "id");
 	const json_t *category;
 
+	/* Mostly all lines are of one. */
+	if (id && taxation->category_id && strcmp(id, taxation->category_id) == 0)
+		return taxation->category_rate;
 	if (!lookup_reference(op, subject->category, &category))
 		return NULL;
 	if (!category) {
@@ -97,8 +103,9 @@ static json_t *rate_of_category(struct taxation *taxation, const struct subject 
 	                               taxation->country_stands_in);
 
 	if (!rate)
-		fail_missing_tax_rate(op, doc_text(subject->category, "id"), taxation->country,
-		                      taxation->state);
+		fail_missing_tax_rate(op, id, taxation->country, taxation->state);
+	taxation->category_id = rate ? id : NULL;
+	taxation->category_rate = rate;
 	return rate;
 }
 

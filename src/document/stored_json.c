@@ -32,7 +32,7 @@ static void skip_space(struct reader *reader)
 		reader->at++;
 }
 
-static bool take(struct reader *reader, char byte)
+static inline bool take(struct reader *reader, char byte)
 {
 	if (reader->at == reader->end || *reader->at != byte)
 		return false;
@@ -40,9 +40,11 @@ static bool take(struct reader *reader, char byte)
 	return true;
 }
 
-/* The same behind white space. */
-static bool take_mark(struct reader *reader, char mark)
+/* The same behind white space, of which there is none in what was stored. */
+static inline bool take_mark(struct reader *reader, char mark)
 {
+	if (take(reader, mark))
+		return true;
 	skip_space(reader);
 	return take(reader, mark);
 }
@@ -102,6 +104,11 @@ static bool read_text(struct reader *reader, struct slice *ret_text)
 	if (!take_mark(reader, '"'))
 		return false;
 	ret_text->start = reader->at;
+	reader->at += text_plain_bytes(reader->at, (size_t)(reader->end - reader->at));
+	if (take(reader, '"')) { /* nearly every text is plain */
+		ret_text->end = reader->at - 1;
+		return true;
+	}
 	if (!find_quote(reader, &has_escapes))
 		return false;
 	ret_text->end = reader->at++;
@@ -210,11 +217,13 @@ static json_t *read_value(struct reader *reader);
 /* What follows a value in an array or object: another one, or the end. */
 enum follower { ANOTHER, END, BROKEN };
 
-static enum follower follower(struct reader *reader, char closing)
+static inline enum follower follower(struct reader *reader, char closing)
 {
-	if (take_mark(reader, ','))
+	if (take(reader, ','))
 		return ANOTHER;
-	return take(reader, closing) ? END : BROKEN;
+	if (take_mark(reader, closing))
+		return END;
+	return take(reader, ',') ? ANOTHER : BROKEN;
 }
 
 static bool read_items(struct reader *reader, json_t *array)
@@ -244,14 +253,29 @@ static bool read_members(struct reader *reader, json_t *object)
 	return next == END;
 }
 
-static json_t *read_container(struct reader *reader, json_t *fresh,
-                              bool (*fill)(struct reader *reader, json_t *container))
+/* What was filled, from its opening bracket on. */
+static json_t *whole(json_t *fresh, bool is_whole)
 {
-	reader->at++;
-	if (fill(reader, fresh))
+	if (is_whole)
 		return fresh;
 	json_decref(fresh);
 	return NULL;
+}
+
+static json_t *read_object(struct reader *reader)
+{
+	json_t *object = json_object();
+
+	reader->at++;
+	return whole(object, read_members(reader, object));
+}
+
+static json_t *read_array(struct reader *reader)
+{
+	json_t *array = json_array();
+
+	reader->at++;
+	return whole(array, read_items(reader, array));
 }
 
 static json_t *text_value(struct reader *reader)
@@ -269,8 +293,8 @@ static json_t *read_any(struct reader *reader)
 	if (reader->at == reader->end)
 		return NULL;
 	switch (*reader->at) {
-	case '{': return read_container(reader, json_object(), read_members);
-	case '[': return read_container(reader, json_array(), read_items);
+	case '{': return read_object(reader);
+	case '[': return read_array(reader);
 	case '"': return text_value(reader);
 	case 't': return take_word(reader, "true", 4) ? json_true() : NULL;
 	case 'f': return take_word(reader, "false", 5) ? json_false() : NULL;

@@ -21,6 +21,8 @@ enum { MOST_IDS = 1000, ID_BYTES = 64 };
 struct discount_in_force {
 	const json_t      *doc;
 	const json_t      *value;
+	bool               is_external; /* what it is worth is set for each price */
+	bool               is_relative;
 	json_t            *reference;
 	const struct rule *rule;
 };
@@ -45,11 +47,15 @@ static int higher_first(const void *a, const void *b)
 
 static void add(struct op *op, struct product_discounts *discounts, const json_t *doc)
 {
+	const json_t *value = json_object_get(doc, "value");
+
 	if (!doc_true(doc, "isActive") || !discount_is_in_time(doc, op->now_ms))
 		return;
 	discounts->items[discounts->count++] = (struct discount_in_force){
 		.doc = doc,
-		.value = json_object_get(doc, "value"),
+		.value = value,
+		.is_external = doc_is(value, "type", "external"),
+		.is_relative = doc_is(value, "type", "relative"),
 		.reference = keep(op, json_pack("{s:s, s:O}", "typeId", "product-discount", "id", json_object_get(doc, "id"))),
 		.rule = rule_compile(op, doc_text(doc, "predicate"), RULE_OF_PRICE),
 	};
@@ -118,7 +124,7 @@ bool product_discounts_may_apply(const struct product_discounts *discounts, cons
                                  size_t bytes)
 {
 	for (size_t i = 0; i < discounts->count; i++)
-		if (!doc_is(discounts->items[i].value, "type", "external") &&
+		if (!discounts->items[i].is_external &&
 		    rule_may_hold_in(discounts->items[i].rule, document, bytes))
 			return true;
 	return false;
@@ -136,12 +142,13 @@ static int64_t amount_in(const json_t *value, const char *currency)
 /* Does a discount have a value for a price? An external one has that which was set for this price. */
 static bool has_value(const struct discount_in_force *discount, const json_t *price)
 {
-	const json_t *set = json_object_get(json_object_get(price, "discounted"), "discount");
+	if (discount->is_external) {
+		const json_t *set = json_object_get(json_object_get(price, "discounted"), "discount");
+		return set && doc_is(set, "id", doc_text(discount->doc, "id"));
+	}
 	const char *currency = money_currency(json_object_get(price, "value"));
 
-	if (doc_is(discount->value, "type", "external"))
-		return set && doc_is(set, "id", doc_text(discount->doc, "id"));
-	return currency && (doc_is(discount->value, "type", "relative") ||
+	return currency && (discount->is_relative ||
 	                    amount_in(discount->value, currency) >= 0);
 }
 
@@ -153,9 +160,9 @@ static json_t *discounted_price(struct op *op, const struct discount_in_force *d
 	const char *currency = money_currency(value);
 	int64_t cents = money_cents(value);
 
-	if (doc_is(discount->value, "type", "external"))
+	if (discount->is_external)
 		return json_object_get(price, "discounted");
-	cents = doc_is(discount->value, "type", "relative")
+	cents = discount->is_relative
 	            ? product_discount_relative(cents, doc_int(discount->value, "permyriad"))
 	            : product_discount_absolute(cents, amount_in(discount->value, currency));
 	return keep(op, json_pack("{s:O, s:O}", "value", money_create(op, currency, cents), "discount",
@@ -172,10 +179,9 @@ static bool find(const struct product_discounts *discounts, struct rule_scope *s
 	*ret_discount = NULL;
 	for (size_t i = 0; i < discounts->count && !*ret_discount; i++) {
 		const struct discount_in_force *discount = &discounts->items[i];
-		bool is_external = doc_is(discount->value, "type", "external");
 		bool holds = false;
 
-		if (!has_value(discount, price) && (needs_value || !is_external))
+		if (!has_value(discount, price) && (needs_value || !discount->is_external))
 			continue;
 		if (!rule_holds_for_price(scope, discount->rule, price, &holds))
 			return false;
