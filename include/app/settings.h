@@ -36,6 +36,8 @@ struct settings {
 	const char *log_level;
 	int64_t     threads;
 	int64_t     hash_threads;
+	int64_t     query_threads;
+	int64_t     query_timeout_ms;
 	int64_t     body_limit_bytes;
 	int64_t     body_memory_bytes;
 	int64_t     request_memory_bytes;

@@ -1,5 +1,6 @@
-/* Passwords: Argon2id hashes and their mask. Hashing and checking are slow: from prepare only,
- * never on a thread that serves others. */
+/* Passwords: Argon2id hashes and their mask. Hashing and checking are slow: from prepare only, never on a thread that
+ * serves others, and never while a snapshot is held: both end that of a read transaction, so what was found before may
+ * have changed behind them. */
 #ifndef AUTH_PASSWORD_H
 #define AUTH_PASSWORD_H
 

@@ -83,6 +83,9 @@ bool fail_invalid_input(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool fail_query_too_complex(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+bool fail_query_timed_out(struct op *op);
+/* Why the op's budget has ended, unless it has failed already. */
+bool fail_overspent(struct op *op);
 bool fail_invalid_operation(struct op *op, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool fail_syntax(struct op *op, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "base/budget.h"
 #include "base/error.h"
 
 struct arena;
@@ -31,7 +32,7 @@ struct op {
 	bool                 mine;      /* a path under /me: nothing exists but what the token owns */
 	bool                 strict;    /* a fixture is decoded: see document/shape.h */
 	bool                 thorough;  /* one is looked through: see resource/reference.h */
-	bool                 may_be_slow; /* runs on a thread that serves nobody else meanwhile */
+	struct budget        budget;    /* of the run: how much work it may be */
 	const struct caller *caller;    /* who asks; NULL on public routes */
 	const struct env    *env;       /* constant for the process */
 	uint64_t             epoch;     /* of the cache, taken before the transaction's snapshot */
@@ -61,6 +62,12 @@ struct stale_key {
 
 /* Starts a run: no errors, nothing stale, this time, this transaction. */
 void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms);
+
+/* Notes work of so many units (base/budget.h). False: it is too much; recorded. */
+static inline bool op_spend(struct op *op, int64_t units)
+{
+	return budget_spend(&op->budget, units) || fail_overspent(op);
+}
 
 /* Notes that the cached value of a key is wrong once the transaction is durable. `key` lives in the
  * arena. */

@@ -4,25 +4,42 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct pool;
 
 /* A piece of work, embedded in the object it belongs to. */
 struct pool_job {
 	void (*run)(struct pool_job *job);
+	/* Called instead of run() when a fair pool gives the job's place to somebody who has fewer; on the thread that
+	 * submits that one. */
+	void (*refuse)(struct pool_job *job);
+	uint64_t         owner; /* whose it is, as a number that tells most of them apart; of a fair pool */
 	struct pool_job *next;
 };
 
-/* Starts `threads` threads of lowered priority (nice 10 above the process) with room for
- * `queue_jobs` waiting jobs. `name` shows in ps. NULL if a thread cannot be started. The caller
- * destroys it. */
-struct pool *pool_create(const char *name, size_t threads, size_t queue_jobs);
+struct pool_options {
+	const char *name;       /* shows in ps */
+	size_t      threads;
+	size_t      queue_jobs; /* room for jobs that wait */
+	int         nicer;      /* how much lower than that of the process the priority of the threads is */
+	/* Threads, time and room are shared between owners: the one who used the least time is next, none has all threads,
+	 * and where there is no room the one with the most waiting jobs gives one up. Else first come, first served. */
+	bool        is_fair;
+};
 
-/* Hands a job over; it runs once, on a thread of the pool. False, and nothing happens, if the queue
- * is full or the pool is closing. */
+/* Starts the threads. NULL if one cannot be started. The caller stops and destroys it. */
+struct pool *pool_create(const struct pool_options *options);
+
+/* Hands a job over; it runs once, on a thread of the pool. False, and nothing happens, if there is no room for it or
+ * the pool has been stopped. Any thread, until pool_destroy(). */
 bool pool_submit(struct pool *pool, struct pool_job *job);
 
-/* Runs what is queued, refuses what comes, joins the threads and frees. Accepts NULL. */
+/* Refuses what comes, runs what is queued, and waits until the threads have ended, but not longer than that. False:
+ * some go on, and with them all that their jobs use; the pool must not be destroyed then. Accepts NULL. */
+bool pool_stop(struct pool *pool, int64_t patience_ms);
+
+/* Stops it and frees it. After the last call of pool_submit(). Accepts NULL. */
 void pool_destroy(struct pool *pool);
 
 #endif

@@ -67,16 +67,24 @@ const struct db *db_of(const struct db_tx *tx);
 /* The next position: a number that only grows, across restarts too. Any thread. */
 int64_t db_next_position(struct db_tx *tx);
 
-/* Opens a read transaction on this thread's own read-only connection; it takes its snapshot at its
- * first query. NULL if the connection cannot be opened. One at a time per thread. */
+/* A read transaction on this thread's own read-only connection, which is opened at its first query; it takes its
+ * snapshot then. What cannot be opened fails the query. One at a time per thread. */
 struct db_tx *db_read_begin(struct db *db);
 
-/* Ends it. Accepts NULL. */
+/* Ends it; the next query begins another one. Accepts NULL. */
 void db_read_end(struct db_tx *tx);
 
 /* Puts an end to queries that were left amid their rows, because the work that asked them did not return
  * (base/guard.h). The transaction goes on. */
 void db_abandon(struct db_tx *tx);
+
+/* Ends the snapshot of a read transaction before something that takes long: the next query takes another one, so what
+ * was found so far may be different by then. Of one that writes, nothing. */
+void db_read_rest(struct op *op);
+
+/* Of a program of one thread and without a writer, such as a test: a transaction that counts as reading and may write
+ * as well. NULL: it cannot begin. db_read_end() ends it. */
+struct db_tx *db_alone(struct db *db);
 
 /* Runs a query that gives at most one row. True with *ret_row == NULL means: no such row. The row
  * is in op->arena. False: recorded. */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct db;
 struct db_tx;
@@ -33,7 +34,11 @@ bool db_writer_submit(struct db_writer *writer, struct db_job *job);
  * durable. */
 bool db_writer_run(struct db_writer *writer, struct db_job *job);
 
-/* Runs what is queued, refuses what comes, joins the thread and frees. Accepts NULL. */
+/* Refuses what comes, runs what is queued, and waits until the thread has ended, but not longer than that. False: it
+ * goes on, and with it all that its jobs use; the writer must not be destroyed then. Accepts NULL. */
+bool db_writer_stop(struct db_writer *writer, int64_t patience_ms);
+
+/* Stops it and frees it. After the last call of db_writer_submit(). Accepts NULL. */
 void db_writer_destroy(struct db_writer *writer);
 
 #endif

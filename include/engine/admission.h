@@ -17,8 +17,8 @@ bool admission_check(struct exchange *exchange);
 door_fn admission_locate;
 door_fn admission_guard;
 
-/* Decodes the body by the route's shape, then looks whether the store of the path exists. False:
- * recorded. */
+/* Decodes the body by the route's shape, once however often the exchange is admitted, then looks whether the store of
+ * the path exists. False: recorded. */
 bool admission_decode(struct exchange *exchange);
 
 #endif

@@ -13,7 +13,6 @@ enum body_kind {
 	BODY_PICTURE,   /* an SVG, which is the same for everyone and for long */
 	BODY_EMPTY,     /* nothing on purpose */
 	BODY_UNFINISHED, /* of a handler on the writer: a step is done; the text is what the next one needs to know */
-	BODY_POSTPONED, /* it would take long: to be asked again where op->may_be_slow */
 };
 
 struct body {
@@ -25,7 +24,6 @@ struct body {
 
 #define NO_BODY ((struct body){ .kind = BODY_FAILED })
 #define EMPTY_BODY ((struct body){ .kind = BODY_EMPTY })
-#define POSTPONED_BODY ((struct body){ .kind = BODY_POSTPONED })
 
 /* Wraps a document, or says failed if it is NULL. */
 static inline struct body body_document(json_t *document)

@@ -23,7 +23,9 @@ struct engine_parts {
 	const struct clock *clock;
 	struct db          *db;
 	struct db_writer   *writer;
-	struct pool        *pool;   /* for slow work */
+	struct pool        *hashers; /* for passwords */
+	struct pool        *readers; /* for reads that take long, and large bodies; fair */
+	int64_t             query_timeout_ms; /* what takes longer on a thread is given up */
 	const struct route_table *const *tables; /* what there is to ask for; ends with NULL */
 	size_t              request_memory_bytes; /* that one request may have; 0: no limit */
 	struct memory_pool *memory; /* that all share; NULL: no limit */
@@ -32,7 +34,8 @@ struct engine_parts {
 /* What has to happen next. */
 enum engine_next {
 	ENGINE_REPLY,    /* exchange->reply is complete */
-	ENGINE_PREPARE,  /* hand the exchange to the pool, which calls engine_prepare() */
+	ENGINE_PREPARE,  /* hand the exchange to the threads for passwords, which call engine_prepare() */
+	ENGINE_READ,     /* hand it to the threads for long reads, which call engine_read() */
 	ENGINE_WRITE,    /* hand exchange->db_job to the writer */
 };
 
@@ -43,11 +46,17 @@ struct engine *engine_create(const struct engine_parts *parts);
 /* Accepts NULL. */
 void engine_destroy(struct engine *engine);
 
+/* Ends the long reads that are under way or wait: they are answered with 503. Any thread; accepts NULL. */
+void engine_stop(struct engine *engine);
+
 /* Routes, authenticates, decodes; answers reads at once. Runs on an I/O thread; may read the
- * database, never writes and never does slow work. */
+ * database, never writes and leaves off when it becomes slow work. */
 enum engine_next engine_admit(struct engine *engine, struct exchange *exchange);
 
-/* The slow part (password hashing). Runs on the pool. */
+/* The same from the start, where it may take up to the time limit. Runs on a thread for long reads. */
+enum engine_next engine_read(struct exchange *exchange);
+
+/* The slow part (password hashing). Runs on a thread for passwords. */
 enum engine_next engine_prepare(struct exchange *exchange);
 
 /* Puts the exchange on the way `next` says and returns; the last owner calls exchange->handed_back.

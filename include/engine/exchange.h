@@ -69,6 +69,7 @@ struct exchange {
 
 	/* Hand-over between lanes. */
 	struct pool_job         pool_job;
+	int64_t                 queued_us;  /* monotonic; when it was handed to a pool */
 	struct db_job           db_job;
 	void (*handed_back)(struct exchange *exchange); /* called once by the last lane */
 	void                   *owner;                  /* whatever server/ needs to find its way */

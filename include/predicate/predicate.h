@@ -40,9 +40,9 @@ struct predicate_source {
  * QueryComplexityLimitExceeded above the limits. */
 struct predicate *predicate_compile(struct op *op, const struct predicate_source *source);
 
-/* Does a document, the JSON text of an object, satisfy the predicate? What is no valid JSON in it
- * counts as absent. Keeps nothing that it allocates. One thread at a time per predicate, which owns
- * scratch memory. */
+/* Does a document, the JSON text of an object, satisfy the predicate? What is no valid JSON in it counts as absent.
+ * Spends the budget of the op that it was compiled for; once that has ended, the answer means nothing. Keeps nothing
+ * that it allocates. One thread at a time per predicate, which owns scratch memory. */
 bool predicate_matches(struct predicate *predicate, const char *document, size_t bytes);
 
 /* If the predicate can only hold for documents in which the field at a dotted path ("id",

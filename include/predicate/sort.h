@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct arena;
+struct budget;
 struct fields;
 struct op;
 struct sort_key;
@@ -14,6 +15,8 @@ struct sort_key;
 struct sort {
 	const struct sort_key *keys;
 	size_t                 count;
+	struct budget *
+		budget; /* of the op that it was read for: looking at values and comparing them spends it */
 };
 
 /* What one key found in a document. */

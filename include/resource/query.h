@@ -33,14 +33,13 @@ struct query_page {
 	size_t                 count;
 	int64_t                total;     /* 0 unless asked for; of a predicate at most MAX_TOTAL */
 	const char            *plan;      /* for the log: how it was found */
-	bool                   postponed; /* nothing was found yet: to be run again where it may take its time */
 };
 
 enum { MAX_TOTAL = 10000 };
 
 /* Runs a query. Nothing is found but what exists for who asks: what the token owns under /me, what
- * is of the store in an in-store path. Searches that take long are postponed unless
- * op->may_be_slow. False: recorded. */
+ * is of the store in an in-store path. False: recorded, also that it is
+ * too much work. */
 bool query_run(struct op *op, const struct query *query, struct query_page *ret_page);
 
 #endif

@@ -28,8 +28,7 @@ extern const struct shape PRODUCT_SEARCH_SHAPE;
 /* Shall staged data be shown, which is not for everyone? */
 bool product_search_is_staged(const struct product_search *search);
 
-/* Searches, and gives the page, kept by the arena. True with *ret_page == NULL: it is to be run again where
- * op->may_be_slow. False: recorded. */
+/* Searches, and gives the page, kept by the arena. False: recorded. */
 bool product_search_run(struct op *op, const struct product_search *search, json_t **ret_page);
 
 #endif

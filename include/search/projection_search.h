@@ -47,7 +47,6 @@ struct projections_found {
 	json_t *projections;
 	json_t *facets;
 	int64_t total;
-	bool    postponed; /* nothing was found yet: to be run again where op->may_be_slow */
 };
 
 /* Searches. False: recorded. */

@@ -9,6 +9,7 @@
 #include "search/search_query.h"
 
 struct arena;
+struct budget;
 struct search_page;
 
 /* What of several values counts. */
@@ -28,9 +29,9 @@ enum { MOST_SEARCH_OFFSET = 10000, MOST_SEARCH_LIMIT = 500 };
 
 /* Makes an empty page of an order; without one it is that in which documents are added. What is equal
  * stays in that order too, or is reversed if the last field is descending, and what has no value comes
- * last. Limit and offset are within the bounds. The page must be destroyed. */
+ * last. Limit and offset are within the bounds. Comparing spends the budget. The page must be destroyed. */
 struct search_page *search_page_create(const struct search_order *order, size_t order_count,
-                                       int64_t limit, int64_t offset);
+                                       int64_t limit, int64_t offset, struct budget *budget);
 void search_page_destroy(struct search_page *page);
 
 /* Adds a document that was found at a position, with its score. */

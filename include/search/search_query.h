@@ -14,6 +14,7 @@
 #include "search/search_value.h"
 
 struct arena;
+struct budget;
 struct search_words;
 
 /* What a field says something of. */
@@ -36,6 +37,7 @@ struct search_document {
 	struct search_reader *reader; /* has read it */
 	struct arena         *scratch; /* for what is not needed behind this document */
 	uint64_t              serial; /* differs from document to document */
+	struct budget        *budget; /* asking spends it; once it has ended, answers mean nothing */
 };
 
 enum search_test_kind {
@@ -108,6 +110,7 @@ bool search_query_holds(struct search_query *query, const struct search_document
 bool search_query_may_hold(struct search_query *query, const struct search_document *document);
 
 /* Could it, as far as its bytes tell? Asked before it is read. */
-bool search_query_may_be_in(const struct search_query *query, const char *text, size_t bytes);
+bool search_query_may_be_in(const struct search_query *query, const char *text, size_t bytes,
+                            struct budget *budget);
 
 #endif

@@ -35,23 +35,19 @@ struct search_plan {
 	bool                        is_of_prices; /* some field is about prices */
 	bool                        is_discounted; /* some field depends on discounts */
 	int64_t                     document_steps; /* how much work a document is */
-	int64_t                     most_steps;  /* a search of more is given up */
 };
 
-enum {
-	/* A step is a look at a document, a few microseconds; so many are some ten seconds. */
-	MOST_SEARCH_STEPS = 5 * 1000 * 1000,
-};
+/* A step is a look at a document: a few microseconds. */
+enum { SEARCH_STEP_UNITS = 500 };
 
 /* What was found; facets are counted in place. */
 struct search_found {
 	int64_t        total;
 	const int64_t *positions; /* of the documents on the page, in the arena */
 	size_t         count;
-	bool           postponed; /* nothing was found yet: to be run again where op->may_be_slow */
 };
 
-/* Runs a search. False: recorded; one that takes too long is over capacity (503). */
+/* Runs a search. False: recorded, also that it is too much work. */
 bool search_run(struct op *op, struct search_plan *plan, struct search_found *ret_found);
 
 /* Gives the stored document at a position as one that may be changed, and lets the plan's reader read it,

@@ -20,8 +20,8 @@ struct search_suggest {
 	int64_t                     limit;   /* of suggestions for each phrase */
 };
 
-/* Gives an object `searchKeywords.en: [{text}]` for each phrase; kept by the arena. True with
- * *ret_result == NULL: it is to be run again where op->may_be_slow. False: recorded. */
+/* Gives an object `searchKeywords.en: [{text}]` for each phrase; kept by the arena. False:
+ * recorded. */
 bool search_suggest_run(struct op *op, const struct search_suggest *suggest, json_t **ret_result);
 
 #endif

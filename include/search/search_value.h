@@ -11,6 +11,7 @@
 #include "document/json_reader.h"
 
 struct arena;
+struct budget;
 
 /* A value that a search names. A text that can be read as a number, a truth or a time is these too. */
 struct search_constant {
@@ -45,7 +46,8 @@ bool search_value_begins(struct arena *arena, struct slice value,
 
 /* Does the text of a document fit a pattern of `*` and `?`? */
 bool search_value_fits(struct arena *arena, struct slice value,
-                       const struct search_constant *pattern, bool ignores_case);
+                       const struct search_constant *pattern, bool ignores_case,
+                       struct budget *budget);
 
 bool search_value_is_within(struct slice value, const struct search_range *range);
 

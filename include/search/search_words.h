@@ -8,6 +8,7 @@
 #include "document/json_reader.h"
 
 struct arena;
+struct budget;
 struct search_words;
 
 /* How words are compared. */
@@ -34,8 +35,8 @@ size_t search_words_letters(const char *text);
  * too long to be compared are far away. */
 int search_words_distance(const char *a, const char *b);
 
-/* Forgets what was found, before another document is looked at. */
-void search_words_begin(struct search_words *words);
+/* Forgets what was found, before another document is looked at. Looking spends the budget. */
+void search_words_begin(struct search_words *words, struct budget *budget);
 
 /* Looks for the words in a text, a JSON value of a document; what is found counts `weight` times. */
 void search_words_look_at(struct search_words *words, struct slice text, int weight);
@@ -45,6 +46,7 @@ int search_words_score(const struct search_words *words);
 
 /* Could the words be in this document at all? A quick look at its bytes, in which, as in all that is stored,
  * no letter of ASCII is escaped. */
-bool search_words_may_be_in(const struct search_words *words, const char *document, size_t bytes);
+bool search_words_may_be_in(const struct search_words *words, const char *document, size_t bytes,
+                            struct budget *budget);
 
 #endif

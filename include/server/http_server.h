@@ -41,7 +41,8 @@ int http_server_port(const struct http_server *server);
  * connection. The lanes must still be running. */
 void http_server_drain(struct http_server *server, int64_t grace_ms);
 
-/* Stops the threads and frees. After the lanes have stopped. Accepts NULL. */
-void http_server_destroy(struct http_server *server);
+/* Stops the threads and frees. After the lanes have stopped. False: a request was never handed back, so the threads go
+ * on, and all that they use. Accepts NULL. */
+bool http_server_destroy(struct http_server *server);
 
 #endif

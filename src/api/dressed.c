@@ -32,8 +32,6 @@ static struct call unexpanded(struct op *op, const struct call *call)
 struct body dressed_body(struct op *op, const struct call *call, handler_fn *handle,
                          dress_fn *dress, const void *view)
 {
-	if (parameters_get(&call->query, "expand") && !op->may_be_slow)
-		return POSTPONED_BODY;
 	const struct call plain = unexpanded(op, call);
 	struct body body = handle(op, &plain);
 

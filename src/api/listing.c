@@ -260,12 +260,8 @@ struct body listing_body(struct op *op, const struct call *call, const struct qu
 		asked.with_total = false;
 		asked.sort.count = 0;
 	}
-	if (parameters_get(&call->query, "expand") && !op->may_be_slow)
-		return POSTPONED_BODY;
 	if (!query_run(op, &asked, &page))
 		return NO_BODY;
-	if (page.postponed)
-		return POSTPONED_BODY;
 	log_event(LOG_LEVEL_DEBUG, "explain", "%s of %s: %s", query->kind->name, op->project,
 	          page.plan);
 	return call->is_head ? head_body(op, &page) : paged_body(op, call, query, &page);

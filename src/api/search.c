@@ -110,12 +110,8 @@ struct body product_projections_search(struct op *op, const struct call *call)
 
 	if (!check_is_on(op) || !read_search(op, call, &paging, &search))
 		return NO_BODY;
-	if (search.expand.count > 0 && !op->may_be_slow)
-		return POSTPONED_BODY;
 	if (!projection_search_run(op, &search, &found))
 		return NO_BODY;
-	if (found.postponed)
-		return POSTPONED_BODY;
 	json_t *page =
 		keep(op, json_pack("{s:I, s:I, s:I, s:O, s:O}", "limit", (json_int_t)search.limit, "offset",
 	                       (json_int_t)search.offset, "count",
@@ -149,7 +145,7 @@ struct body product_projections_suggest(struct op *op, const struct call *call)
 	if (!check_is_on(op) || !read_suggest(op, call, &suggest) ||
 	    !search_suggest_run(op, &suggest, &result))
 		return NO_BODY;
-	return result ? body_document(result) : POSTPONED_BODY;
+	return body_document(result);
 }
 
 /* -- the product search -- */
@@ -165,5 +161,5 @@ struct body products_search(struct op *op, const struct call *call)
 	    (product_search_is_staged(search) && !staged_are_permitted(op)) ||
 	    !product_search_run(op, search, &page))
 		return NO_BODY;
-	return page ? body_document(page) : POSTPONED_BODY;
+	return body_document(page);
 }

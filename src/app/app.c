@@ -28,18 +28,25 @@
 
 enum {
 	HASH_QUEUE_JOBS = 64,
+	READ_QUEUE_JOBS = 256,
+	/* What is left to other threads goes behind what is not; long reads go behind passwords. */
+	HASH_NICER = 10,
+	READ_NICER = 14,
 	DRAIN_MS = 5000,
+	LANE_MS =
+		15 * 1000, /* for a lane to end after that: longer than the database lets a write wait */
 	SHORT_TOKEN_TTL_MS = 301 * 1000
 };
 
 /* Serving */
 
-static size_t hash_threads(const struct settings *settings)
+/* So many threads as are wanted; 0 is one per core. */
+static size_t threads_of(int64_t wanted)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (settings->hash_threads > 0)
-		return (size_t)settings->hash_threads;
+	if (wanted > 0)
+		return (size_t)wanted;
 	return cores > 0 ? (size_t)cores : 1;
 }
 
@@ -101,7 +108,9 @@ static int start_serving(struct app *app)
 		                                .clock = app->clock,
 		                                .db = app->db,
 		                                .writer = app->writer,
-		                                .pool = app->pool,
+		                                .hashers = app->hashers,
+		                                .readers = app->readers,
+		                                .query_timeout_ms = app->settings->query_timeout_ms,
 		                                .tables = TABLES,
 		                                .request_memory_bytes =
 		                                    (size_t)app->settings->request_memory_bytes,
@@ -137,6 +146,22 @@ static void warn(const struct settings *settings)
 	}
 }
 
+static bool start_pools(struct app *app)
+{
+	const struct settings *settings = app->settings;
+
+	app->hashers = pool_create(&(struct pool_options){ .name = "standin-hash",
+	                                                   .threads = threads_of(settings->hash_threads),
+	                                                   .queue_jobs = HASH_QUEUE_JOBS,
+	                                                   .nicer = HASH_NICER });
+	app->readers = pool_create(&(struct pool_options){ .name = "standin-query",
+	                                                   .threads = threads_of(settings->query_threads),
+	                                                   .queue_jobs = READ_QUEUE_JOBS,
+	                                                   .nicer = READ_NICER,
+	                                                   .is_fair = true });
+	return app->hashers && app->readers;
+}
+
 /* Brings everything up in order. Returns an exit code; what was opened is closed by close_all() in
  * any case. */
 static int open_all(struct app *app)
@@ -156,21 +181,27 @@ static int open_all(struct app *app)
 		code = app_prepare_data(app);
 	if (code != EXIT_OK)
 		return code;
-	app->pool = pool_create("standin-hash", hash_threads(app->settings), HASH_QUEUE_JOBS);
-	if (!app->pool)
-		return running_failed("cannot serve", "the threads for passwords cannot be started");
+	if (!start_pools(app))
+		return running_failed("cannot serve",
+		                      "the threads for passwords and reads cannot be started");
 	return start_serving(app);
 }
 
-/* Stop accepting, finish what is in flight, stop the lanes, then the threads that waited for
- * them. */
-static void close_all(struct app *app)
+/* Refuses what comes to the lanes, and waits until what is in them has been handed back. They hand on to each other, so
+ * that none is freed before all of them have ended. False: some thread goes on. */
+static bool stop_lanes(struct app *app)
 {
-	if (app->server)
-		http_server_drain(app->server, DRAIN_MS);
-	pool_destroy(app->pool);
+	bool have_ended = pool_stop(app->readers, LANE_MS);
+
+	have_ended = pool_stop(app->hashers, LANE_MS) && have_ended;
+	return db_writer_stop(app->writer, LANE_MS) && have_ended;
+}
+
+static void free_all(struct app *app)
+{
+	pool_destroy(app->readers);
+	pool_destroy(app->hashers);
 	db_writer_destroy(app->writer);
-	http_server_destroy(app->server);
 	engine_destroy(app->engine);
 	db_close(app->db);
 	cache_destroy(app->env.cache);
@@ -179,7 +210,24 @@ static void close_all(struct app *app)
 	seeds_destroy(app->seeds);
 	app_forget_projects(app);
 	free(app->db_path);
+}
+
+/* Stop accepting, end long reads, finish what else is in flight, stop the lanes, then the threads that waited for them.
+ * What threads may still use that could not be stopped is left to the end of the process. False: that is so. */
+static bool close_all(struct app *app)
+{
+	engine_stop(app->engine);
+	if (app->server)
+		http_server_drain(app->server, DRAIN_MS);
+	bool have_ended = stop_lanes(app);
+
+	have_ended = http_server_destroy(app->server) && have_ended;
+	if (have_ended)
+		free_all(app);
+	else
+		log_event(LOG_LEVEL_ERROR, "stop", "threads that do not end are left alone");
 	log_close();
+	return have_ended;
 }
 
 static bool announce(const struct app *app)
@@ -290,6 +338,7 @@ int app_serve(const struct settings *settings)
 	app.clock = clock_create();
 	int code = serve_until_end(&app, &signals);
 
-	close_all(&app);
+	if (!close_all(&app))
+		_exit(code); /* nothing is taken down that they may still use */
 	return code;
 }

@@ -30,7 +30,8 @@ struct app {
 	struct clock          *clock;
 	struct db             *db;
 	struct db_writer      *writer;
-	struct pool           *pool;
+	struct pool           *hashers;
+	struct pool           *readers;
 	struct memory_pool     memory;    /* of large requests */
 	struct engine         *engine;
 	struct http_server    *server;

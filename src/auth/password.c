@@ -8,6 +8,7 @@
 #include "base/env.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "db/db.h"
 
 struct cost {
 	unsigned long long operations;
@@ -32,6 +33,7 @@ const char *password_hash(struct op *op, const char *password)
 	const struct cost *cost = &COSTS[op->env->password_cost];
 	char *hash = arena_alloc(op->arena, crypto_pwhash_STRBYTES);
 
+	db_read_rest(op);
 	if (crypto_pwhash_str(hash, password, strlen(password), cost->operations, cost->memory_bytes) ==
 	    0)
 		return hash;
@@ -42,6 +44,8 @@ const char *password_hash(struct op *op, const char *password)
 bool password_matches(struct op *op, const char *hash, const char *password)
 {
 	const char *compared = hash ? hash : COSTS[op->env->password_cost].dummy;
+
+	db_read_rest(op);
 	bool matches = crypto_pwhash_str_verify(compared, password, strlen(password)) == 0;
 
 	return matches && hash;

@@ -165,6 +165,17 @@ bool fail_query_too_complex(struct op *op, const char *format, ...)
 	return error_record(op, ERROR_QUERY_COMPLEXITY_LIMIT_EXCEEDED, message, NULL);
 }
 
+/* Source: SDK, QueryTimedOutError; API release notes of 6 October 2020: a Bad Request. */
+bool fail_query_timed_out(struct op *op)
+{
+	return error_record(
+		op, ERROR_QUERY_TIMED_OUT,
+		"The query timed out. If your query constantly times out, please check that it "
+		"follows the performance best practices (see "
+		"https://docs.commercetools.com/api/predicates/query#performance-considerations).",
+		NULL);
+}
+
 bool fail_syntax(struct op *op, const char *format, ...)
 {
 	va_list arguments;
@@ -476,4 +487,21 @@ bool fail_status(struct op *op, int status, const char *message)
 	case 500: return error_record(op, ERROR_GENERAL, message, NULL);
 	default: return error_record(op, ERROR_INVALID_INPUT, message, NULL);
 	}
+}
+
+bool fail_overspent(struct op *op)
+{
+	if (op_failed(op))
+		return false;
+	switch (op->budget.end) {
+	case BUDGET_TIMED_OUT:
+		return fail_query_timed_out(op);
+	case BUDGET_STOPPED:
+		return fail_over_capacity(op, "the server is stopping");
+	case BUDGET_OPEN:
+	case BUDGET_PAUSED:
+		break;
+	}
+	/* Nobody is told that: it is asked again where it may take its time. */
+	return fail_over_capacity(op, "it takes too long for this thread");
 }

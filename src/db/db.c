@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/cache.h"
 #include "base/clock.h"
+#include "base/env.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/op.h"
@@ -104,7 +106,6 @@ enum db_open_result db_open(const struct db_driver *driver, const char *path, st
 		db->path = db_path_with(path, "");
 	db->writer = (struct db_tx){ .db = db, .session = &db->writing };
 	pthread_mutex_init(&db->readers_mutex, NULL);
-	pthread_mutex_init(&db->memory_mutex, NULL);
 	pthread_key_create(&db->reader_key, NULL);
 	enum db_open_result result = open_writer(db, ret_message);
 
@@ -139,17 +140,14 @@ void db_close(struct db *db)
 		struct db_tx *reader = db->readers;
 
 		db->readers = reader->next;
-		if (reader->session != &db->writing) {
-			close_session(db, reader->session);
-			free(reader->session);
-		}
+		close_session(db, reader->session);
+		free(reader->session);
 		free(reader);
 	}
 	close_session(db, &db->writing);
 	db_file_release(&db->file);
 	pthread_key_delete(db->reader_key);
 	pthread_mutex_destroy(&db->readers_mutex);
-	pthread_mutex_destroy(&db->memory_mutex);
 	free(db->path);
 	free(db);
 }
@@ -201,31 +199,14 @@ int64_t db_next_position(struct db_tx *tx)
 
 /* Transactions */
 
-static struct db_session *open_reading_session(struct db *db)
-{
-	struct db_session *session = memory_try_zeroed(sizeof *session);
-	const char *message = "";
-
-	if (!session)
-		return NULL;
-	if (db->driver->open(db->path, false, &session->connection, &message) == DB_OPENED)
-		return session;
-	log_event(LOG_LEVEL_ERROR, "database", "a reader cannot be opened: %s", message);
-	free(session);
-	return NULL;
-}
-
 static struct db_tx *add_reader(struct db *db)
 {
-	struct db_session *session = db->path ? open_reading_session(db) : &db->writing;
+	struct db_tx *reader = memory_try_zeroed(sizeof *reader);
+	struct db_session *session = memory_try_zeroed(sizeof *session);
 
-	struct db_tx *reader = session ? memory_try_zeroed(sizeof *reader) : NULL;
-
-	if (!reader) {
-		if (session && session != &db->writing) {
-			close_session(db, session);
-			free(session);
-		}
+	if (!reader || !session) {
+		free(reader);
+		free(session);
 		return NULL;
 	}
 	*reader = (struct db_tx){ .db = db, .session = session, .reading = true };
@@ -248,8 +229,9 @@ struct db_tx *db_read_begin(struct db *db)
 }
 
 static enum db_result run(struct db_tx *tx, enum db_query query);
-static enum db_result start(struct db_tx *tx, enum db_query query, const struct db_value *values,
-                            size_t count, struct db_statement **ret_statement);
+static enum db_result start(struct db_tx *tx, struct op *op, enum db_query query,
+                            const struct db_value *values, size_t count,
+                            struct db_statement **ret_statement);
 
 /* Ends what could not be ended when it was to be. */
 static void leave_transaction(struct db *db, struct db_connection *connection)
@@ -258,16 +240,32 @@ static void leave_transaction(struct db *db, struct db_connection *connection)
 		(void)db->driver->run(connection, "rollback"); /* if not, beginning another says so */
 }
 
+/* Whoever asks for nothing needs no connection. */
+static bool connect_reader(struct db_tx *reader)
+{
+	struct db *db = reader->db;
+	struct db_connection *connection = NULL;
+	const char *message = "";
+
+	if (db->driver->open_beside(db->writing.connection, db->path, &connection, &message) !=
+	    DB_OPENED) {
+		log_event(LOG_LEVEL_ERROR, "database", "a reader cannot be opened: %s", message);
+		return false;
+	}
+	pthread_mutex_lock(&db->readers_mutex); /* db_end_readers() looks at it */
+	reader->session->connection = connection;
+	pthread_mutex_unlock(&db->readers_mutex);
+	return true;
+}
+
 static enum db_result begin_reading(struct db_tx *tx)
 {
+	if (!tx->session->connection && !connect_reader(tx))
+		return DB_BUSY;
 	tx->begun = true;
 	atomic_store(&tx->began_us, monotonic_us());
-	if (tx->db->path) {
-		leave_transaction(tx->db, tx->session->connection);
-		return run(tx, QUERY_READ_BEGIN);
-	}
-	pthread_mutex_lock(&tx->db->memory_mutex);
-	return DB_DONE;
+	leave_transaction(tx->db, tx->session->connection);
+	return run(tx, QUERY_READ_BEGIN);
 }
 
 void db_read_end(struct db_tx *tx)
@@ -276,12 +274,29 @@ void db_read_end(struct db_tx *tx)
 		return;
 	tx->begun = false;
 	atomic_store(&tx->began_us, 0);
-	if (!tx->db->path)
-		pthread_mutex_unlock(&tx->db->memory_mutex);
-	else if (tx->db->driver->in_transaction(tx->session->connection) &&
-	         run(tx, QUERY_READ_END) != DB_DONE)
+	tx->db->driver->spend(tx->session->connection, NULL);
+	if (tx->db->driver->in_transaction(tx->session->connection) &&
+	    run(tx, QUERY_READ_END) != DB_DONE)
 		/* nothing was written, but who does not get out of a snapshot never sees another */
 		(void)tx->db->driver->run(tx->session->connection, "rollback");
+}
+
+void db_read_rest(struct op *op)
+{
+	if (!op->tx || !op->tx->reading || op->tx == &op->tx->db->alone)
+		return;
+	db_read_end(op->tx);
+	op->epoch = cache_epoch(op->env->cache);
+	op->run++; /* what was looked at is looked at again */
+}
+
+struct db_tx *db_alone(struct db *db)
+{
+	struct db_tx *tx = &db->alone;
+
+	*tx = (struct db_tx){ .db = db, .session = &db->writing, .reading = true, .begun = true };
+	atomic_store(&tx->began_us, monotonic_us());
+	return db->driver->run(db->writing.connection, "begin immediate") == DB_DONE ? tx : NULL;
 }
 
 /* Whoever holds a snapshot holds back the log. */
@@ -293,7 +308,7 @@ static bool is_unwelcome(struct db_tx *tx)
 void db_end_readers(struct db *db, int64_t before_us)
 {
 	pthread_mutex_lock(&db->readers_mutex);
-	for (struct db_tx *reader = db->readers; reader && db->path; reader = reader->next) {
+	for (struct db_tx *reader = db->readers; reader; reader = reader->next) {
 		int64_t began_us = atomic_load(&reader->began_us);
 
 		if (began_us == 0 || began_us >= before_us)
@@ -307,7 +322,7 @@ void db_end_readers(struct db *db, int64_t before_us)
 void db_abandon(struct db_tx *tx)
 {
 	if (tx->reading && !tx->begun)
-		return; /* it has asked nothing, and in memory the connection may be somebody else's now */
+		return; /* it has asked nothing */
 	for (size_t i = 0; i < QUERY_COUNT; i++)
 		if (tx->session->statements[i])
 			tx->db->driver->reset(tx->session->statements[i]);
@@ -315,8 +330,6 @@ void db_abandon(struct db_tx *tx)
 
 enum db_result db_write_begin(struct db *db)
 {
-	if (!db->path)
-		pthread_mutex_lock(&db->memory_mutex);
 	forget_written(&db->writer);
 	leave_transaction(db, db->writing.connection);
 	enum db_result result = db->driver->run(db->writing.connection, "begin immediate");
@@ -324,12 +337,6 @@ enum db_result db_write_begin(struct db *db)
 	/* See schema/0011_identity.sql. */
 	return result == DB_DONE && db->log_is_drained ? db_write_run(db, QUERY_LOG_GENERATION_NEXT)
 	                                               : result;
-}
-
-static void write_end(struct db *db)
-{
-	if (!db->path)
-		pthread_mutex_unlock(&db->memory_mutex);
 }
 
 /* Writes down up to which position numbers may be in use: what has the larger one was written later, whatever the clock
@@ -344,7 +351,7 @@ static enum db_result reserve_positions(struct db *db, int64_t *ret_reserved)
 		return DB_DONE;
 	*ret_reserved = atomic_load(&db->position) + RESERVED_POSITIONS;
 	snprintf(text, sizeof text, "%lld", (long long)*ret_reserved);
-	enum db_result result = start(&db->writer, QUERY_META_UPDATE,
+	enum db_result result = start(&db->writer, NULL, QUERY_META_UPDATE,
 	                              DB_VALUES(db_text(text), db_text("position")), &statement);
 
 	if (result == DB_DONE)
@@ -369,7 +376,6 @@ enum db_result db_write_commit(struct db *db)
 		db->log_is_drained = false;
 		db->reserved = reserved;
 	}
-	write_end(db);
 	return result;
 }
 
@@ -378,7 +384,6 @@ void db_write_rollback(struct db *db)
 	if (db->driver->in_transaction(db->writing.connection))
 		(void)db->driver->run(db->writing.connection,
 		                      "rollback"); /* already failing; nothing more to say */
-	write_end(db);
 }
 
 static void log_failure(struct db *db, struct db_session *session, const char *what)
@@ -409,16 +414,27 @@ static enum db_result statement_of(struct db_tx *tx, enum db_query query,
 	return result;
 }
 
-static enum db_result start(struct db_tx *tx, enum db_query query, const struct db_value *values,
-                            size_t count, struct db_statement **ret_statement)
+/* Lets what runs next spend the budget of an op; NULL: none. What writes must not be ended half done. */
+static void let_spend(const struct db_tx *tx, struct db_statement *statement, struct op *op)
+{
+	const struct db_driver *driver = tx->db->driver;
+	bool may_end = op && (tx->reading || driver->only_reads(statement));
+
+	driver->spend(tx->session->connection, may_end ? &op->budget : NULL);
+}
+
+static enum db_result start(struct db_tx *tx, struct op *op, enum db_query query,
+                            const struct db_value *values, size_t count,
+                            struct db_statement **ret_statement)
 {
 	enum db_result result = tx->reading && !tx->begun ? begin_reading(tx) : DB_DONE;
 
 	if (result == DB_DONE)
 		result = statement_of(tx, query, ret_statement);
-	if (result == DB_DONE)
-		result = tx->db->driver->bind(*ret_statement, values, count);
-	return result;
+	if (result != DB_DONE)
+		return result;
+	let_spend(tx, *ret_statement, op);
+	return tx->db->driver->bind(*ret_statement, values, count);
 }
 
 static enum db_result next_row(struct db_tx *tx, struct db_statement *statement)
@@ -438,8 +454,12 @@ static bool may_have_written(const struct db_tx *tx, enum db_query query)
  * it, and nobody else. */
 static bool fail_query(struct op *op, enum db_query query, enum db_result result)
 {
+	if (!op->tx->session->connection)
+		return fail_over_capacity(op, "the database cannot be read");
 	if (is_unwelcome(op->tx))
 		return fail_over_capacity(op, "its snapshot held back the log for too long");
+	if (op->budget.end)
+		return fail_overspent(op);
 	if (may_have_written(op->tx, query))
 		db_report(op->tx->db, op->tx->session, result, QUERIES[query]);
 	else
@@ -467,11 +487,21 @@ static struct db_row *copy_row(struct op *op, struct db_statement *statement)
 	return row;
 }
 
+/* A row and what is in it has been read. False: recorded. */
+static bool spend_row(struct op *op, const struct db_value *columns, size_t count)
+{
+	int64_t units = ROW_UNITS;
+
+	for (size_t i = 0; i < count; i++)
+		units += (int64_t)(columns[i].bytes / BYTES_PER_UNIT);
+	return op_spend(op, units);
+}
+
 bool db_all(struct op *op, enum db_query query, const struct db_value *values, size_t count,
             struct db_row **ret_rows)
 {
 	struct db_statement *statement = NULL;
-	enum db_result result = start(op->tx, query, values, count, &statement);
+	enum db_result result = start(op->tx, op, query, values, count, &statement);
 	struct db_row **end = ret_rows;
 
 	*ret_rows = NULL;
@@ -479,9 +509,13 @@ bool db_all(struct op *op, enum db_query query, const struct db_value *values, s
 		return fail_query(op, query, result);
 	while ((result = next_row(op->tx, statement)) == DB_ROW) {
 		*end = copy_row(op, statement);
+		if (!spend_row(op, (*end)->columns, op->tx->db->driver->columns(statement)))
+			break;
 		end = &(*end)->next;
 	}
 	op->tx->db->driver->reset(statement);
+	if (op->budget.end)
+		return fail_overspent(op);
 	return result == DB_DONE || fail_query(op, query, result);
 }
 
@@ -490,7 +524,7 @@ bool db_each(struct op *op, enum db_query query, const struct db_value *values, 
 {
 	const struct db_driver *driver = op->tx->db->driver;
 	struct db_statement *statement = NULL;
-	enum db_result result = start(op->tx, query, values, count, &statement);
+	enum db_result result = start(op->tx, op, query, values, count, &statement);
 	struct db_value columns[MAX_EACH_COLUMNS];
 
 	if (result != DB_DONE)
@@ -501,10 +535,12 @@ bool db_each(struct op *op, enum db_query query, const struct db_value *values, 
 	while ((result = next_row(op->tx, statement)) == DB_ROW) {
 		for (size_t i = 0; i < width; i++)
 			columns[i] = driver->column(statement, i);
-		if (!take(context, columns))
+		if (!spend_row(op, columns, width) || !take(context, columns))
 			break;
 	}
 	driver->reset(statement);
+	if (op->budget.end)
+		return fail_overspent(op);
 	return result == DB_DONE || result == DB_ROW || fail_query(op, query, result);
 }
 
@@ -534,6 +570,7 @@ static enum db_result run(struct db_tx *tx, enum db_query query)
 
 	if (result != DB_DONE)
 		return result;
+	let_spend(tx, statement, NULL);
 	result = tx->db->driver->step(statement);
 	tx->db->driver->reset(statement);
 	return result;

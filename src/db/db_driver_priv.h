@@ -9,6 +9,7 @@
 
 #include "db/db.h"
 
+struct budget;
 struct db_connection;
 struct db_statement;
 
@@ -29,10 +30,18 @@ struct db_driver {
 	                                 const char **ret_message);
 	/* Writes what a database holds at one moment, in use or not, into an empty file: a database of its own. */
 	enum db_open_result (*copy)(const char *from, const char *to, const char **ret_message);
-	/* Opens a file (or memory if NULL) for reading and writing, or for reading only. */
+	/* Opens a file for reading and writing, or for reading only; NULL: memory of its own, which is gone when this
+	 * connection is closed, the last one to it. */
 	enum db_open_result (*open)(const char *path, bool writable,
 	                            struct db_connection **ret_connection, const char **ret_message);
+	/* Opens a further connection to the database of another one that stays open, for reading only. */
+	enum db_open_result (*open_beside)(struct db_connection *other, const char *path,
+	                                   struct db_connection **ret_connection,
+	                                   const char **ret_message);
 	void (*close)(struct db_connection *connection);
+	/* Lets a long step spend a budget, which ends it with DB_BUSY; NULL: none. Only while statements run that do
+	 * nothing but read: the end of another one would be the end of its transaction. */
+	void (*spend)(struct db_connection *connection, struct budget *budget);
 	/* Runs statements that take no parameters and give no rows. */
 	enum db_result (*run)(struct db_connection *connection, const char *sql);
 	enum db_result (*prepare)(struct db_connection *connection, const char *sql,

@@ -19,7 +19,7 @@ enum {
 
 static int64_t bytes_of(struct db *db)
 {
-	return db->path ? db->driver->log_bytes(db->writing.connection) : 0;
+	return db->driver->log_bytes(db->writing.connection);
 }
 
 static enum db_result checkpoint(struct db *db, int64_t wait_ms)
@@ -36,8 +36,7 @@ static enum db_result checkpoint(struct db *db, int64_t wait_ms)
 
 void db_log_begin(struct db *db)
 {
-	if (db->path)
-		(void)checkpoint(db, 0); /* said, and tried again later */
+	(void)checkpoint(db, 0); /* said, and tried again later */
 }
 
 void db_log_tend(struct db *db)
@@ -66,7 +65,7 @@ bool db_log_has_room(struct db *db)
 
 void db_log_make_room(struct db *db)
 {
-	if (db->path && db_is_healthy(db))
+	if (db_is_healthy(db))
 		(void)checkpoint(db, HARD_WAIT_MS); /* the next write finds out */
 }
 

@@ -42,10 +42,9 @@ struct db {
 	struct db_file          file;          /* of a database that is in one */
 	struct db_session       writing;       /* the one connection that writes */
 	struct db_tx            writer;
+	struct db_tx            alone;         /* see db_alone() */
 	struct db_tx           *readers;       /* every thread's own; guarded by `readers_mutex` */
 	pthread_mutex_t         readers_mutex;
-	pthread_mutex_t
-		memory_mutex; /* in memory there is one connection: whoever uses it holds this */
 	pthread_key_t           reader_key;
 	enum db_result
 		job_result; /* of the last query that failed in a job of the writer; the writer's own */

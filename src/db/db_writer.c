@@ -13,6 +13,8 @@
  * on disk. */
 enum { BATCH_JOBS = 64, BATCH_US = 20 * 1000 };
 
+enum { LONGEST_STOP_MS = 24 * 3600 * 1000 }; /* db_writer_destroy() has no way back */
+
 struct db_writer {
 	struct db      *db;
 	pthread_t       thread;
@@ -23,6 +25,9 @@ struct db_writer {
 	size_t          waiting;
 	size_t          room;
 	bool            closing;
+	bool            has_ended; /* the thread */
+	bool            is_joined;
+	pthread_cond_t  ended;
 };
 
 /* Waits for work; while writes fail for a second at most. The caller holds the mutex. */
@@ -182,6 +187,10 @@ static void *write_batches(void *argument)
 			batch = rest;
 		}
 	}
+	pthread_mutex_lock(&writer->mutex);
+	writer->has_ended = true;
+	pthread_cond_signal(&writer->ended);
+	pthread_mutex_unlock(&writer->mutex);
 	return NULL;
 }
 
@@ -205,6 +214,7 @@ struct db_writer *db_writer_create(struct db *db, size_t queue_jobs)
 	writer->room = queue_jobs;
 	pthread_mutex_init(&writer->mutex, NULL);
 	init_condition(&writer->arrived);
+	init_condition(&writer->ended);
 	if (pthread_create(&writer->thread, NULL, write_batches, writer) == 0)
 		return writer;
 	free(writer);
@@ -275,16 +285,32 @@ bool db_writer_run(struct db_writer *writer, struct db_job *job)
 	return accepted && awaited.durable;
 }
 
-void db_writer_destroy(struct db_writer *writer)
+bool db_writer_stop(struct db_writer *writer, int64_t patience_ms)
 {
-	if (!writer)
-		return;
+	int64_t end_ms = monotonic_ms() + patience_ms;
+	const struct timespec end = { .tv_sec = end_ms / 1000, .tv_nsec = end_ms % 1000 * 1000000 };
+	int problem = 0;
+
+	if (!writer || writer->is_joined)
+		return true;
 	pthread_mutex_lock(&writer->mutex);
 	writer->closing = true;
 	pthread_cond_signal(&writer->arrived);
+	while (!writer->has_ended && !problem)
+		problem = pthread_cond_timedwait(&writer->ended, &writer->mutex, &end);
+	writer->is_joined = writer->has_ended;
 	pthread_mutex_unlock(&writer->mutex);
-	pthread_join(writer->thread, NULL);
+	if (writer->is_joined)
+		pthread_join(writer->thread, NULL);
+	return writer->is_joined;
+}
+
+void db_writer_destroy(struct db_writer *writer)
+{
+	if (!writer || !db_writer_stop(writer, LONGEST_STOP_MS))
+		return;
 	pthread_cond_destroy(&writer->arrived);
+	pthread_cond_destroy(&writer->ended);
 	pthread_mutex_destroy(&writer->mutex);
 	free(writer);
 }

@@ -155,12 +155,14 @@ bool admission_decode(struct exchange *exchange)
 	struct op *op = &exchange->op;
 	void *input = NULL;
 
-	if (shape &&
-	    !shape_decode_body(op, shape, exchange->request.body, exchange->request.body_bytes, &input))
-		return false;
-	if (exchange->route->flags & FORM && !read_form(op, exchange))
-		return false;
-	exchange->call->input = input;
-	exchange->is_decoded = true;
+	if (!exchange->is_decoded) {
+		if (shape && !shape_decode_body(op, shape, exchange->request.body,
+		                                exchange->request.body_bytes, &input))
+			return false;
+		if (exchange->route->flags & FORM && !read_form(op, exchange))
+			return false;
+		exchange->call->input = input;
+		exchange->is_decoded = true;
+	}
 	return !op->store_key || exchange->table->is_rooted || store_of_path_exists(op);
 }

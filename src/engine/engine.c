@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,17 +21,19 @@
 #include "engine/router.h"
 #include "engine/stage.h"
 #include "project/seed.h"
+#include "resource/caller.h"
 #include "resource/project_settings.h"
 
 enum {
-	SLOW_BODY_BYTES =
-		256 * 1024, /* larger bodies are parsed on the pool, which serves nobody else */
+	SLOW_BODY_BYTES = 256 * 1024, /* larger bodies are left to a thread that serves nobody else */
+	QUICK_UNITS = 2 * UNITS_PER_MS, /* and so is more work than that */
 	SLOW_WRITE_US = 5000,
 };
 
 struct engine {
 	struct engine_parts parts;
 	struct router      *router;
+	atomic_bool         is_stopping;
 };
 
 struct engine *engine_create(const struct engine_parts *parts)
@@ -50,29 +53,63 @@ void engine_destroy(struct engine *engine)
 	free(engine);
 }
 
+void engine_stop(struct engine *engine)
+{
+	if (engine)
+		atomic_store(&engine->is_stopping, true);
+}
+
 static enum engine_next conclude(struct exchange *exchange)
 {
 	reply_conclude(exchange);
 	return ENGINE_REPLY;
 }
 
+/* Budgets. A run has a small one on a thread that others wait for, and a large one, which only time ends, elsewhere. */
+
+static struct budget_limits quick(void)
+{
+	return (struct budget_limits){ .pause_units = QUICK_UNITS };
+}
+
+static struct budget_limits slow(const struct engine *engine)
+{
+	return (struct budget_limits){ .end_us = monotonic_us() + engine->parts.query_timeout_ms * 1000,
+		                           .stop = &engine->is_stopping };
+}
+
+static bool is_quick(const struct exchange *exchange)
+{
+	return exchange->op.budget.limits.pause_units != 0;
+}
+
+/* Work that ended early is no answer, whatever came of it. Its end is told in its own words only. */
+static bool is_within_budget(struct exchange *exchange)
+{
+	struct op *op = &exchange->op;
+
+	if (!op->budget.end)
+		return true;
+	op->errors = (struct api_errors){ 0 };
+	return fail_overspent(op);
+}
+
 /* Runs a stage inside a read transaction of this thread. */
-static bool reading(struct exchange *exchange, bool (*stage)(struct exchange *exchange))
+static bool reading(struct exchange *exchange, struct budget_limits limits,
+                    bool (*stage)(struct exchange *exchange))
 {
 	const struct engine_parts *parts = &exchange->engine->parts;
 	struct db_tx *tx;
 
+	budget_begin(&exchange->op.budget, &limits);
 	op_begin(&exchange->op, NULL, clock_now_ms(parts->clock));
-	bool wants_data = !(exchange->route->flags & NO_DATA);
-
-	tx = wants_data ? db_read_begin(parts->db) : NULL;
-	if (wants_data && !tx)
-		return fail_over_capacity(&exchange->op, "the database cannot be read");
+	tx = exchange->route->flags & NO_DATA ? NULL : db_read_begin(parts->db);
 	exchange->op.tx = tx;
 	bool done = stage_run(exchange, stage);
 
 	db_read_end(tx);
 	exchange->op.tx = NULL;
+	done = is_within_budget(exchange) && done;
 	assert(done != op_failed(&exchange->op));
 	return done;
 }
@@ -94,7 +131,7 @@ static bool admit(struct exchange *exchange)
 
 	if (!admission_check(exchange))
 		return false;
-	if (exchange->want_project || is_slow_to_decode(exchange))
+	if (exchange->want_project || (is_slow_to_decode(exchange) && is_quick(exchange)))
 		return true;
 	if (!admission_decode(exchange))
 		return false;
@@ -107,16 +144,18 @@ static enum engine_next next_after_admission(const struct exchange *exchange)
 {
 	if (exchange->want_project)
 		return ENGINE_WRITE;
-	if (!exchange->is_decoded || (exchange->route->prepare && !exchange->call->is_quick) ||
-	    exchange->body.kind == BODY_POSTPONED)
+	if (!exchange->is_decoded)
+		return ENGINE_READ;
+	if (exchange->route->prepare && !exchange->call->is_quick)
 		return ENGINE_PREPARE;
 	return exchange->route->lane == WRITE ? ENGINE_WRITE : ENGINE_REPLY;
 }
 
-static enum engine_next admit_routed(struct exchange *exchange)
+/* Begins from the start, wherever it was left. */
+static enum engine_next admit_routed(struct exchange *exchange, struct budget_limits limits)
 {
-	if (!reading(exchange, admit))
-		return conclude(exchange);
+	if (!reading(exchange, limits, admit))
+		return exchange->op.budget.end == BUDGET_PAUSED ? ENGINE_READ : conclude(exchange);
 	enum engine_next next = next_after_admission(exchange);
 
 	return next == ENGINE_REPLY ? conclude(exchange) : next;
@@ -142,46 +181,60 @@ enum engine_next engine_admit(struct engine *engine, struct exchange *exchange)
 	exchange->reply.allow = to.allow;
 	if (!is_found)
 		return conclude(exchange);
-	return admit_routed(exchange);
+	return admit_routed(exchange, quick());
 }
 
-/* The pool */
+/* The threads for what takes long */
+
+/* Waiting in the queue counts: nobody is there any more to wait for an answer that begins to be made so late. */
+enum engine_next engine_read(struct exchange *exchange)
+{
+	const struct engine *engine = exchange->engine;
+	const int64_t waited_us = monotonic_us() - exchange->queued_us;
+
+	if (waited_us < engine->parts.query_timeout_ms * 1000 && !atomic_load(&engine->is_stopping))
+		return admit_routed(exchange, slow(engine));
+	op_begin(&exchange->op, NULL, exchange->op.now_ms);
+	fail_over_capacity(&exchange->op, "it waited too long for a thread");
+	return conclude(exchange);
+}
 
 static bool prepare(struct exchange *exchange)
 {
 	const struct route *route = exchange->route;
 
-	if (!exchange->is_decoded && !admission_decode(exchange))
-		return false;
-	if (route->prepare && !route->prepare(&exchange->op, exchange->call))
-		return false;
-	return route->lane != READ || handle(exchange);
+	return route->prepare(&exchange->op, exchange->call) &&
+	       (route->lane != READ || handle(exchange));
 }
 
 enum engine_next engine_prepare(struct exchange *exchange)
 {
-	if (exchange->want_project) { /* it is there now, so admission starts again */
-		enum engine_next next = admit_routed(exchange);
-
-		if (next != ENGINE_PREPARE)
-			return next;
-	}
-	exchange->op.may_be_slow = true;
-	if (!reading(exchange, prepare) || exchange->route->lane == READ)
+	if (!reading(exchange, slow(exchange->engine), prepare) || exchange->route->lane == READ)
 		return conclude(exchange);
 	return ENGINE_WRITE;
 }
 
-static void run_on_pool(struct pool_job *job)
+static struct exchange *exchange_of_pool(struct pool_job *job)
 {
-	struct exchange *exchange =
-		(struct exchange *)((char *)job - offsetof(struct exchange, pool_job));
-	enum engine_next next = engine_prepare(exchange);
+	return (struct exchange *)((char *)job - offsetof(struct exchange, pool_job));
+}
 
+static void hand_on(struct exchange *exchange, enum engine_next next)
+{
 	if (next == ENGINE_REPLY)
 		exchange->handed_back(exchange);
 	else
 		engine_dispatch(exchange, next);
+}
+
+static void run_reading(struct pool_job *job)
+{
+	hand_on(exchange_of_pool(job), engine_read(exchange_of_pool(job)));
+}
+
+static void run_preparing(struct pool_job *job)
+{
+	hand_on(exchange_of_pool(job), engine_prepare(exchange_of_pool(job)));
 }
 
 /* The writer */
@@ -237,11 +290,16 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 	struct exchange *exchange = exchange_of(job);
 	int64_t started_us = monotonic_us();
 
+	/* A new project is a whole shop, however large. What is written is not left half done because the server stops. */
+	struct budget_limits limits =
+		exchange->want_project ? (struct budget_limits){ 0 } : slow(exchange->engine);
+
+	limits.stop = NULL;
+	budget_begin(&exchange->op.budget, &limits);
 	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
-	exchange->op.may_be_slow = true; /* there is nowhere to postpone it to */
 	bool done = exchange->want_project ? run_unlimited(exchange, make_project)
 	                                   : stage_run(exchange, handle);
-
+	done = is_within_budget(exchange) && done;
 	assert(done != op_failed(&exchange->op));
 	exchange->op.tx = NULL;
 	/* A new project is a whole shop; it takes longer, and once. */
@@ -283,8 +341,8 @@ static void after_commit(struct db_job *job, bool durable)
 		forget_lost_run(&exchange->op);
 	if (durable && exchange->want_project && exchange->makes_project)
 		log_event(LOG_LEVEL_INFO, "project", "%s created from the seed", exchange->op.project);
-	if (durable && exchange->want_project) {
-		engine_dispatch(exchange, ENGINE_PREPARE);
+	if (durable && exchange->want_project) { /* it is there now, so admission starts again */
+		engine_dispatch(exchange, ENGINE_READ);
 		return;
 	}
 	if (durable && exchange->body.kind == BODY_UNFINISHED) {
@@ -296,25 +354,61 @@ static void after_commit(struct db_job *job, bool durable)
 
 /* Hand-over */
 
-void engine_dispatch(struct exchange *exchange, enum engine_next next)
+static void refuse(struct exchange *exchange, const char *reason)
+{
+	exchange->op.errors = (struct api_errors){ 0 };
+	fail_over_capacity(&exchange->op, reason);
+	exchange->handed_back(exchange);
+}
+
+static void give_way(struct pool_job *job)
+{
+	refuse(exchange_of_pool(job), "others have waited for long reads with fewer requests");
+}
+
+/* Whose time it is that a long read takes. */
+static uint64_t owner_of(const struct exchange *exchange)
+{
+	const struct caller *caller = exchange->op.caller;
+	const char *name = !caller                ? exchange->op.project
+	                   : caller->customer_id  ? caller->customer_id
+	                   : caller->anonymous_id ? caller->anonymous_id
+	                                          : caller->client_id;
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a: good enough to tell callers apart */
+
+	for (; name && *name; name++)
+		hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
+	return hash >> 32 ^ hash;
+}
+
+static bool submit(struct exchange *exchange, enum engine_next next)
 {
 	const struct engine_parts *parts = &exchange->engine->parts;
-	bool accepted;
 
-	assert(next != ENGINE_REPLY);
-	if (next == ENGINE_PREPARE) {
-		exchange->pool_job.run = run_on_pool;
-		accepted = pool_submit(parts->pool, &exchange->pool_job);
-	} else {
+	if (next == ENGINE_WRITE) {
 		exchange->db_job.run = run_on_writer;
 		exchange->db_job.done = after_commit;
-		accepted = db_writer_submit(parts->writer, &exchange->db_job);
+		return db_writer_submit(parts->writer, &exchange->db_job);
 	}
-	if (accepted)
-		return;
-	fail_over_capacity(&exchange->op, next == ENGINE_PREPARE ? "the queue for passwords is full"
-	                                                         : "the queue of writes is full");
-	exchange->handed_back(exchange);
+	exchange->queued_us = monotonic_us();
+	exchange->pool_job =
+		(struct pool_job){ .run = next == ENGINE_READ ? run_reading : run_preparing,
+		                                    .refuse = give_way,
+		                                    .owner = owner_of(exchange) };
+	return pool_submit(next == ENGINE_READ ? parts->readers : parts->hashers, &exchange->pool_job);
+}
+
+void engine_dispatch(struct exchange *exchange, enum engine_next next)
+{
+	static const char *const FULL[] = {
+		[ENGINE_PREPARE] = "the queue for passwords is full",
+		[ENGINE_READ] = "the queue for long reads is full",
+		[ENGINE_WRITE] = "the queue of writes is full",
+	};
+
+	assert(next != ENGINE_REPLY);
+	if (!submit(exchange, next))
+		refuse(exchange, FULL[next]);
 }
 
 void engine_conclude(struct exchange *exchange)

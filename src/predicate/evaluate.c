@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "number_priv.h"
@@ -14,7 +15,15 @@
 /* Longer than any number that a double is written as, and any date-time. */
 enum { SHORT_TEXT_BYTES = 64 };
 
-static bool holds(const struct node *node);
+enum {
+	FOLDED_PER_UNIT = 2, /* bytes that are lower-cased */
+	SLOTS_PER_UNIT = 4,  /* names that a member's is compared with */
+	POINT_UNITS = 20,    /* a distance on the earth */
+};
+
+/* Every loop over what is stored, and every condition, spends; once nothing is left, all of them end at once, and what
+ * they say means nothing. The budget is that of the scope at hand. */
+static bool holds(const struct node *node, struct budget *budget);
 
 /* -- one stored value and one operand -- */
 
@@ -147,8 +156,18 @@ static bool equals_some_text(struct slice raw, const struct node *node)
 	return false;
 }
 
-static bool relates_to_some(struct slice value, const struct node *node)
+/* A text is lower-cased anew for each operand. */
+static int64_t folding_units(struct slice value, const struct node *node)
 {
+	if (!node->operand_count || !node->operands->is_folded)
+		return 0;
+	return (int64_t)node->operand_count * (value.end - value.start) / FOLDED_PER_UNIT;
+}
+
+static bool relates_to_some(struct slice value, const struct node *node, struct budget *budget)
+{
+	if (!budget_spend(budget, STEP_UNITS + node->operand_units + folding_units(value, node)))
+		return false;
 	if (node->texts && !node->operands->is_folded && slice_kind(value) == SLICE_TEXT) {
 		struct slice raw = slice_inside(value);
 
@@ -161,58 +180,70 @@ static bool relates_to_some(struct slice value, const struct node *node)
 	return false;
 }
 
+/* The bytes of a value are looked through, at most once. */
+static bool spend_bytes(struct slice value, struct budget *budget)
+{
+	return budget_spend(budget, text_units((uint64_t)(value.end - value.start)));
+}
+
+/* The next element, as long as there is something left to spend. */
+static bool next_item(struct slice_walk *walk, struct slice *ret_item, struct budget *budget)
+{
+	return slice_next_item(walk, ret_item) && spend_bytes(*ret_item, budget);
+}
+
 /* Some element of an array, or the value itself, relates to some operand. */
-static bool compares(struct slice value, const struct node *node)
+static bool compares(struct slice value, const struct node *node, struct budget *budget)
 {
 	if (slice_kind(value) != SLICE_ARRAY)
-		return relates_to_some(value, node);
+		return spend_bytes(value, budget) && relates_to_some(value, node, budget);
 	struct slice_walk walk = slice_enter(value);
 
-	while (slice_next_item(&walk, &value))
-		if (relates_to_some(value, node))
+	while (next_item(&walk, &value, budget))
+		if (relates_to_some(value, node, budget))
 			return true;
 	return false;
 }
 
-static bool array_holds(struct slice array, const struct operand *operand)
+static bool array_holds(struct slice array, const struct operand *operand, struct budget *budget)
 {
 	struct slice_walk walk = slice_enter(array);
 	struct slice item;
 
-	while (slice_next_item(&walk, &item))
+	while (next_item(&walk, &item, budget))
 		if (relates(item, operand, COMPARE_EQUAL))
 			return true;
 	return false;
 }
 
-static bool contains_all(struct slice value, const struct node *node)
+static bool contains_all(struct slice value, const struct node *node, struct budget *budget)
 {
 	if (slice_kind(value) != SLICE_ARRAY)
 		return false;
 	for (size_t i = 0; i < node->operand_count; i++)
-		if (!array_holds(value, &node->operands[i]))
+		if (!array_holds(value, &node->operands[i], budget))
 			return false;
 	return true;
 }
 
 /* One single object, the value itself or an element, satisfies all of the inner condition. */
-static bool nested_holds(struct slice value, const struct node *node)
+static bool nested_holds(struct slice value, const struct node *node, struct budget *budget)
 {
 	if (slice_kind(value) == SLICE_OBJECT)
-		return scope_holds(node->scope, value);
+		return scope_holds(node->scope, value, budget);
 	if (slice_kind(value) != SLICE_ARRAY)
 		return false;
 	struct slice_walk walk = slice_enter(value);
 
-	while (slice_next_item(&walk, &value))
-		if (slice_kind(value) == SLICE_OBJECT && scope_holds(node->scope, value))
+	while (next_item(&walk, &value, budget))
+		if (slice_kind(value) == SLICE_OBJECT && scope_holds(node->scope, value, budget))
 			return true;
 	return false;
 }
 
-static bool matches(struct slice value, const struct node *node)
+static bool matches(struct slice value, const struct node *node, struct budget *budget)
 {
-	if (slice_kind(value) != SLICE_TEXT || !node->folded)
+	if (!spend_bytes(value, budget) || slice_kind(value) != SLICE_TEXT || !node->folded)
 		return false;
 	struct slice raw = slice_inside(value);
 	size_t bytes = (size_t)(raw.end - raw.start);
@@ -224,7 +255,7 @@ static bool matches(struct slice value, const struct node *node)
 }
 
 /* Has it no elements? What has none to count is neither empty nor not empty. */
-static bool is_empty(struct slice value, bool is_negated)
+static bool is_empty(struct slice value, bool is_negated, struct budget *budget)
 {
 	struct slice item;
 
@@ -232,7 +263,7 @@ static bool is_empty(struct slice value, bool is_negated)
 		return false;
 	struct slice_walk walk = slice_enter(value);
 
-	return slice_next_item(&walk, &item) == is_negated;
+	return next_item(&walk, &item, budget) == is_negated;
 }
 
 /* -- points -- */
@@ -289,13 +320,15 @@ static bool is_within(struct slice value, const struct circle *circle)
 }
 
 /* A point, or some point of an array. */
-static bool lies_within(struct slice value, const struct node *node)
+static bool lies_within(struct slice value, const struct node *node, struct budget *budget)
 {
+	if (!budget_spend(budget, POINT_UNITS))
+		return false;
 	if (slice_kind(value) != SLICE_ARRAY)
-		return is_within(value, &node->circle);
+		return spend_bytes(value, budget) && is_within(value, &node->circle);
 	struct slice_walk walk = slice_enter(value);
 
-	while (slice_next_item(&walk, &value))
+	while (next_item(&walk, &value, budget) && budget_spend(budget, POINT_UNITS))
 		if (is_within(value, &node->circle))
 			return true;
 	return false;
@@ -314,42 +347,45 @@ static bool holds_without(const struct node *node)
 	}
 }
 
-static bool holds_with(const struct node *node, struct slice value)
+static bool holds_with(const struct node *node, struct slice value, struct budget *budget)
 {
 	switch (node->kind) {
-	case NODE_NESTED: return nested_holds(value, node);
-	case NODE_COMPARE: return compares(value, node) != node->is_negated;
-	case NODE_CONTAINS_ALL: return contains_all(value, node);
-	case NODE_CONTAINS_ANY: return slice_kind(value) == SLICE_ARRAY && compares(value, node);
-	case NODE_EMPTY: return is_empty(value, node->is_negated);
+	case NODE_NESTED: return nested_holds(value, node, budget);
+	case NODE_COMPARE: return compares(value, node, budget) != node->is_negated;
+	case NODE_CONTAINS_ALL: return contains_all(value, node, budget);
+	case NODE_CONTAINS_ANY:
+		return slice_kind(value) == SLICE_ARRAY && compares(value, node, budget);
+	case NODE_EMPTY: return is_empty(value, node->is_negated, budget);
 	case NODE_DEFINED: return !node->is_negated;
-	case NODE_MATCHES: return matches(value, node);
-	case NODE_WITHIN: return lies_within(value, node);
+	case NODE_MATCHES: return matches(value, node, budget);
+	case NODE_WITHIN: return lies_within(value, node, budget);
 	default: return false; /* has no field */
 	}
 }
 
 /* Does one child hold (`wanted`), or is there one that does not? */
-static bool some_child(const struct node *node, bool wanted)
+static bool some_child(const struct node *node, bool wanted, struct budget *budget)
 {
-	for (const struct node *child = node->children; child; child = child->next)
-		if (holds(child) == wanted)
+	for (const struct node *child = node->children; child && !budget->end; child = child->next)
+		if (holds(child, budget) == wanted)
 			return true;
 	return false;
 }
 
 /* Recurses as deep as the predicate nests, which the parser limits. */
-static bool holds(const struct node *node)
+static bool holds(const struct node *node, struct budget *budget)
 {
+	if (!budget_spend(budget, STEP_UNITS))
+		return false;
 	switch (node->kind) {
-	case NODE_AND: return !some_child(node, false);
-	case NODE_OR: return some_child(node, true);
-	case NODE_NOT: return !holds(node->children);
+	case NODE_AND: return !some_child(node, false, budget);
+	case NODE_OR: return some_child(node, true, budget);
+	case NODE_NOT: return !holds(node->children, budget);
 	default: break;
 	}
 	struct slice value = node->slot->value;
 
-	return value.start ? holds_with(node, value) : holds_without(node);
+	return value.start ? holds_with(node, value, budget) : holds_without(node);
 }
 
 /* Is this the slot's member? Names are hardly ever written with escapes. */
@@ -362,7 +398,7 @@ static bool is_named(struct slice name, const struct slot *slot, bool has_escape
 }
 
 /* Puts the members that the scope asks for into its slots. The first of one name counts. */
-static void fill(struct scope *scope, struct slice object)
+static void fill(struct scope *scope, struct slice object, struct budget *budget)
 {
 	size_t missing = scope->slot_count;
 	struct slice name, value;
@@ -373,7 +409,9 @@ static void fill(struct scope *scope, struct slice object)
 		return;
 	struct slice_walk walk = slice_enter(object);
 
-	while (missing && slice_next_member(&walk, &name, &value)) {
+	while (missing && slice_next_member(&walk, &name, &value) &&
+	       budget_spend(budget, STEP_UNITS + (int64_t)(scope->slot_count / SLOTS_PER_UNIT)) &&
+	       spend_bytes(value, budget)) {
 		bool has_escape = memchr(name.start, '\\', (size_t)(name.end - name.start)) != NULL;
 
 		for (struct slot *slot = scope->slots; slot; slot = slot->next) {
@@ -388,8 +426,8 @@ static void fill(struct scope *scope, struct slice object)
 			slot->value.start = NULL;
 }
 
-bool scope_holds(struct scope *scope, struct slice object)
+bool scope_holds(struct scope *scope, struct slice object, struct budget *budget)
 {
-	fill(scope, object);
-	return holds(scope->condition);
+	fill(scope, object, budget);
+	return holds(scope->condition, budget);
 }

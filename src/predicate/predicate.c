@@ -11,6 +11,9 @@
 #include "resolve_priv.h"
 #include "tree_priv.h"
 
+/* What it costs to read a byte of a predicate, and to resolve what it says. */
+enum { PARSED_UNITS = 2 };
+
 /* -- compiling -- */
 
 /* Errors repeat what was sent, and nothing but UTF-8 can be repeated. */
@@ -43,7 +46,8 @@ static struct node *compile_text(struct resolver *resolver, struct scope *scope,
 {
 	const struct predicate_source *source = resolver->source;
 
-	if (!check_text(resolver->op, source->parameter, text))
+	if (!check_text(resolver->op, source->parameter, text) ||
+	    !op_spend(resolver->op, PARSED_UNITS * (int64_t)strlen(text)))
 		return NULL;
 	struct node *tree = parse_predicate(resolver->op, source->parameter, text);
 
@@ -59,6 +63,7 @@ struct predicate *predicate_compile(struct op *op, const struct predicate_source
 
 	if (!check_variables(op, source))
 		return NULL;
+	predicate->budget = &op->budget;
 	all->kind = NODE_AND;
 	predicate->root.condition = all;
 	for (size_t i = 0; i < source->text_count; i++) {
@@ -74,7 +79,7 @@ struct predicate *predicate_compile(struct op *op, const struct predicate_source
 
 bool predicate_matches(struct predicate *predicate, const char *document, size_t bytes)
 {
-	return scope_holds(&predicate->root, slice_document(document, bytes));
+	return scope_holds(&predicate->root, slice_document(document, bytes), predicate->budget);
 }
 
 /* What is behind the node's field in a path: "" at its end, NULL if the path goes elsewhere. */

@@ -179,6 +179,8 @@ struct variable_walk {
 static struct variable_walk walk_variable(const struct resolver *resolver,
                                           const struct literal *literal)
 {
+	/* Whoever walks looks at the budget by and by. */
+	(void)op_spend(resolver->op, STEP_UNITS + (int64_t)resolver->source->variable_count);
 	return (struct variable_walk){ .source = resolver->source, .name = literal->text };
 }
 
@@ -223,13 +225,30 @@ static bool single_value(const struct resolver *resolver, const struct node *nod
 	return !next_value(&walk) || fail_unsupported(resolver, node);
 }
 
+/* What it costs to compare a stored value with it. */
+static int64_t units_of(const struct operand *operand)
+{
+	enum { INSTANT_UNITS = 15, NUMBER_UNITS = 5, FOLD_UNITS = 30 };
+
+	if (operand->has_instant)
+		return INSTANT_UNITS;
+	if (operand->is_folded)
+		return FOLD_UNITS;
+	return operand->has_number ? NUMBER_UNITS : STEP_UNITS;
+}
+
 static bool add_operand(struct resolver *resolver, const struct field *field, struct node *node,
                         const struct literal *literal)
 {
 	if (node->operand_count == PREDICATE_LIST_ITEMS ||
 	    resolver->value_count++ == PREDICATE_VALUES)
 		return fail_too_many(resolver);
-	return make_operand(resolver, field, node, literal, &node->operands[node->operand_count++]);
+	struct operand *operand = &node->operands[node->operand_count++];
+
+	if (!make_operand(resolver, field, node, literal, operand))
+		return false;
+	node->operand_units += units_of(operand);
+	return true;
 }
 
 /* Adds a literal of a list, or all that its variable stands for. */
@@ -346,7 +365,7 @@ static struct slot *slot_for(const struct resolver *resolver, struct scope *scop
 {
 	struct slot *slot = scope->slots;
 
-	while (slot &&
+	while (slot && op_spend(resolver->op, STEP_UNITS) &&
 	       (slot->name_bytes != name_bytes || memcmp(slot->name, name, name_bytes) != 0))
 		slot = slot->next;
 	if (slot)
@@ -400,6 +419,8 @@ static bool resolve_condition(struct resolver *resolver, struct scope *scope,
 bool resolve(struct resolver *resolver, struct scope *scope, const struct fields *fields,
              struct node *node)
 {
+	if (!op_spend(resolver->op, STEP_UNITS))
+		return false;
 	if (node->kind != NODE_AND && node->kind != NODE_OR && node->kind != NODE_NOT)
 		return resolve_condition(resolver, scope, fields, node);
 	for (struct node *child = node->children; child; child = child->next)

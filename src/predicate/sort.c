@@ -118,7 +118,7 @@ bool sort_compile(struct op *op, const char *const *texts, size_t count,
 	for (size_t i = 0; i < count; i++)
 		if (!compile_key(op, texts[i], fields, &keys[i]))
 			return false;
-	*ret_sort = (struct sort){ keys, count };
+	*ret_sort = (struct sort){ keys, count, &op->budget };
 	return true;
 }
 
@@ -214,7 +214,7 @@ const struct sort_value *sort_values(struct arena *arena, const struct sort *sor
 {
 	struct sort_value *values = arena_alloc(arena, sort->count * sizeof *values);
 
-	for (size_t i = 0; i < sort->count; i++) {
+	for (size_t i = 0; i < sort->count && budget_spend(sort->budget, text_units(bytes)); i++) {
 		find_best(arena, &sort->keys[i], 0, slice_document(document, bytes), &values[i]);
 		if (sort->keys[i].is_folded && values[i].text) {
 			values[i].text = text_fold_case(arena, values[i].text);
@@ -237,9 +237,16 @@ const struct sort_value *sort_values_copy(struct arena *arena, const struct sort
 	return copies;
 }
 
+/* No more bytes are compared than the shorter text has. */
+static int64_t units_of(const struct sort_value *a, const struct sort_value *b)
+{
+	return COMPARISON_UNITS +
+	       (int64_t)((a->bytes < b->bytes ? a->bytes : b->bytes) / BYTES_PER_UNIT);
+}
+
 int sort_compare(const struct sort *sort, const struct sort_value *a, const struct sort_value *b)
 {
-	for (size_t i = 0; i < sort->count; i++) {
+	for (size_t i = 0; i < sort->count && budget_spend(sort->budget, units_of(&a[i], &b[i])); i++) {
 		int order = compare_values(&a[i], &b[i]);
 
 		if (order)

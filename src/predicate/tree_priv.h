@@ -85,6 +85,7 @@ struct node {
 	struct scope   *scope;         /* of NODE_NESTED: inside */
 	struct operand *operands;
 	size_t          operand_count;
+	int64_t         operand_units; /* what it costs to compare with all of them */
 	const char    **texts;         /* of the operands, if being equal to one of these is what it asks */
 	const char     *folded;        /* of NODE_MATCHES; NULL: nothing matches */
 	char           *scratch;       /* room for a stored text that could be equal to it */
@@ -92,8 +93,11 @@ struct node {
 	struct circle   circle;        /* of NODE_WITHIN */
 };
 
+struct budget;
+
 struct predicate {
-	struct scope root; /* its condition is a NODE_AND of the texts */
+	struct scope   root;   /* its condition is a NODE_AND of the texts */
+	struct budget *budget; /* of the op that it was compiled for */
 };
 
 #endif

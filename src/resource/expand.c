@@ -13,6 +13,7 @@
 #include "resource/stored.h"
 
 enum {
+	WALK_UNITS = 5,  /* a segment of a path */
 	MAX_REFERENCES = 10, /* one behind the other */
 	MAX_STEPS = 50000,  /* of all paths through one answer: lists that refer to lists multiply */
 	ALL = -1,
@@ -74,7 +75,7 @@ static bool expand_reference(struct op *op, const struct resource_kind *kind, js
 
 	if (!kind || !id || json_object_get(value, "obj"))
 		return true;
-	if (!resource_text(op, kind, id, &text, &bytes))
+	if (!resource_text(op, kind, id, &text, &bytes) || !op_spend(op, ROW_UNITS + text_units(bytes)))
 		return false;
 	if (!text)
 		return true;
@@ -105,6 +106,8 @@ static bool arrive(struct op *op, json_t *value, const char *rest, struct place 
 	if (op->expanded == MAX_STEPS)
 		return true;
 	op->expanded++;
+	if (!op_spend(op, WALK_UNITS))
+		return false;
 	if (!expand_reference(op, kind, value))
 		return false;
 	json_t *target = json_object_get(value, "obj");
@@ -137,6 +140,8 @@ static bool walk(struct op *op, json_t *value, const char *path, struct place pl
 	const char *rest = place.references < MAX_REFERENCES ? cut_segment(path, &segment) : NULL;
 	json_t *member;
 
+	if (!op_spend(op, WALK_UNITS))
+		return false;
 	if (!rest)
 		return true;
 	if (!find_member(op, value, &segment, &place, &member))

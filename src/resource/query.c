@@ -20,10 +20,6 @@ enum { POSITION, DOC, WRITTEN };
 enum { TOTAL };
 
 enum {
-	/* A search through more documents than that is left to a thread that serves nobody else. */
-	QUICK_ROWS = 1000,
-	/* So is one whose index finds more than that, all of which are read before the first document is. */
-	QUICK_POSITIONS = 10000,
 	/* Up to so many documents are read by their ids, which the cache knows them by. */
 	FEW_IDS = 100,
 };
@@ -35,8 +31,7 @@ struct search {
 	struct predicate   *restriction;
 	struct query_page  *page;
 	const struct collection *collection;
-	bool                is_over;     /* all is known, or it has to go on elsewhere */
-	int64_t             seen;
+	bool                is_over;     /* all is known, or it is too much work */
 	int64_t             matched;
 	struct candidates  *candidates;  /* when an order was asked for; else NULL */
 };
@@ -71,16 +66,15 @@ static bool is_complete(const struct search *search)
 	return !query->with_total || (query->predicate && search->matched >= MAX_TOTAL);
 }
 
-/* Looks at a document. False: the search is over, or has to go on elsewhere. */
+/* Looks at a document. False: the search is over, or too much work. */
 static bool look_at(struct search *search, const struct found *found, bool is_kept)
 {
 	const struct query *query = search->query;
+	bool is_match = matches(search, found->text, found->bytes);
 
-	if (++search->seen > QUICK_ROWS && !search->op->may_be_slow) {
-		search->page->postponed = true;
+	if (!op_spend(search->op, STEP_UNITS))
 		return false;
-	}
-	if (!matches(search, found->text, found->bytes))
+	if (!is_match)
 		return true;
 	if (search->candidates)
 		candidates_add(search->candidates, found);
@@ -153,12 +147,7 @@ static void add_hit(struct hits *hits, const struct found *hit)
 static bool add_position(void *context, const struct db_value *columns)
 {
 	struct hits *hits = context;
-	struct search *search = hits->search;
 
-	if (hits->count == QUICK_POSITIONS && !search->op->may_be_slow) {
-		search->page->postponed = true;
-		return false;
-	}
 	add_hit(hits, &(struct found){ .position = columns[POSITION].integer });
 	return true;
 }
@@ -292,7 +281,7 @@ static bool through_index(struct search *search, const struct wanted *wanted)
 	if (!each_indexed(search, wanted->field->unique ? collection->by_unique : collection->by_shared,
 	                  wanted, add_position, &hits))
 		return false;
-	return search->page->postponed || look_at_hits(search, &hits);
+	return look_at_hits(search, &hits);
 }
 
 /* Takes the shortest way that the predicates leave open: ids, then a unique index, then the first
@@ -333,6 +322,8 @@ static bool load_sorted(struct search *search)
 
 	size_t count = candidates_sort(search->candidates);
 
+	if (!op_spend(search->op, STEP_UNITS))
+		return false;
 	for (size_t i = (size_t)query->offset_rows; i < count; i++) {
 		if (!db_one(search->op, search->collection->at_position,
 		            DB_VALUES(db_text(search->op->project), db_text(kind->name),
@@ -352,7 +343,7 @@ static bool run_sorted(struct search *search)
 
 	search->candidates = candidates_create(search->op, &query->sort,
 	                                       (size_t)(query->offset_rows + query->limit_rows));
-	bool done = search_best(search) && (search->page->postponed || load_sorted(search));
+	bool done = search_best(search) && load_sorted(search);
 
 	candidates_destroy(search->candidates);
 	return done;
@@ -400,7 +391,9 @@ bool query_run(struct op *op, const struct query *query, struct query_page *ret_
 		return false;
 	if (!query->predicate && !search.restriction && !query->sort.count)
 		return run_plain(&search);
-	bool done = query->sort.count ? run_sorted(&search) : search_best(&search);
+	/* Of work that ended early, nothing is known. */
+	bool done = (query->sort.count ? run_sorted(&search) : search_best(&search)) &&
+	            op_spend(op, STEP_UNITS);
 
 	if (query->with_total)
 		ret_page->total =

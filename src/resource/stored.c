@@ -18,6 +18,8 @@ enum { VERSION, DOC, POSITION, WRITTEN };
 
 json_t *stored_read(struct op *op, const char *text, size_t bytes)
 {
+	if (!op_spend(op, (int64_t)bytes / DECODED_PER_UNIT))
+		return NULL;
 	json_t *doc = keep(op, stored_json_read(op->arena, text, bytes));
 
 	if (!json_is_object(doc)) {

@@ -261,9 +261,6 @@ bool product_search_run(struct op *op, const struct product_search *search, json
 	*ret_page = NULL;
 	if (!read_projection(op, &searching))
 		return false;
-	if (json_array_size(searching.projection.expand) > 0 && !op->may_be_slow)
-		return true;
-	if (!make_plan(op, &searching) || !search_run(op, &searching.plan, &found))
-		return false;
-	return found.postponed || make_page(op, &searching, &found, ret_page);
+	return make_plan(op, &searching) && search_run(op, &searching.plan, &found) &&
+	       make_page(op, &searching, &found, ret_page);
 }

@@ -217,12 +217,9 @@ bool projection_search_run(struct op *op, const struct projection_search *search
 	struct planning planning = { .search = search };
 	struct search_found found;
 
-	*ret_found = (struct projections_found){ .postponed = false };
+	*ret_found = (struct projections_found){ .total = 0 };
 	if (!make_plan(op, &planning) || !search_run(op, &planning.plan, &found))
 		return false;
-	ret_found->postponed = found.postponed;
-	if (found.postponed)
-		return true;
 	ret_found->total = found.total;
 	ret_found->facets = projection_facets(op, planning.plan.facets, planning.plan.facet_count,
 	                                      planning.counts_products);

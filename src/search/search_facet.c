@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 
 enum { FIRST_TERMS = 64 };
+
+enum { TERM_UNITS = 5, BUCKET_UNITS = 4, VALUES_PER_UNIT = 8 };
 
 /* -- tallies -- */
 
@@ -183,7 +186,10 @@ static void count_missing(struct search_facet *facet, const struct search_docume
 		tally_up(&facet->missing, document, 0);
 	if (!facet->counts_variants)
 		return;
-	for (uint16_t variant = 1; variant <= variants; variant++) {
+	for (uint16_t variant = 1;
+	     variant <= variants &&
+	     budget_spend(document->budget, STEP_UNITS + (int64_t)(values.count / VALUES_PER_UNIT));
+	     variant++) {
 		bool has_value = false;
 
 		for (size_t i = 0; i < values.count && !has_value; i++)
@@ -200,7 +206,9 @@ static void count_at(struct arena *arena, struct search_facet *facet,
 {
 	double number;
 
-	if (!is_among(facet, document, variant) ||
+	int64_t units = TERM_UNITS + BUCKET_UNITS * (int64_t)facet->bucket_count;
+
+	if (!budget_spend(document->budget, units) || !is_among(facet, document, variant) ||
 	    !search_query_holds(facet->filter, document, variant, value->price))
 		return;
 	tally_up(&facet->tally, document, variant);
@@ -222,10 +230,10 @@ static void count_values(struct arena *arena, struct search_facet *facet,
 
 	if (!facet->field.is_nowhere)
 		values = search_reader_values(document->reader, facet->field.number);
-	for (size_t i = 0; i < values.count && !is_spread; i++)
+	for (size_t i = 0; i < values.count && !is_spread && !document->budget->end; i++)
 		count_at(arena, facet, &values.items[i], document, values.items[i].variant);
 	for (uint16_t variant = 1; variant <= variants && is_spread; variant++)
-		for (size_t i = 0; i < values.count; i++)
+		for (size_t i = 0; i < values.count && !document->budget->end; i++)
 			count_at(arena, facet, &values.items[i], document, variant);
 	count_missing(facet, document, values);
 }
@@ -237,14 +245,17 @@ static void count_fitting(struct search_facet *facet, const struct search_docume
 
 	if (!facet->filter || facet->filter->level == OF_PRODUCT) {
 		if (search_query_score(facet->filter, document) >= 0)
-			for (uint16_t variant = 1; variant <= variants || variant == 1; variant++)
+			for (uint16_t variant = 1; (variant <= variants || variant == 1) &&
+			                           budget_spend(document->budget, STEP_UNITS);
+			     variant++)
 				if (is_among(facet, document, variant))
 					tally_up(&facet->tally, document, variant);
 		return;
 	}
 	if (search_query_score(facet->filter, document) < 0)
 		return;
-	for (uint16_t variant = 1; variant <= variants; variant++)
+	for (uint16_t variant = 1;
+	     variant <= variants && budget_spend(document->budget, STEP_UNITS); variant++)
 		if (is_among(facet, document, variant) &&
 		    search_query_holds(facet->filter, document, variant, 0))
 			tally_up(&facet->tally, document, variant);

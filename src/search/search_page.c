@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/text.h"
 
 enum { SPARE = 1000 }; /* candidates beside those that may be on the page */
@@ -32,10 +33,11 @@ struct search_page {
 	size_t                     room;
 	struct arena              *home;    /* of the page itself */
 	struct arena              *arena;   /* of the keys; replaced when they are thinned out */
+	struct budget             *budget;
 };
 
 struct search_page *search_page_create(const struct search_order *order, size_t order_count,
-                                       int64_t limit, int64_t offset)
+                                       int64_t limit, int64_t offset, struct budget *budget)
 {
 	struct arena *home = arena_create();
 	struct search_page *page = arena_alloc(home, sizeof *page);
@@ -43,6 +45,7 @@ struct search_page *search_page_create(const struct search_order *order, size_t 
 	page->home = home;
 	page->order = order;
 	page->order_count = order_count;
+	page->budget = budget;
 	page->limit = (size_t)limit;
 	page->offset = (size_t)offset;
 	page->room = page->limit + 1 + (order_count ? page->limit + page->offset * 2 + SPARE : 0);
@@ -116,7 +119,7 @@ static struct key key_of(const struct search_page *page, const struct search_ord
 
 	if (!order->field.is_nowhere)
 		values = search_reader_values(document->reader, order->field.number);
-	for (size_t i = 0; i < values.count; i++) {
+	for (size_t i = 0; i < values.count && budget_spend(page->budget, COMPARISON_UNITS); i++) {
 		const struct search_value *value = &values.items[i];
 
 		if (!search_query_holds(order->filter, document, value->variant, value->price))
@@ -139,7 +142,7 @@ static int compare_candidates(const void *a, const void *b)
 	const struct candidate *right = b;
 	const struct search_page *page = left->page;
 
-	for (size_t i = 0; i < page->order_count; i++) {
+	for (size_t i = 0; i < page->order_count && budget_spend(page->budget, COMPARISON_UNITS); i++) {
 		const struct key *first = &left->keys[i];
 		const struct key *second = &right->keys[i];
 

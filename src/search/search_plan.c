@@ -48,7 +48,6 @@ bool search_plan_begin(struct op *op, struct search_plan *plan, const struct pro
 		.view = *view,
 		.reader = search_reader_create(op->arena),
 		.document_steps = 1,
-		.most_steps = MOST_SEARCH_STEPS,
 	};
 	*ret_builder = (struct search_builder){ .op = op, .plan = plan };
 	if (!search_attributes_load(op, &ret_builder->attributes))

@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "search/search_words.h"
 
 enum { FIRST_PARTS = 4 };
+
+enum { CONSTANT_UNITS = 2, RANGE_UNITS = 4, TEXT_PER_UNIT = 4 };
 
 #define DOES_NOT_FIT (-1.0)
 
@@ -102,15 +105,31 @@ static bool is_within_one(const struct search_test *test, struct slice value)
 	return false;
 }
 
-static bool value_passes(const struct search_test *test, struct slice value, struct arena *scratch)
+/* What it costs to test a value. */
+static int64_t units_of(const struct search_test *test, struct slice value)
 {
+	switch (test->kind) {
+	case TEST_EQUALS: return STEP_UNITS + CONSTANT_UNITS * (int64_t)test->constant_count;
+	case TEST_WITHIN: return STEP_UNITS + RANGE_UNITS * (int64_t)test->range_count;
+	case TEST_BEGINS:
+	case TEST_FITS: return STEP_UNITS + (value.end - value.start) / TEXT_PER_UNIT;
+	default: return STEP_UNITS;
+	}
+}
+
+static bool value_passes(const struct search_test *test, struct slice value,
+                         const struct search_document *document)
+{
+	struct arena *scratch = document->scratch;
+
 	switch (test->kind) {
 	case TEST_EQUALS: return is_one_of(test, value);
 	case TEST_WITHIN: return is_within_one(test, value);
 	case TEST_BEGINS:
 		return search_value_begins(scratch, value, test->constants[0], test->ignores_case);
 	case TEST_FITS:
-		return search_value_fits(scratch, value, test->constants[0], test->ignores_case);
+		return search_value_fits(scratch, value, test->constants[0], test->ignores_case,
+		                         document->budget);
 	default: return true;
 	}
 }
@@ -125,13 +144,14 @@ static struct search_values values_of(const struct search_field *field,
 
 static double words_score(const struct search_test *test, const struct place *place)
 {
-	search_words_begin(test->words);
+	search_words_begin(test->words, place->document->budget);
 	for (size_t i = 0; i < test->text_count; i++) {
 		const struct search_text *text = &test->texts[i];
 		struct search_values values = values_of(&text->field, place->document);
 		enum search_level level = test->text_count > 1 ? OF_PRODUCT : text->field.level;
 
-		for (size_t j = 0; j < values.count; j++)
+		for (size_t j = 0;
+		     j < values.count && budget_spend(place->document->budget, STEP_UNITS); j++)
 			if (is_here(&values.items[j], level, place))
 				search_words_look_at(test->words, values.items[j].raw, text->weight);
 	}
@@ -147,9 +167,14 @@ static double test_score(const struct search_test *test, const struct place *pla
 	struct search_values values = values_of(&test->field, place->document);
 	bool passes = false;
 
-	for (size_t i = 0; i < values.count && !passes; i++)
-		passes = is_here(&values.items[i], test->field.level, place) &&
-		         value_passes(test, values.items[i].raw, place->document->scratch);
+	for (size_t i = 0;
+	     i < values.count && !passes && budget_spend(place->document->budget, STEP_UNITS); i++) {
+		const struct search_value *value = &values.items[i];
+
+		passes = is_here(value, test->field.level, place) &&
+		         budget_spend(place->document->budget, units_of(test, value->raw)) &&
+		         value_passes(test, value->raw, place->document);
+	}
 	if (passes == (test->kind == TEST_MISSING))
 		return DOES_NOT_FIT;
 	return test->kind == TEST_MISSING || test->kind == TEST_EXISTS ? 0 : test->boost;
@@ -214,6 +239,8 @@ static double score_at(struct search_query *query, const struct place *place)
 {
 	const struct search_document *document = place->document;
 
+	if (!budget_spend(document->budget, STEP_UNITS))
+		return DOES_NOT_FIT;
 	if (query->level != OF_PRODUCT)
 		return fresh_score_at(query, place);
 	if (query->known_serial != document->serial) {
@@ -229,8 +256,10 @@ static double score_somewhere(struct search_query *query, struct place *place)
 	uint16_t variants = search_reader_variants(place->document->reader);
 	uint16_t prices = query->level == OF_PRICE ? search_reader_prices(place->document->reader) : 0;
 
-	for (place->variant = 1; place->variant <= variants; place->variant++)
-		for (place->price = prices > 0; place->price <= prices; place->price++) {
+	const struct budget *budget = place->document->budget;
+
+	for (place->variant = 1; place->variant <= variants && !budget->end; place->variant++)
+		for (place->price = prices > 0; place->price <= prices && !budget->end; place->price++) {
 			double score = score_at(query, place);
 
 			if (score >= 0)
@@ -298,17 +327,18 @@ bool search_query_may_hold(struct search_query *query, const struct search_docum
 	return true;
 }
 
-bool search_query_may_be_in(const struct search_query *query, const char *text, size_t bytes)
+bool search_query_may_be_in(const struct search_query *query, const char *text, size_t bytes,
+                            struct budget *budget)
 {
 	if (!query)
 		return true;
 	if (query->match == MATCH_TEST)
 		return query->test.kind != TEST_WORDS ||
-		       search_words_may_be_in(query->test.words, text, bytes);
+		       search_words_may_be_in(query->test.words, text, bytes, budget);
 	if (!is_conjunction(query))
 		return true;
 	for (size_t i = 0; i < query->part_count; i++)
-		if (!search_query_may_be_in(query->parts[i], text, bytes))
+		if (!search_query_may_be_in(query->parts[i], text, bytes, budget))
 			return false;
 	return true;
 }

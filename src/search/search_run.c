@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/error.h"
 #include "base/json_memory.h"
 #include "base/op.h"
 #include "db/db.h"
@@ -23,8 +22,6 @@ enum {
 	TRYING_STEPS = 5,
 	/* What is found has to be read as a whole, and shown. */
 	SHOWING_STEPS = 10,
-	/* A search of more steps is left to a thread that serves nobody else. */
-	QUICK_STEPS = 400,
 	/* So often is memory given back that single documents needed. */
 	SCRATCH_DOCUMENTS = 128,
 };
@@ -38,7 +35,6 @@ struct run {
 	struct search_page    *page;
 	struct search_document document;
 	struct lookups *lookups;    /* of the scratch arena */
-	int64_t                steps;
 	int64_t                documents;
 	bool                   counts_all; /* some facet looks at what is not found, too */
 	bool                   failed;     /* recorded */
@@ -100,6 +96,12 @@ static bool may_be_found(const struct run *run)
 	       (plan->facet_count > 0 || search_query_may_hold(plan->post_filter, &run->document));
 }
 
+/* May the search go on? False: recorded. */
+static bool take_steps(struct run *run, int64_t steps)
+{
+	return op_spend(run->op, steps * SEARCH_STEP_UNITS);
+}
+
 /* Lets the reader read a document as it is shown. False: recorded. */
 static bool dress(struct run *run, const char *text, size_t bytes)
 {
@@ -107,9 +109,8 @@ static bool dress(struct run *run, const char *text, size_t bytes)
 
 	if (!search_dress(run->op, run->plan, text, bytes, &is_dressed))
 		return false;
-	run->steps += is_dressed ? DRESSING_STEPS : TRYING_STEPS;
 	run->document.serial++; /* another text, as far as queries know */
-	return true;
+	return take_steps(run, is_dressed ? DRESSING_STEPS : TRYING_STEPS);
 }
 
 /* Looks at a document. False: recorded. */
@@ -117,7 +118,7 @@ static bool look_at(struct run *run, int64_t position, const char *text, size_t 
 {
 	struct search_plan *plan = run->plan;
 
-	if (!run->counts_all && !search_query_may_be_in(plan->query, text, bytes))
+	if (!run->counts_all && !search_query_may_be_in(plan->query, text, bytes, &run->op->budget))
 		return true;
 	search_reader_read(plan->reader, text, bytes);
 	if (search_dress_may_matter(plan, text, bytes)) {
@@ -137,25 +138,14 @@ static bool look_at(struct run *run, int64_t position, const char *text, size_t 
 	return true;
 }
 
-/* May the search go on? False: it is postponed, or recorded. */
-static bool take_step(struct run *run, size_t bytes)
-{
-	run->steps += run->plan->document_steps * (int64_t)(1 + bytes / STEP_BYTES);
-	if (!run->op->may_be_slow && run->steps > QUICK_STEPS) {
-		run->found->postponed = true;
-		return false;
-	}
-	if (run->steps <= run->plan->most_steps)
-		return true;
-	run->failed = true;
-	return fail_over_capacity(run->op, "a search took too long");
-}
-
 static bool look_at_row(void *context, const struct db_value *columns)
 {
 	struct run *run = context;
 
-	if (!take_step(run, columns[DOC].bytes))
+	int64_t size = 1 + (int64_t)(columns[DOC].bytes / STEP_BYTES);
+
+	run->failed = !take_steps(run, run->plan->document_steps * size);
+	if (run->failed)
 		return false;
 	run->document.serial++;
 	renew_scratch(run);
@@ -184,8 +174,10 @@ bool search_run(struct op *op, struct search_plan *plan, struct search_found *re
 		               .plan = plan,
 		               .found = ret_found,
 		               .page = search_page_create(plan->order, plan->order_count, plan->limit,
-		                                          plan->offset),
-		               .document = { .reader = plan->reader, .scratch = arena_create() },
+		                                          plan->offset, &op->budget),
+		               .document = { .reader = plan->reader,
+		                             .scratch = arena_create(),
+		                             .budget = &op->budget },
 		               .counts_all = any_counts_all(plan) };
 
 	*ret_found = (struct search_found){ 0 };
@@ -194,11 +186,10 @@ bool search_run(struct op *op, struct search_plan *plan, struct search_found *re
 	                    &run) &&
 	            !run.failed;
 
-	if (done)
+	if (done) {
 		ret_found->positions = search_page_positions(op->arena, run.page, &ret_found->count);
-	run.steps += (int64_t)ret_found->count * SHOWING_STEPS;
-	if (!op->may_be_slow && run.steps > QUICK_STEPS)
-		ret_found->postponed = true;
+		done = take_steps(&run, (int64_t)ret_found->count * SHOWING_STEPS);
+	}
 	search_page_destroy(run.page);
 	/* What was recorded may be told in it. */
 	arena_defer(op->arena, destroy_arena, run.document.scratch);
@@ -226,8 +217,8 @@ json_t *search_load(struct op *op, struct search_plan *plan, int64_t position,
 	if (!doc)
 		return NULL;
 	search_reader_read(plan->reader, row->columns[DOC].text, row->columns[DOC].bytes);
-	*ret_document =
-		(struct search_document){ plan->reader, op->arena, UINT64_MAX - (uint64_t)position };
+	*ret_document = (struct search_document){ plan->reader, op->arena,
+		                                      UINT64_MAX - (uint64_t)position, &op->budget };
 	if (search_dress_may_matter(plan, row->columns[DOC].text, row->columns[DOC].bytes) &&
 	    !search_dress(op, plan, row->columns[DOC].text, row->columns[DOC].bytes, &is_dressed))
 		return NULL;

@@ -21,7 +21,8 @@
 enum { POSITION, DOC };
 
 enum {
-	QUICK_DOCUMENTS = 400,
+	READ_PER_UNIT = 8, /* bytes of a document */
+	LIKENESS_UNITS = 50,
 	SCRATCH_DOCUMENTS = 256,
 	SPACES_BYTES = 8, /* the longest white space that keywords are cut at */
 };
@@ -42,7 +43,6 @@ struct run {
 	struct wanted               *wanted;
 	struct arena                *scratch;
 	int64_t                      documents;
-	bool                         postponed;
 	bool                         failed;
 };
 
@@ -65,6 +65,8 @@ static const char *first_letters(struct arena *arena, const char *text, size_t l
 /* Does an input begin with what was typed, or nearly so? */
 static bool begins(struct run *run, const struct wanted *wanted, const char *input)
 {
+	if (!op_spend(run->op, LIKENESS_UNITS))
+		return false;
 	const char *folded = text_fold_case(run->scratch, input);
 	size_t letters = search_words_letters(wanted->text);
 
@@ -120,6 +122,8 @@ static bool fits(struct run *run, const struct wanted *wanted, const json_t *key
 
 static void look_at_keyword(struct run *run, struct wanted *wanted, struct slice raw)
 {
+	if (!op_spend(run->op, (raw.end - raw.start) / DECODED_PER_UNIT))
+		return;
 	json_t *keyword =
 		stored_json_read(run->scratch, raw.start, (size_t)(raw.end - raw.start));
 	const char *text = doc_text(keyword, "text");
@@ -156,15 +160,10 @@ static bool look_at_row(void *context, const struct db_value *columns)
 {
 	struct run *run = context;
 
-	if (++run->documents > QUICK_DOCUMENTS && !run->op->may_be_slow) {
-		run->postponed = true;
+	run->failed = !op_spend(run->op, ROW_UNITS + (int64_t)(columns[DOC].bytes / READ_PER_UNIT));
+	if (run->failed)
 		return false;
-	}
-	if (run->documents > MOST_SEARCH_STEPS) {
-		run->failed = true;
-		return fail_over_capacity(run->op, "a search for suggestions took too long");
-	}
-	if (run->documents % SCRATCH_DOCUMENTS == 0) {
+	if (++run->documents % SCRATCH_DOCUMENTS == 0) {
 		arena_destroy(run->scratch);
 		run->scratch = arena_create();
 	}
@@ -209,8 +208,8 @@ bool search_suggest_run(struct op *op, const struct search_suggest *suggest, jso
 
 	arena_destroy(run.scratch);
 	*ret_result = NULL;
-	if (!done || run.failed || run.postponed)
-		return done && !run.failed;
+	if (!done || run.failed || !op_spend(op, STEP_UNITS))
+		return false;
 	*ret_result = keep(op, json_object());
 	for (size_t i = 0; i < suggest->phrase_count; i++)
 		json_object_set(*ret_result,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 
@@ -206,12 +207,15 @@ static const char *next_character(const char *text)
 }
 
 /* Goes back to the last `*` only, so it takes at most the product of both lengths. */
-static bool fits(const char *text, const char *pattern)
+static bool fits(const char *text, const char *pattern, struct budget *budget)
 {
+	enum { LETTERS_PER_UNIT = 4 };
 	const char *star = NULL;
 	const char *resume = NULL;
 
-	while (*text) {
+	for (uint64_t i = 1; *text; i++) {
+		if (i % LETTERS_PER_UNIT == 0 && !budget_spend(budget, STEP_UNITS))
+			return false;
 		if (*pattern == '*') {
 			star = ++pattern;
 			resume = text;
@@ -235,14 +239,15 @@ static bool fits(const char *text, const char *pattern)
 }
 
 bool search_value_fits(struct arena *arena, struct slice value,
-                       const struct search_constant *pattern, bool ignores_case)
+                       const struct search_constant *pattern, bool ignores_case,
+                       struct budget *budget)
 {
 	if (slice_kind(value) != SLICE_TEXT)
 		return false;
 	const char *text = search_value_text(arena, value);
 
-	return ignores_case ? fits(text_fold_case(arena, text), pattern->folded)
-	                    : fits(text, pattern->text);
+	return ignores_case ? fits(text_fold_case(arena, text), pattern->folded, budget)
+	                    : fits(text, pattern->text, budget);
 }
 
 /* -- order -- */

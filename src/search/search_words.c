@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/text.h"
 
 /* How well a word of the text is what is searched for. */
@@ -17,6 +18,13 @@ enum grade {
 };
 
 enum { LONGEST_FUZZY = 40, BLOCK = 64 };
+
+enum {
+	FOLDED_PER_UNIT = 4,     /* bytes that are lower-cased and cut into words */
+	SCANNED_PER_UNIT = 32,   /* bytes that are looked through for a word */
+	FUZZY_UNITS = 5,         /* a look at the lengths */
+	DISTANCES_PER_UNIT = 4,  /* pairs of letters */
+};
 
 struct word {
 	const char *text; /* folded */
@@ -32,6 +40,7 @@ struct search_words {
 	struct word   items[MOST_WORDS];
 	size_t        count;
 	struct search_words_options options;
+	struct budget *budget; /* since search_words_begin() */
 	char         *buffer; /* for one text */
 	size_t        room;
 };
@@ -180,20 +189,23 @@ int search_words_distance(const char *a, const char *b)
 	                                   : LONGEST_FUZZY;
 }
 
-static enum grade fuzzy_grade(const struct word *word, const char *text, size_t bytes)
+static enum grade fuzzy_grade(const struct word *word, const char *text, size_t bytes,
+                              struct budget *budget)
 {
 	uint32_t wanted[LONGEST_FUZZY];
 	uint32_t found[LONGEST_FUZZY];
 
 	/* A letter takes at most four bytes, so most words are told apart by their lengths. */
-	if (bytes > 4 * (word->bytes + (size_t)word->level))
+	if (!budget_spend(budget, FUZZY_UNITS) ||
+	    bytes > 4 * (word->bytes + (size_t)word->level))
 		return GRADE_NONE;
 	size_t wanted_count = code_points(word->text, word->bytes, wanted);
 	size_t found_count = code_points(text, bytes, found);
 	size_t more = wanted_count > found_count ? wanted_count - found_count
 	                                         : found_count - wanted_count;
 
-	if (!wanted_count || !found_count || more > (size_t)word->level)
+	if (!wanted_count || !found_count || more > (size_t)word->level ||
+	    !budget_spend(budget, (int64_t)(wanted_count * found_count / DISTANCES_PER_UNIT)))
 		return GRADE_NONE;
 	int edits = distance(wanted, wanted_count, found, found_count);
 
@@ -203,7 +215,7 @@ static enum grade fuzzy_grade(const struct word *word, const char *text, size_t 
 }
 
 static enum grade grade_of(const struct word *word, const char *text, size_t bytes,
-                           bool may_continue)
+                           const struct search_words *words)
 {
 	size_t stem = stem_bytes(text, bytes);
 
@@ -212,16 +224,18 @@ static enum grade grade_of(const struct word *word, const char *text, size_t byt
 			return GRADE_EQUAL;
 		if (stem == word->stem_bytes)
 			return GRADE_STEM;
-		if (may_continue && bytes > word->bytes && memcmp(text, word->text, word->bytes) == 0)
+		if (words->options.may_continue && bytes > word->bytes &&
+		    memcmp(text, word->text, word->bytes) == 0)
 			return GRADE_BEGINS;
 	}
-	return word->level > 0 ? fuzzy_grade(word, text, bytes) : GRADE_NONE;
+	return word->level > 0 ? fuzzy_grade(word, text, bytes, words->budget) : GRADE_NONE;
 }
 
 /* -- looking -- */
 
-void search_words_begin(struct search_words *words)
+void search_words_begin(struct search_words *words, struct budget *budget)
 {
+	words->budget = budget;
 	for (size_t i = 0; i < words->count; i++)
 		words->items[i].best = 0;
 }
@@ -249,7 +263,8 @@ static size_t fold(struct search_words *words, struct slice value)
 
 void search_words_look_at(struct search_words *words, struct slice text, int weight)
 {
-	if (slice_kind(text) != SLICE_TEXT)
+	if (slice_kind(text) != SLICE_TEXT ||
+	    !budget_spend(words->budget, STEP_UNITS + (text.end - text.start) / FOLDED_PER_UNIT))
 		return;
 	size_t folded_bytes = fold(words, text);
 	const char *at = words->buffer;
@@ -257,10 +272,11 @@ void search_words_look_at(struct search_words *words, struct slice text, int wei
 	const char *found;
 	size_t bytes;
 
-	while (next_word(&at, end, &found, &bytes))
+	while (next_word(&at, end, &found, &bytes) &&
+	       budget_spend(words->budget, STEP_UNITS + (int64_t)words->count))
 		for (size_t i = 0; i < words->count; i++) {
 			struct word *word = &words->items[i];
-			int score = weight * (int)grade_of(word, found, bytes, words->options.may_continue);
+			int score = weight * (int)grade_of(word, found, bytes, words);
 
 			if (score > word->best)
 				word->best = score;
@@ -322,14 +338,15 @@ static bool is_in(const struct word *word, const char *text, size_t bytes)
 	return false;
 }
 
-bool search_words_may_be_in(const struct search_words *words, const char *document, size_t bytes)
+bool search_words_may_be_in(const struct search_words *words, const char *document, size_t bytes,
+                            struct budget *budget)
 {
 	bool found_any = words->count == 0;
 
 	for (size_t i = 0; i < words->count; i++) {
 		const struct word *word = &words->items[i];
 		bool can_tell = word->is_ascii && word->level == 0 && word->stem_bytes >= 3;
-		bool found = !can_tell ||
+		bool found = !can_tell || !budget_spend(budget, (int64_t)(bytes / SCANNED_PER_UNIT)) ||
 		             (bytes >= word->stem_bytes && is_in(word, document, bytes));
 
 		if (!found && !words->options.any)

@@ -330,7 +330,7 @@ enum http_error http_server_open(const struct http_options *options,
 	server->workers = xcalloc(options->threads, sizeof *server->workers);
 	error = open_door(server, options, ret_message);
 	if (error) {
-		http_server_destroy(server);
+		(void)http_server_destroy(server); /* no thread has started */
 		server = NULL;
 	}
 	*ret_server = server;
@@ -406,16 +406,16 @@ static bool await_lanes(struct http_server *server)
 	return true;
 }
 
-void http_server_destroy(struct http_server *server)
+bool http_server_destroy(struct http_server *server)
 {
 	if (!server)
-		return;
+		return true;
 	if (server->listener)
 		listener_close(server->listener);
 	if (server->watch && !await_lanes(server)) {
 		log_event(LOG_LEVEL_ERROR, "stop",
 		          "a request was never handed back; its threads are left alone");
-		return;
+		return false;
 	}
 	for (size_t i = 0; i < server->worker_count; i++) {
 		if (server->workers[i].daemon)
@@ -425,4 +425,5 @@ void http_server_destroy(struct http_server *server)
 	watch_destroy(server->watch);
 	free(server->workers);
 	free(server);
+	return true;
 }

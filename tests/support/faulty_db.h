@@ -34,7 +34,7 @@ enum faulty_call {
 	FAULTY_SET_VERSION = 1 << 8
 };
 
-/* Whose calls: in memory there is one connection, which is the writer's. */
+/* Whose calls. */
 enum faulty_side { FAULTY_READER = 1, FAULTY_WRITER = 2 };
 
 struct fault {
@@ -201,16 +201,30 @@ static inline enum db_open_result faulty_open(const char *path, bool writable,
                                               struct db_connection **ret_connection,
                                               const char **ret_message)
 {
-	unsigned side = writable ? FAULTY_WRITER : FAULTY_READER;
-
-	if (faulty_judge(FAULTY_OPEN, side, NULL).fails) {
+	if (faulty_judge(FAULTY_OPEN, FAULTY_WRITER, NULL).fails) {
 		*ret_message = "a test let it fail";
 		return DB_CANNOT_OPEN;
 	}
 	enum db_open_result result = DB_SQLITE.open(path, writable, ret_connection, ret_message);
 
 	if (result == DB_OPENED)
-		faulty_learn(*ret_connection, side, NULL);
+		faulty_learn(*ret_connection, FAULTY_WRITER, NULL);
+	return result;
+}
+
+static inline enum db_open_result faulty_open_beside(struct db_connection *other, const char *path,
+                                                     struct db_connection **ret_connection,
+                                                     const char **ret_message)
+{
+	if (faulty_judge(FAULTY_OPEN, FAULTY_READER, NULL).fails) {
+		*ret_message = "a test let it fail";
+		return DB_CANNOT_OPEN;
+	}
+	enum db_open_result result =
+		DB_SQLITE.open_beside(other, path, ret_connection, ret_message);
+
+	if (result == DB_OPENED)
+		faulty_learn(*ret_connection, FAULTY_READER, NULL);
 	return result;
 }
 
@@ -300,6 +314,7 @@ static inline const struct db_driver *faulty_db_driver(void)
 
 	driver = DB_SQLITE;
 	driver.open = faulty_open;
+	driver.open_beside = faulty_open_beside;
 	driver.close = faulty_close;
 	driver.run = faulty_run;
 	driver.prepare = faulty_prepare;

@@ -30,7 +30,8 @@ struct loopback {
 	struct clock     *clock;
 	struct db        *db;
 	struct db_writer *writer;
-	struct pool      *pool;
+	struct pool      *hashers;
+	struct pool      *readers;
 	struct engine    *engine;
 };
 
@@ -54,6 +55,19 @@ static inline bool loopback_run_seed(struct db_job *job, struct db_tx *tx)
 	return done;
 }
 
+static inline struct engine_parts loopback_parts(struct loopback *loopback,
+                                                 struct db_writer *writer)
+{
+	return (struct engine_parts){ .env = &loopback->env,
+		                          .clock = loopback->clock,
+		                          .db = loopback->db,
+		                          .writer = writer,
+		                          .hashers = loopback->hashers,
+		                          .readers = loopback->readers,
+		                          .query_timeout_ms = 60 * 1000,
+		                          .tables = ALL_ROUTES };
+}
+
 /* Starts on a database, which it closes, with the built-in `demo` project if that is not there yet. */
 static inline struct loopback *loopback_create_on(struct db *db)
 {
@@ -68,9 +82,9 @@ static inline struct loopback *loopback_create_on(struct db *db)
 	loopback->clock = clock_create();
 	loopback->db = db;
 	loopback->writer = db_writer_create(loopback->db, 16);
-	loopback->pool = pool_create("loopback", 1, 16);
-	const struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db,
-		                                loopback->writer, loopback->pool, ALL_ROUTES };
+	loopback->hashers = pool_create(&(struct pool_options){ "hash", 1, 16, 0, false });
+	loopback->readers = pool_create(&(struct pool_options){ "query", 1, 16, 0, true });
+	const struct engine_parts parts = loopback_parts(loopback, loopback->writer);
 	struct loopback_seed seed = { .job = { .run = loopback_run_seed }, .loopback = loopback };
 
 	loopback->engine = engine_create(&parts);
@@ -87,7 +101,8 @@ static inline struct loopback *loopback_create(void)
 
 static inline void loopback_destroy(struct loopback *loopback)
 {
-	pool_destroy(loopback->pool);
+	pool_destroy(loopback->readers);
+	pool_destroy(loopback->hashers);
 	db_writer_destroy(loopback->writer);
 	engine_destroy(loopback->engine);
 	db_close(loopback->db);

@@ -84,8 +84,8 @@ static inline struct env test_env(void)
 	return env;
 }
 
-/* A database in memory with one unit of work on it. In memory there is one connection only, so that what elsewhere
- * merely reads may write here too, on the test's own thread; nothing is ever rolled back. */
+/* A database in memory with one unit of work on it, alone, so that what elsewhere merely reads may write here too, on
+ * the test's own thread; nothing is ever rolled back. */
 struct test_op {
 	struct env env;
 	struct db *db;
@@ -110,7 +110,7 @@ static inline struct test_op *test_op_create(void)
 	test->env.documents = cache_create(1024 * 1024);
 	test->db = temp_db_open(NULL);
 	test->op = (struct op){ .arena = arena_create(), .env = &test->env, .project = "demo" };
-	op_begin(&test->op, db_read_begin(test->db), TEST_START_MS);
+	op_begin(&test->op, db_alone(test->db), TEST_START_MS);
 	return test;
 }
 

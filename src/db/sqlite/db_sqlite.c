@@ -12,8 +12,10 @@
 
 #include <sqlite3.h>
 
+#include "base/budget.h"
 #include "base/memory.h"
 #include "../db_driver_priv.h"
+#include "memory_disk_priv.h"
 #include "sqlite_copy_priv.h"
 #include "sqlite_format_priv.h"
 #include "sqlite_identity_priv.h"
@@ -22,9 +24,14 @@ enum { BUSY_MS = 5000 };
 
 static const char FOREIGN_MESSAGE[] = "it is not a database of this server";
 
+/* So often a statement that runs for long is asked whether it may: some 20 µs of work. */
+enum { ASKED_STEPS = 1000, ASKED_UNITS = 2000 };
+
 struct db_connection {
-	sqlite3 *handle;
-	int64_t  log_pages; /* in use, after the last commit */
+	sqlite3       *handle;
+	int64_t        log_pages; /* in use, after the last commit */
+	struct budget *budget;    /* of the statement that runs; NULL: none */
+	struct memory_disk *disk; /* that it opened, and others may open too; NULL: none */
 };
 
 struct db_statement {
@@ -119,6 +126,7 @@ static bool harden(sqlite3 *handle)
 static void close_connection(struct db_connection *connection)
 {
 	sqlite3_close(connection->handle);
+	memory_disk_destroy(connection->disk);
 	free(connection);
 }
 
@@ -141,34 +149,73 @@ static enum db_open_result copy(const char *from, const char *to, const char **r
 	return DB_FOREIGN;
 }
 
-static enum db_open_result open_connection(const char *path, bool writable,
-                                           struct db_connection **ret_connection,
-                                           const char **ret_message)
+/* Other than 0: the statement ends. */
+static int ask_on_the_way(void *context)
 {
+	struct db_connection *connection = context;
+
+	return connection->budget && !budget_spend(connection->budget, ASKED_UNITS);
+}
+
+static void spend(struct db_connection *connection, struct budget *budget)
+{
+	connection->budget = budget;
+}
+
+/* NULL: no memory. */
+static struct db_connection *make_connection(const char **ret_message)
+{
+	*ret_message = "out of memory";
+	return memory_try_zeroed(sizeof(struct db_connection));
+}
+
+static enum db_open_result open_named(struct db_connection *connection, const char *path,
+                                      bool writable, const struct memory_disk *disk,
+                                      struct db_connection **ret_connection,
+                                      const char **ret_message)
+{
+	static const char IN_MEMORY[] = "memory"; /* whatever memory it is */
 	int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-
-	configure_once();
-	struct db_connection *connection = memory_try_zeroed(sizeof *connection);
-
-	if (!connection) {
-		*ret_message = "out of memory";
-		return DB_CANNOT_OPEN;
-	}
-
-	if (path && writable)
-		close(open(path, O_RDWR | O_CREAT | O_CLOEXEC,
-		           0600)); /* so that it is nobody else's to read */
-	int code = sqlite3_open_v2(path ? path : ":memory:", &connection->handle,
-	                           flags | SQLITE_OPEN_NOMUTEX, NULL);
+	int code = sqlite3_open_v2(path ? path : IN_MEMORY, &connection->handle,
+	                           flags | SQLITE_OPEN_NOMUTEX, disk ? memory_disk_name(disk) : NULL);
 
 	if (code == SQLITE_OK && harden(connection->handle) &&
 	    (writable || run(connection, "pragma query_only = on") == DB_DONE)) {
+		sqlite3_progress_handler(connection->handle, ASKED_STEPS, ask_on_the_way, connection);
 		*ret_connection = connection;
 		return DB_OPENED;
 	}
 	*ret_message = sqlite3_errstr(sqlite3_errcode(connection->handle));
 	close_connection(connection);
 	return DB_CANNOT_OPEN;
+}
+
+static enum db_open_result open_connection(const char *path, bool writable,
+                                           struct db_connection **ret_connection,
+                                           const char **ret_message)
+{
+	configure_once();
+	struct db_connection *connection = make_connection(ret_message);
+
+	if (!connection)
+		return DB_CANNOT_OPEN;
+	if (path && writable)
+		close(open(path, O_RDWR | O_CREAT | O_CLOEXEC,
+		           0600)); /* so that it is nobody else's to read */
+	if (!path)
+		connection->disk = memory_disk_create();
+	return open_named(connection, path, writable, connection->disk, ret_connection, ret_message);
+}
+
+static enum db_open_result open_beside(struct db_connection *other, const char *path,
+                                       struct db_connection **ret_connection,
+                                       const char **ret_message)
+{
+	struct db_connection *connection = make_connection(ret_message);
+
+	return connection
+	           ? open_named(connection, path, false, other->disk, ret_connection, ret_message)
+	           : DB_CANNOT_OPEN;
 }
 
 /* Placeholders are $1 ... $n in the order of their first appearance; SQLite numbers them by
@@ -402,7 +449,9 @@ const struct db_driver DB_SQLITE = {
 	.check_log = check_log,
 	.copy = copy,
 	.open = open_connection,
+	.open_beside = open_beside,
 	.close = close_connection,
+	.spend = spend,
 	.run = run,
 	.prepare = prepare,
 	.bind = bind,

@@ -159,7 +159,7 @@ static void an_update_is_only_prepared_if_there_is_a_password_in_it(void **state
 	assert_int_equal(next_of(state, "/demo/customers/key=alice", backend, body), ENGINE_PREPARE);
 }
 
-static void a_large_body_is_read_on_the_pool(void **state)
+static void a_large_body_is_read_where_it_may_take_long(void **state)
 {
 	enum { BYTES = 300 * 1024 };
 	char *body = calloc(1, BYTES + 1);
@@ -169,7 +169,7 @@ static void a_large_body_is_read_on_the_pool(void **state)
 	as_alice(state, alice);
 	memset(body, ' ', BYTES);
 	memcpy(body, "{\"version\":1,\"actions\":[]}", 26);
-	assert_int_equal(next_of(state, "/demo/me", alice, body), ENGINE_PREPARE);
+	assert_int_equal(next_of(state, "/demo/me", alice, body), ENGINE_READ);
 	expect(state, 200, "POST", "/demo/me", alice, body);
 	body[0] = '[';
 	expect(state, 400, "POST", "/demo/me", alice, body);
@@ -180,8 +180,7 @@ static void a_full_queue_is_answered_with_503_at_once(void **state)
 {
 	struct loopback *loopback = *state;
 	struct db_writer *full = db_writer_create(loopback->db, 0);
-	struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db, full,
-		                          loopback->pool, ALL_ROUTES };
+	const struct engine_parts parts = loopback_parts(loopback, full);
 	struct engine *engine = loopback->engine;
 	char alice[64];
 
@@ -397,7 +396,7 @@ int main(void)
 		TEST(a_read_is_answered_at_once),
 		TEST(slow_work_goes_to_the_pool_and_changes_to_the_writer),
 		TEST(an_update_is_only_prepared_if_there_is_a_password_in_it),
-		TEST(a_large_body_is_read_on_the_pool),
+		TEST(a_large_body_is_read_where_it_may_take_long),
 		TEST(a_full_queue_is_answered_with_503_at_once),
 		TEST(the_order_of_checks_is_token_scope_session_body_store),
 		TEST(a_401_of_the_api_asks_for_a_bearer_and_one_of_a_token_endpoint_for_nothing),

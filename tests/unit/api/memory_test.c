@@ -184,8 +184,7 @@ static void a_request_that_wants_too_much_is_a_500_with_its_reason(void **state)
 {
 	struct loopback *loopback = *state;
 	struct memory_pool pool = { 0 };
-	struct engine_parts parts = { &loopback->env, loopback->clock, loopback->db, loopback->writer,
-		                          loopback->pool, ALL_ROUTES };
+	struct engine_parts parts = loopback_parts(loopback, loopback->writer);
 	struct engine *engine = loopback->engine;
 	char *draft = large_draft();
 	char bearer[TOKEN_BYTES];

@@ -27,6 +27,11 @@ struct job {
 	char            letter;
 };
 
+static struct pool *pool_of(const char *name, size_t threads, size_t queue_jobs, bool is_fair)
+{
+	return pool_create(&(struct pool_options){ name, threads, queue_jobs, 10, is_fair });
+}
+
 static void gate_init(struct gate *gate)
 {
 	*gate = (struct gate){ .open = false };
@@ -77,7 +82,7 @@ static struct job job_at(struct gate *gate, char letter)
 
 static void a_pool_refuses_when_full(void **state)
 {
-	struct pool *pool = pool_create("test", 1, 2);
+	struct pool *pool = pool_of("test", 1, 2, false);
 	struct gate gate;
 	struct job jobs[4];
 	size_t i;
@@ -100,7 +105,7 @@ static void a_pool_refuses_when_full(void **state)
 
 static void a_free_thread_is_room_without_a_queue(void **state)
 {
-	struct pool *pool = pool_create("test", 2, 0);
+	struct pool *pool = pool_of("test", 2, 0, false);
 	struct gate gate;
 	struct job jobs[3];
 	size_t i;
@@ -122,7 +127,7 @@ static void a_free_thread_is_room_without_a_queue(void **state)
 
 static void jobs_run_in_order_and_destroy_runs_what_is_queued(void **state)
 {
-	struct pool *pool = pool_create("test", 1, 8);
+	struct pool *pool = pool_of("test", 1, 8, false);
 	struct gate gate;
 	struct job jobs[8];
 	size_t i;
@@ -154,7 +159,7 @@ static void run_again(struct pool_job *base)
 
 static void a_closing_pool_refuses(void **state)
 {
-	struct stubborn_job job = { .base.run = run_again, .pool = pool_create("test", 1, 1) };
+	struct stubborn_job job = { .base.run = run_again, .pool = pool_of("test", 1, 1, false) };
 
 	(void)state;
 	assert_true(pool_submit(job.pool, &job.base));
@@ -178,7 +183,7 @@ static void look_around(struct pool_job *base)
 
 static void a_thread_has_the_name_of_the_pool_and_low_priority(void **state)
 {
-	struct pool *pool = pool_create("a-name-that-is-too-long", 1, 1);
+	struct pool *pool = pool_of("a-name-that-is-too-long", 1, 1, false);
 	struct curious_job job = { .base.run = look_around };
 	int nice = getpriority(PRIO_PROCESS, 0);
 
@@ -238,7 +243,7 @@ static void *submit_jobs(void *argument)
 
 static void each_accepted_job_runs_once(void **state)
 {
-	struct counter counter = { .pool = pool_create("test", 3, 50) };
+	struct counter counter = { .pool = pool_of("test", 3, 50, false) };
 	struct submitter submitters[SUBMITTERS];
 	pthread_t threads[SUBMITTERS];
 	size_t i;
@@ -257,6 +262,119 @@ static void each_accepted_job_runs_once(void **state)
 	(void)pthread_mutex_destroy(&counter.mutex);
 }
 
+/* -- a fair pool -- */
+
+static struct job job_of(struct gate *gate, char letter, uint64_t owner)
+{
+	struct job job = job_at(gate, letter);
+
+	job.base.owner = owner;
+	return job;
+}
+
+static void no_owner_has_all_threads_of_a_fair_pool(void **state)
+{
+	struct pool *pool = pool_of("test", 2, 8, true);
+	struct gate gate;
+
+	(void)state;
+	gate_init(&gate);
+	struct job jobs[] = { job_of(&gate, 'a', 1), job_of(&gate, 'b', 1), job_of(&gate, 'c', 2) };
+
+	assert_true(pool_submit(pool, &jobs[0].base));
+	gate_await(&gate, 1);
+	assert_true(pool_submit(pool, &jobs[1].base)); /* may not take the other thread */
+	assert_true(pool_submit(pool, &jobs[2].base));
+	gate_await(&gate, 2);
+	assert_string_equal(gate.order, "ac");
+	gate_open(&gate);
+	gate_await(&gate, 3);
+	pool_destroy(pool);
+	assert_string_equal(gate.order, "acb");
+	gate_finish(&gate);
+}
+
+static void who_used_the_least_time_is_next(void **state)
+{
+	struct pool *pool = pool_of("test", 1, 8, true);
+	struct gate first, gate;
+
+	(void)state;
+	gate_init(&first);
+	gate_init(&gate);
+	gate_open(&gate);
+	struct job blocker = job_of(&first, 'x', 1);
+	struct job jobs[] = { job_of(&gate, 'a', 1), job_of(&gate, 'b', 1), job_of(&gate, 'c', 1),
+		                  job_of(&gate, 'd', 2) };
+
+	assert_true(pool_submit(pool, &blocker.base));
+	gate_await(&first, 1);
+	for (size_t i = 0; i < 4; i++)
+		assert_true(pool_submit(pool, &jobs[i].base));
+	gate_open(&first);
+	pool_destroy(pool);
+	assert_string_equal(gate.order, "dabc");
+	gate_finish(&first);
+	gate_finish(&gate);
+}
+
+static void note_refusal(struct pool_job *base)
+{
+	((struct job *)(void *)base)->letter = '-';
+}
+
+static void a_place_goes_from_who_has_many_to_who_has_few(void **state)
+{
+	struct pool *pool = pool_of("test", 1, 3, true);
+	struct gate gate;
+
+	(void)state;
+	gate_init(&gate);
+	struct job jobs[] = { job_of(&gate, 'a', 1), job_of(&gate, 'b', 1), job_of(&gate, 'c', 1),
+		                  job_of(&gate, 'd', 1), job_of(&gate, 'e', 1), job_of(&gate, 'f', 2),
+		                  job_of(&gate, 'g', 2), job_of(&gate, 'h', 3) };
+
+	for (size_t i = 0; i < 8; i++)
+		jobs[i].base.refuse = note_refusal;
+	assert_true(pool_submit(pool, &jobs[0].base));
+	gate_await(&gate, 1);
+	for (size_t i = 1; i < 4; i++)
+		assert_true(pool_submit(pool, &jobs[i].base));
+	assert_false(pool_submit(pool, &jobs[4].base)); /* there is nobody who has more */
+	assert_true(pool_submit(pool, &jobs[5].base));  /* d gives way */
+	assert_int_equal(jobs[3].letter, '-');
+	assert_false(pool_submit(pool, &jobs[6].base)); /* two each would be no better */
+	assert_true(pool_submit(pool, &jobs[7].base));  /* c gives way */
+	assert_int_equal(jobs[2].letter, '-');
+	gate_open(&gate);
+	pool_destroy(pool);
+	assert_int_equal(gate.arrived, 4);
+	gate_finish(&gate);
+}
+
+/* -- the end -- */
+
+static void a_pool_that_does_not_end_in_time_says_so(void **state)
+{
+	struct pool *pool = pool_of("test", 1, 1, false);
+	struct gate gate;
+
+	(void)state;
+	gate_init(&gate);
+	struct job jobs[] = { job_at(&gate, 'a'), job_at(&gate, 'b') };
+
+	assert_true(pool_submit(pool, &jobs[0].base));
+	gate_await(&gate, 1);
+	assert_false(pool_stop(pool, 1));
+	assert_false(pool_submit(pool, &jobs[1].base)); /* it is there, and refuses */
+	gate_open(&gate);
+	assert_true(pool_stop(pool, 60 * 1000));
+	assert_true(pool_stop(pool, 1));
+	pool_destroy(pool);
+	assert_true(pool_stop(NULL, 1));
+	gate_finish(&gate);
+}
+
 static void destroy_accepts_null(void **state)
 {
 	(void)state;
@@ -272,6 +390,10 @@ int main(void)
 		cmocka_unit_test(a_closing_pool_refuses),
 		cmocka_unit_test(a_thread_has_the_name_of_the_pool_and_low_priority),
 		cmocka_unit_test(each_accepted_job_runs_once),
+		cmocka_unit_test(no_owner_has_all_threads_of_a_fair_pool),
+		cmocka_unit_test(who_used_the_least_time_is_next),
+		cmocka_unit_test(a_place_goes_from_who_has_many_to_who_has_few),
+		cmocka_unit_test(a_pool_that_does_not_end_in_time_says_so),
 		cmocka_unit_test(destroy_accepts_null),
 	};
 

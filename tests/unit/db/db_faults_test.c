@@ -64,7 +64,7 @@ static int teardown(void **state)
 /* -- asking and writing -- */
 
 /* How a unit of work ended. */
-enum outcome { FOUND, NOT_FOUND, FAILED, NO_CONNECTION };
+enum outcome { FOUND, NOT_FOUND, FAILED };
 
 struct ask {
 	struct fixture *fixture;
@@ -90,7 +90,7 @@ static enum outcome look(struct ask *ask, struct db_tx *tx)
 static enum outcome read_one(struct ask *ask)
 {
 	struct db_tx *tx = db_read_begin(ask->fixture->db);
-	enum outcome outcome = tx ? look(ask, tx) : NO_CONNECTION;
+	enum outcome outcome = look(ask, tx);
 
 	db_read_end(tx);
 	return outcome;
@@ -297,11 +297,13 @@ static void a_snapshot_whose_end_fails_is_not_kept(void **state)
 static void without_a_connection_a_reader_is_refused_until_there_is_one(void **state)
 {
 	struct fixture *fixture = *state;
+	struct ask ask = { .fixture = fixture, .name = "kept" };
 
 	assert_true(insert(fixture, "kept"));
 	faulty_db_arm(&(struct fault){ .calls = FAULTY_OPEN, .nth = 1, .for_ever = true });
-	assert_int_equal(find(fixture, "kept"), NO_CONNECTION);
-	assert_int_equal(find(fixture, "kept"), NO_CONNECTION);
+	assert_int_equal(read_one(&ask), FAILED);
+	assert_string_equal(ask.code, "OverCapacity");
+	assert_int_equal(find(fixture, "kept"), FAILED);
 	faulty_db_disarm();
 	assert_int_equal(find(fixture, "kept"), FOUND);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 
 enum { DOCUMENTS = 20000, DIFFERENT = 700 };
 
@@ -55,7 +56,8 @@ static void check_page(const struct search_order *order, size_t order_count,
                        const struct search_document *document, const int64_t *sorted,
                        int64_t limit, int64_t offset)
 {
-	struct search_page *page = search_page_create(order, order_count, limit, offset);
+	struct search_page *page =
+		search_page_create(order, order_count, limit, offset, document->budget);
 	size_t count;
 
 	add_all(page, document);
@@ -73,8 +75,10 @@ static void a_page_is_that_of_everything_sorted(void **state)
 	static const struct search_way WAY = { .steps = { { STEP_NAME, "n" } }, .count = 1 };
 	static int64_t sorted[DOCUMENTS];
 	struct arena *arena = arena_create();
+	struct budget budget = { .end = BUDGET_OPEN };
 	const struct search_document document = { .reader = search_reader_create(arena),
-		                                      .scratch = arena };
+		                                      .scratch = arena,
+		                                      .budget = &budget };
 	struct search_order order = { .field = { .name = "n" } };
 
 	(void)state;

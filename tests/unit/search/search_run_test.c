@@ -60,7 +60,6 @@ static void everything_is_counted_and_a_page_is_kept(void **state)
 	store_projections(op);
 	plan_everything(op, &plan, &facet);
 	assert_true(search_run(op, &plan, &found));
-	assert_false(found.postponed);
 	assert_true(found.total >= PRODUCTS);
 	assert_int_equal(found.count, 3);
 	(void)search_facet_terms(op->arena, &facet, &count);
@@ -77,11 +76,12 @@ static void a_long_search_waits_for_a_thread_of_its_own(void **state)
 	store_projections(op);
 	plan_everything(op, &plan, &facet);
 	plan.document_steps = 1000;
+	budget_begin(&op->budget, &(struct budget_limits){ .pause_units = 2 * UNITS_PER_MS });
+	assert_false(search_run(op, &plan, &found));
+	assert_int_equal(op->budget.end, BUDGET_PAUSED);
+	op->errors = (struct api_errors){ 0 };
+	budget_begin(&op->budget, &(struct budget_limits){ .pause_units = 0 });
 	assert_true(search_run(op, &plan, &found));
-	assert_true(found.postponed);
-	op->may_be_slow = true;
-	assert_true(search_run(op, &plan, &found));
-	assert_false(found.postponed);
 }
 
 static void a_search_without_end_is_given_up(void **state)
@@ -93,10 +93,9 @@ static void a_search_without_end_is_given_up(void **state)
 
 	store_projections(op);
 	plan_everything(op, &plan, &facet);
-	plan.most_steps = PRODUCTS / 2;
-	op->may_be_slow = true;
+	budget_begin(&op->budget, &(struct budget_limits){ .end_us = 1 });
 	assert_false(search_run(op, &plan, &found));
-	assert_string_equal(test_take_error(op), "OverCapacity");
+	assert_string_equal(test_take_error(op), "QueryTimedOut");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, test_domain_setup, test_domain_teardown)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 
 enum test { EQUALS, FOLDED, BEGINS, FITS, FROM, TO, ABOVE, BELOW };
 
@@ -59,6 +60,7 @@ static bool passes(struct arena *arena, const struct row *row)
 {
 	const struct search_constant *constant = search_constant_of_text(arena, row->constant);
 	const struct slice value = { row->value, row->value + strlen(row->value) };
+	struct budget budget = { .end = BUDGET_OPEN };
 	bool is_from = row->test == FROM || row->test == ABOVE;
 	const struct search_range range = { .from = is_from ? constant : NULL,
 		                                .to = is_from ? NULL : constant,
@@ -69,7 +71,7 @@ static bool passes(struct arena *arena, const struct row *row)
 	case EQUALS: return search_value_equals(value, constant, false);
 	case FOLDED: return search_value_equals(value, constant, true);
 	case BEGINS: return search_value_begins(arena, value, constant, false);
-	case FITS: return search_value_fits(arena, value, constant, false);
+	case FITS: return search_value_fits(arena, value, constant, false, &budget);
 	default: return search_value_is_within(value, &range);
 	}
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 
 enum { WHOLE = 0, BEGINNINGS = 1, ANY = 2 };
 
@@ -47,6 +48,7 @@ static const struct row {
 static void words_are_found(void **state)
 {
 	struct arena *arena = arena_create();
+	struct budget budget = { .end = BUDGET_OPEN };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -57,12 +59,12 @@ static void words_are_found(void **state)
 		struct search_words *words = search_words_create(arena, row->searched, &options);
 		const struct slice text = { row->text, row->text + strlen(row->text) };
 
-		search_words_begin(words);
+		search_words_begin(words, &budget);
 		search_words_look_at(words, text, 1);
 		if ((search_words_score(words) >= 0) != row->fits)
 			fail_msg("'%s' in %s: expected %d", row->searched, row->text, row->fits);
 		/* The quick look may see too much, but never too little. */
-		if (row->fits && !search_words_may_be_in(words, row->text, strlen(row->text)))
+		if (row->fits && !search_words_may_be_in(words, row->text, strlen(row->text), &budget))
 			fail_msg("'%s' may well be in %s", row->searched, row->text);
 	}
 	arena_destroy(arena);
@@ -104,11 +106,12 @@ static void what_fits_better_scores_higher(void **state)
 	const struct search_words_options options = { .may_continue = true, .fuzzy_level = 1 };
 	struct arena *arena = arena_create();
 	struct search_words *words = search_words_create(arena, "shoe", &options);
+	struct budget budget = { .end = BUDGET_OPEN };
 	int last = INT32_MAX;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++) {
-		search_words_begin(words);
+		search_words_begin(words, &budget);
 		search_words_look_at(words, (struct slice){ TEXTS[i], TEXTS[i] + strlen(TEXTS[i]) }, 1);
 		assert_in_range(search_words_score(words), 1, last - 1);
 		last = search_words_score(words);
