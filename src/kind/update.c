@@ -71,9 +71,12 @@ static bool decode_action(struct op *op, json_t *value, const struct json_path *
 		                   arena_printf(op->arena, "Invalid type value '%s' in '%s'", name,
 		                                json_text(op, value)),
 		                   unknown_action(op, actions, name));
+	struct shape shape = *ret_action->row->input;
 	void *input;
 
-	if (!shape_decode_input(op, ret_action->row->input, value, path, &input))
+	shape.tag =
+		"action"; /* which is no member of its own, and nothing that somebody may have meant otherwise */
+	if (!shape_decode_input(op, &shape, value, path, &input))
 		return false;
 	ret_action->input = input;
 	ret_action->sent = value;
