@@ -12,6 +12,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { hostileRows } from './hostile.mjs';
+
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const BUILD = path.join(HERE, '../../build');
 const STANDIN = path.join(BUILD, 'release/standin');
@@ -33,11 +35,11 @@ const SMALL_CART_LINES = 3;
 
 const FULL = {
 	rounds: 5, hashRounds: 3, seconds: 3, stored: 100_000, million: 1_000_000, starts: 10,
-	visitors: 500, shoppers: 10_000, products: 100_000,
+	visitors: 500, shoppers: 10_000, products: 100_000, hostileSeconds: 10,
 };
 const QUICK = {
 	rounds: 2, hashRounds: 1, seconds: 1, stored: 10_000, million: 100_000, starts: 3,
-	visitors: 100, shoppers: 1000, products: 10_000,
+	visitors: 100, shoppers: 1000, products: 10_000, hostileSeconds: 3,
 };
 
 const FIGURES = {
@@ -56,6 +58,7 @@ const FIGURES = {
 	'start-seed': figureStartSeed,
 	memory: figureMemory,
 	size: figureSize,
+	hostile: figureHostile,
 };
 
 const { plan, only } = options(process.argv.slice(2));
@@ -168,9 +171,9 @@ function program(name, ...args) {
 
 /* Servers */
 
-async function serve(db, { cost = 'min', syncs } = {}) {
+async function serve(db, { cost = 'min', syncs, log = 'off' } = {}) {
 	const counting = syncs ? { LD_PRELOAD: SYNC_COUNTER, COUNT_SYNCS: syncs } : {};
-	const server = start(STANDIN, serverArguments(db, cost), counting);
+	const server = start(STANDIN, serverArguments(db, cost, log), counting);
 	const line = await firstLine(server, 'standin');
 
 	server.port = Number(/^standin ready http:\/\/[^ /]+:(\d+)/.exec(line)?.[1]);
@@ -180,9 +183,9 @@ async function serve(db, { cost = 'min', syncs } = {}) {
 
 /* Every start gets another port. Were the addresses of pictures to name it, each would rewrite all
  * products and carts in the file. */
-function serverArguments(db, cost = 'min') {
+function serverArguments(db, cost = 'min', log = 'off') {
 	return ['serve', '--port', '0', '--public-url', 'http://localhost:8989', '--db', db,
-		'--password-cost', cost, '--log', 'off'];
+		'--password-cost', cost, '--log', log];
 }
 
 async function serveBare(bytes) {
@@ -1004,6 +1007,21 @@ async function figureSize() {
 	await run('strip', ['-o', stripped, STANDIN]);
 	return [limit('stripped binary', statSync(stripped).size / 1e3, 600,
 		(value) => `${value.toFixed(0)} KB`, 'KB')];
+}
+
+/* Beside hostile traffic */
+
+/* A server with the usual cost of passwords, whose log nobody reads if it has one. */
+async function serveFile(name, log) {
+	const db = path.join(directory, `${name}.db`);
+	const server = await serve(db, { cost: 'standard', log });
+
+	if (log !== 'off') server.child.stderr.removeAllListeners('data').pause();
+	return Object.assign(server, { db });
+}
+
+function figureHostile() {
+	return hostileRows({ serveFile, stop, ask, token, backendToken, residentBytes, seconds: plan.hostileSeconds });
 }
 
 /* All of it */
