@@ -75,4 +75,7 @@ void arena_defer(struct arena *arena, void (*release)(void *), void *object);
 /* The same after all that is deferred otherwise, for what that may refer to. */
 void arena_defer_to_end(struct arena *arena, void (*release)(void *), void *object);
 
+/* Destroys another arena together with this one, and no earlier: guarded work that ends before does not. */
+void arena_adopt(struct arena *arena, struct arena *child);
+
 #endif

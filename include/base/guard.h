@@ -28,6 +28,9 @@ enum guard_end guard_run(struct allowance *allowance, void (*work)(void *context
 /* Is this thread at guarded work? */
 bool guard_is_on(void);
 
+/* That, and does it hold no lock? Known where assertions are on. */
+bool guard_may_leave(void);
+
 /* The allowance of the innermost guarded work; NULL if there is none. */
 struct allowance *guard_allowance(void);
 

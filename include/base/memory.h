@@ -3,6 +3,7 @@
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ void *memory_try_pages(size_t page_bytes, size_t bytes);
  * jansson's values in the stages of a request; entries of the cache; buffers of bodies. To count only, `first` and
  * `last` are UINT64_MAX; 0 and 0 is as it was before, without counting. */
 void memory_fail(uint64_t first, uint64_t last);
+
+/* Counts one more, and says whether it is one that fails: for memory that is cut from what was allocated before. */
+bool memory_is_refused(void);
 
 /* How many there were since memory_fail(). */
 uint64_t memory_count(void);

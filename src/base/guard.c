@@ -61,6 +61,15 @@ bool guard_is_on(void)
 	return innermost;
 }
 
+bool guard_may_leave(void)
+{
+#ifndef NDEBUG
+	return innermost && !locks;
+#else
+	return innermost;
+#endif
+}
+
 struct allowance *guard_allowance(void)
 {
 	return innermost ? innermost->allowance : NULL;

@@ -1,7 +1,6 @@
 #include "base/memory.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,8 +26,7 @@ uint64_t memory_count(void)
 	return atomic_load(&seam.count);
 }
 
-/* Is it the turn of an allocation that a test lets fail? */
-static bool is_refused(void)
+bool memory_is_refused(void)
 {
 	uint64_t last = atomic_load_explicit(&seam.last, memory_order_relaxed);
 	uint64_t number;
@@ -50,22 +48,22 @@ void memory_exhausted(size_t bytes)
 /* malloc(0) may be NULL, which would look like a lack of memory. */
 void *memory_try(size_t bytes)
 {
-	return is_refused() ? NULL : malloc(bytes ? bytes : 1);
+	return memory_is_refused() ? NULL : malloc(bytes ? bytes : 1);
 }
 
 void *memory_try_zeroed(size_t bytes)
 {
-	return is_refused() ? NULL : calloc(1, bytes ? bytes : 1);
+	return memory_is_refused() ? NULL : calloc(1, bytes ? bytes : 1);
 }
 
 void *memory_try_grow(void *memory, size_t bytes)
 {
-	return is_refused() ? NULL : realloc(memory, bytes ? bytes : 1);
+	return memory_is_refused() ? NULL : realloc(memory, bytes ? bytes : 1);
 }
 
 void *memory_try_pages(size_t page_bytes, size_t bytes)
 {
-	return is_refused() ? NULL : aligned_alloc(page_bytes, bytes);
+	return memory_is_refused() ? NULL : aligned_alloc(page_bytes, bytes);
 }
 
 void *xmalloc(size_t bytes)
@@ -79,7 +77,9 @@ void *xmalloc(size_t bytes)
 
 void *xcalloc(size_t count, size_t bytes)
 {
-	void *memory = is_refused() ? NULL : count && bytes ? calloc(count, bytes) : calloc(1, 1);
+	void *memory = memory_is_refused() ? NULL
+	               : count && bytes    ? calloc(count, bytes)
+	                                   : calloc(1, 1);
 
 	if (!memory)
 		memory_exhausted(bytes);

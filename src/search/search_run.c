@@ -60,11 +60,6 @@ static struct ground stand_on(struct op *op, struct ground ground)
 	return before;
 }
 
-static void destroy_arena(void *arena)
-{
-	arena_destroy(arena);
-}
-
 static void renew_scratch(struct run *run)
 {
 	if (++run->documents % SCRATCH_DOCUMENTS != 0)
@@ -192,7 +187,7 @@ bool search_run(struct op *op, struct search_plan *plan, struct search_found *re
 	}
 	search_page_destroy(run.page);
 	/* What was recorded may be told in it. */
-	arena_defer(op->arena, destroy_arena, run.document.scratch);
+	arena_adopt(op->arena, run.document.scratch);
 	return done;
 }
 

@@ -147,11 +147,10 @@ static inline void loopback_dispatch(struct exchange *exchange, enum engine_next
 	pthread_mutex_destroy(&wait.mutex);
 }
 
-/* Sends a request and waits for its reply, which is the exchange's. `authorization` and `body` may be NULL. The caller
- * destroys the exchange. */
-static inline struct exchange *loopback_send(struct loopback *loopback, const char *method,
-                                             const char *target, const char *authorization,
-                                             const char *body, size_t body_bytes)
+/* A request that nobody has admitted yet. `authorization` and `body` may be NULL. The caller destroys the exchange. */
+static inline struct exchange *loopback_ready(const char *method, const char *target,
+                                              const char *authorization, const char *body,
+                                              size_t body_bytes)
 {
 	struct exchange *exchange = exchange_create();
 	struct arena *arena = exchange->op.arena;
@@ -163,11 +162,27 @@ static inline struct exchange *loopback_send(struct loopback *loopback, const ch
 		.body = arena_strndup(arena, body ? body : "", body_bytes),
 		.body_bytes = body_bytes,
 	};
+	return exchange;
+}
+
+/* Waits for its reply, which is the exchange's. */
+static inline void loopback_answer(struct loopback *loopback, struct exchange *exchange)
+{
 	enum engine_next next = engine_admit(loopback->engine, exchange);
 
 	if (next != ENGINE_REPLY)
 		loopback_dispatch(exchange, next);
 	engine_conclude(exchange);
+}
+
+/* Both in one: sends a request and waits for its reply. */
+static inline struct exchange *loopback_send(struct loopback *loopback, const char *method,
+                                             const char *target, const char *authorization,
+                                             const char *body, size_t body_bytes)
+{
+	struct exchange *exchange = loopback_ready(method, target, authorization, body, body_bytes);
+
+	loopback_answer(loopback, exchange);
 	return exchange;
 }
 
