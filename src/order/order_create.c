@@ -225,7 +225,6 @@ static void copy_cart(json_t *order, const json_t *cart)
 
 static bool fill(struct op *op, json_t *order, const struct order_draft *draft)
 {
-	json_t *state = draft->state ? keep(op, json_deep_copy(draft->state)) : NULL;
 	struct custom_change change;
 
 	doc_set_text(order, "orderNumber", draft->order_number);
@@ -236,9 +235,9 @@ static bool fill(struct op *op, json_t *order, const struct order_draft *draft)
 	doc_set_text(order, "shipmentState", draft->shipment_state);
 	doc_put(order, "syncInfo", json_array());
 	doc_put(order, "returnInfo", json_array());
-	if (state && !references_resolve(op, state))
+	/* There are no states, so one that is named is not there. */
+	if (draft->state && !references_resolved(op, draft->state))
 		return false;
-	doc_set(order, "state", state);
 	return !draft->custom || custom_set_type(op, order, "order", draft->custom, &change);
 }
 
