@@ -345,7 +345,7 @@ static void refuse_piece(struct arena *arena, size_t bytes)
 	bool is_promised = arena->is_promised;
 
 	arena->is_promised = false;
-	if (!is_promised && guard_may_leave() && memory_is_refused())
+	if (!is_promised && guard_may_leave() && memory_piece_is_refused())
 		memory_exhausted(bytes);
 #else
 	(void)arena;

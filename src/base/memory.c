@@ -11,6 +11,7 @@ static struct {
 	_Atomic uint64_t first;
 	_Atomic uint64_t last; /* 0: nobody counts */
 	_Atomic uint64_t count;
+	atomic_bool counts_pieces;
 } seam;
 
 void memory_fail(uint64_t first, uint64_t last)
@@ -26,7 +27,8 @@ uint64_t memory_count(void)
 	return atomic_load(&seam.count);
 }
 
-bool memory_is_refused(void)
+/* Is it the turn of an allocation that a test lets fail? */
+static bool is_refused(void)
 {
 	uint64_t last = atomic_load_explicit(&seam.last, memory_order_relaxed);
 	uint64_t number;
@@ -35,6 +37,16 @@ bool memory_is_refused(void)
 		return false;
 	number = atomic_fetch_add(&seam.count, 1) + 1;
 	return number >= atomic_load(&seam.first) && number <= last;
+}
+
+void memory_count_pieces(void)
+{
+	atomic_store(&seam.counts_pieces, true);
+}
+
+bool memory_piece_is_refused(void)
+{
+	return atomic_load_explicit(&seam.counts_pieces, memory_order_relaxed) && is_refused();
 }
 
 void memory_exhausted(size_t bytes)
@@ -48,22 +60,22 @@ void memory_exhausted(size_t bytes)
 /* malloc(0) may be NULL, which would look like a lack of memory. */
 void *memory_try(size_t bytes)
 {
-	return memory_is_refused() ? NULL : malloc(bytes ? bytes : 1);
+	return is_refused() ? NULL : malloc(bytes ? bytes : 1);
 }
 
 void *memory_try_zeroed(size_t bytes)
 {
-	return memory_is_refused() ? NULL : calloc(1, bytes ? bytes : 1);
+	return is_refused() ? NULL : calloc(1, bytes ? bytes : 1);
 }
 
 void *memory_try_grow(void *memory, size_t bytes)
 {
-	return memory_is_refused() ? NULL : realloc(memory, bytes ? bytes : 1);
+	return is_refused() ? NULL : realloc(memory, bytes ? bytes : 1);
 }
 
 void *memory_try_pages(size_t page_bytes, size_t bytes)
 {
-	return memory_is_refused() ? NULL : aligned_alloc(page_bytes, bytes);
+	return is_refused() ? NULL : aligned_alloc(page_bytes, bytes);
 }
 
 void *xmalloc(size_t bytes)
@@ -77,7 +89,7 @@ void *xmalloc(size_t bytes)
 
 void *xcalloc(size_t count, size_t bytes)
 {
-	void *memory = memory_is_refused() ? NULL
+	void *memory = is_refused() ? NULL
 	               : count && bytes    ? calloc(count, bytes)
 	                                   : calloc(1, 1);
 

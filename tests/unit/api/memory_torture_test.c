@@ -190,6 +190,7 @@ static int setup(void **state)
 	(void)state;
 	choice.takes_all = which && strcmp(which, "all") == 0;
 	choice.chance = seed ? strtoull(seed, NULL, 10) : 1;
+	memory_count_pieces();
 	snapshot_watch();
 	world_create();
 	return 0;
