@@ -19,11 +19,12 @@ static inline int snapshot_see(sqlite3 *handle, char **message,
 {
 	(void)message;
 	(void)routines;
-	snapshot_live = handle;
+	if (sqlite3_db_readonly(handle, "main") == 0)
+		snapshot_live = handle;
 	return SQLITE_OK;
 }
 
-/* From now on the connection that opens last is the one. */
+/* From now on the connection that opens last to write is the one. */
 static inline void snapshot_watch(void)
 {
 	(void)sqlite3_auto_extension((void (*)(void))snapshot_see); /* fails for want of memory only */
