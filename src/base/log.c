@@ -352,6 +352,9 @@ struct event {
 	va_list       *arguments;
 };
 
+/* The format is that of log_event(), whose attribute has it checked against what it is given. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static void write_any_event(void *what)
 {
 	const struct event *event = what;
@@ -361,6 +364,7 @@ static void write_any_event(void *what)
 	write_event(&line, event->level, event->name, remark);
 	end_line(&line);
 }
+#pragma GCC diagnostic pop
 
 void log_event(enum log_level level, const char *event, const char *format, ...)
 {

@@ -120,7 +120,7 @@ enum db_open_result db_file_take(struct db_file *file, const char *path, const c
 void db_file_sign(struct db_file *file, const char *identity)
 {
 	char text[IDENTITY_BYTES + 1];
-	int bytes = snprintf(text, sizeof text, *identity ? "%s\n" : "", identity);
+	int bytes = snprintf(text, sizeof text, "%s%s", identity, *identity ? "\n" : "");
 
 	if (strcmp(file->identity, identity) == 0)
 		return;
