@@ -12,8 +12,8 @@
 #include "resource/resource.h"
 #include "resource/stored.h"
 
-/* Columns of QUERY_RESOURCE_NEXT and QUERY_META_GET. */
-enum { PROJECT, KIND, ID, DOC, POSITION };
+/* Columns of QUERY_RESOURCE_EACH and QUERY_META_GET. */
+enum { PROJECT, KIND, ID, DOC };
 enum { VALUE };
 
 static const char NAME[] = "index_version";
@@ -36,6 +36,11 @@ static bool note_version(struct op *op)
 	       db_exec(op, QUERY_META_INSERT, DB_VALUES(db_text(NAME), db_text(version)), NULL);
 }
 
+struct reindexing {
+	struct op *op;
+	bool       done; /* as far as it has come */
+};
+
 /* `row`: project, kind, id, doc. A kind that is not known any more keeps what it has. */
 static bool reindex_row(struct op *op, const struct db_value *row)
 {
@@ -56,38 +61,32 @@ static void make_json_in(const struct op *op)
 		json_memory_enter(op->arena);
 }
 
-/* The next resources behind a position, with an arena of their own: a database may hold many. */
-static bool reindex_some(struct op *op, int64_t *position, bool *ret_more)
+/* One resource, with an arena of its own: a database may hold many, and large ones. */
+static bool reindex_alone(void *context, const struct db_value *row)
 {
-	struct op part = *op;
-	struct db_row *row = NULL;
+	struct reindexing *reindexing = context;
+	struct op part = *reindexing->op;
 
 	part.arena = arena_create();
 	make_json_in(&part);
-	bool done = db_all(&part, QUERY_RESOURCE_NEXT, DB_VALUES(db_integer(*position)), &row);
-
-	*ret_more = done && row;
-	for (; done && row; row = row->next) {
-		*position = row->columns[POSITION].integer;
-		done = reindex_row(&part, row->columns);
-	}
-	make_json_in(op);
+	reindexing->done = reindex_row(&part, row);
+	make_json_in(reindexing->op);
 	arena_destroy(part.arena);
-	return done || fail_internal(op, "the index cannot be brought up to date");
+	return reindexing->done;
 }
 
 bool reindex(struct op *op)
 {
-	int64_t position = -1;
-	bool more = true;
+	struct reindexing reindexing = { op, true };
 	bool is;
 
 	if (!is_current(op, &is))
 		return false;
 	if (is)
 		return true;
-	while (more)
-		if (!reindex_some(op, &position, &more))
-			return false;
+	if (!db_each(op, QUERY_RESOURCE_EACH, NULL, 0, reindex_alone, &reindexing))
+		return false;
+	if (!reindexing.done)
+		return fail_internal(op, "the index cannot be brought up to date");
 	return note_version(op);
 }
