@@ -3,38 +3,46 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/allowance.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/guard.h"
 #include "base/op.h"
 #include "base/text.h"
 #include "document/json_error.h"
+#include "json_census_priv.h"
 
-enum { MAX_JSON_DEPTH = 64 };
+enum {
+	MAX_JSON_DEPTH = 64,
+	/* Far more than the largest draft of the reference: 100 variants with 100 prices or 50 attributes each, 500
+	 * actions. */
+	MAX_VALUES = 200 * 1000,
+	/* A body may take so many times its size, and this on top, which is what a small one of very many values needs. */
+	MEMORY_FACTOR = 10,
+	FREE_MEMORY_BYTES = 8 * 1024 * 1024,
+};
 
-/* jansson itself stops at 2048 levels, which is deep enough to be slow; this looks before it
- * parses. */
-static bool is_too_deep(const char *body, size_t bytes)
+/* Would it take more than half of what the request has left? What is made of it takes memory too. */
+static bool is_too_large(const struct json_census *census)
 {
-	size_t depth = 0;
-	bool in_string = false;
+	const struct allowance *allowance = guard_allowance();
 
-	for (size_t i = 0; i < bytes; i++) {
-		char c = body[i];
+	return allowance && allowance->limit_bytes &&
+	       census->memory_bytes > (allowance->limit_bytes - allowance->held_bytes) / 2;
+}
 
-		if (in_string) {
-			if (c == '\\')
-				i++;
-			else if (c == '"')
-				in_string = false;
-		} else if (c == '"') {
-			in_string = true;
-		} else if ((c == '[' || c == '{') && ++depth > MAX_JSON_DEPTH) {
-			return true;
-		} else if ((c == ']' || c == '}') && depth > 0) {
-			depth--;
-		}
-	}
-	return false;
+/* Looks before jansson does, which goes 2048 levels deep, and takes forty times the memory of some texts. */
+static bool check_census(struct op *op, const char *body, size_t bytes)
+{
+	const struct json_census census = json_census_of(body, bytes);
+
+	if (census.depth > MAX_JSON_DEPTH)
+		return fail_json(op, "The document is nested too deeply.");
+	if (census.values > MAX_VALUES ||
+	    census.memory_bytes > bytes * MEMORY_FACTOR + FREE_MEMORY_BYTES)
+		return fail_json(op, "The document has too many values.");
+	return !is_too_large(&census) ||
+	       fail_status(op, 413, "The request body is too large to be worked on.");
 }
 
 /* Does an integer of these digits fit into 64 bits? */
@@ -87,10 +95,8 @@ json_t *json_body_parse(struct op *op, const char *body, size_t bytes)
 {
 	json_error_t error;
 
-	if (is_too_deep(body, bytes)) {
-		fail_json(op, "The document is nested too deeply.");
+	if (!check_census(op, body, bytes))
 		return NULL;
-	}
 	json_t *json = load(op, body, bytes, &error);
 
 	if (json)
