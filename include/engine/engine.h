@@ -49,6 +49,14 @@ void engine_destroy(struct engine *engine);
 /* Ends the long reads that are under way or wait: they are answered with 503. Any thread; accepts NULL. */
 void engine_stop(struct engine *engine);
 
+/* What a body is to its route. */
+enum engine_body { ENGINE_BODY_IGNORED, ENGINE_BODY_FORM, ENGINE_BODY_JSON };
+
+/* Decides as far as the headers tell, when a body is still to come: route, token, scope, session. False:
+ * exchange->reply is complete, whatever the body is. True: *ret_body says what the body is for, and engine_admit()
+ * follows when it is there, and looks again, as the token may be gone by then. On an I/O thread. */
+bool engine_meet(struct engine *engine, struct exchange *exchange, enum engine_body *ret_body);
+
 /* Routes, authenticates, decodes; answers reads at once. Runs on an I/O thread; may read the
  * database, never writes and leaves off when it becomes slow work. */
 enum engine_next engine_admit(struct engine *engine, struct exchange *exchange);

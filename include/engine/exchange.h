@@ -13,6 +13,7 @@
 #include "engine/body.h"
 
 struct call;
+struct exchange;
 struct engine;
 struct route;
 struct route_table;
@@ -27,6 +28,8 @@ struct exchange_request {
 	const char *external_user_id; /* X-External-User-ID */
 	const char *body;             /* NUL-terminated copy; may hold further NULs */
 	size_t      body_bytes;
+	void (*drop_body)(
+		struct exchange *exchange); /* of JSON that is decoded; NULL: it stays */
 };
 
 /* What the engine answers. Texts live as long as the exchange. */
@@ -65,6 +68,7 @@ struct exchange {
 	bool                    makes_project; /* it was, by this exchange */
 	struct arena           *request_arena; /* as long as the exchange; op.arena, but for later steps */
 	struct arena           *step_arena;    /* of the last of several steps; NULL: there was one */
+	bool                    is_met;        /* the route is known */
 	bool                    is_decoded;    /* call->input is there */
 
 	/* Hand-over between lanes. */

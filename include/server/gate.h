@@ -13,6 +13,7 @@ struct wire_headers {
 	const char *authorization;
 	const char *correlation_id;     /* X-Correlation-ID */
 	const char *external_user_id;   /* X-External-User-ID */
+	const char *expect;
 	const char *host;
 	const char *content_length;
 	const char *transfer_encoding;

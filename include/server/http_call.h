@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "server/cors.h"
+#include "server/upload.h"
 
 struct MHD_Connection;
 struct http_call;
@@ -18,6 +19,7 @@ struct call_rules {
 	struct engine     *engine;
 	struct cors_policy cors;
 	size_t             body_limit_bytes;
+	struct upload_rules uploads;
 	atomic_bool        is_draining; /* every answer is the last one of its connection */
 };
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/upload.h"
+
 struct engine;
 struct http_server;
 
@@ -17,6 +19,7 @@ struct http_options {
 	size_t             max_connections;
 	size_t             max_connections_per_address;
 	size_t             body_limit_bytes;
+	struct upload_rules uploads;
 	int64_t            request_timeout_ms; /* from the first byte of a request to its last */
 	int64_t            idle_timeout_ms;    /* a kept-alive connection without a request */
 	bool               cors;

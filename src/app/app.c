@@ -65,6 +65,27 @@ static int cannot_listen(const struct settings *settings, const char *message)
 	return EXIT_CANNOT_LISTEN;
 }
 
+/* Large bodies wait for their end beside the database, if there is one. NULL: it does not matter where. */
+static const char *upload_folder(struct app *app)
+{
+	const char *slash = app->db_path ? strrchr(app->db_path, '/') : NULL;
+	size_t bytes = slash ? (size_t)(slash + 1 - app->db_path) : 0;
+
+	if (!app->db_path || bytes >= sizeof app->upload_folder)
+		return NULL;
+	snprintf(app->upload_folder, sizeof app->upload_folder, "%.*s", slash ? (int)bytes : 1,
+	         slash ? app->db_path : ".");
+	return app->upload_folder;
+}
+
+/* Twice as much may be in files. */
+static struct upload_rules share_memory(struct app *app)
+{
+	app->memory.limit_bytes = (size_t)app->settings->body_memory_bytes;
+	app->upload_files.limit_bytes = 2 * app->memory.limit_bytes;
+	return (struct upload_rules){ &app->memory, &app->upload_files, upload_folder(app) };
+}
+
 static int listen_on_port(struct app *app)
 {
 	const struct settings *settings = app->settings;
@@ -75,6 +96,7 @@ static int listen_on_port(struct app *app)
 		.max_connections = (size_t)settings->max_connections,
 		.max_connections_per_address = (size_t)settings->max_connections_per_address,
 		.body_limit_bytes = (size_t)settings->body_limit_bytes,
+		.uploads = share_memory(app),
 		.request_timeout_ms = settings->request_timeout_ms,
 		.idle_timeout_ms = settings->idle_timeout_ms,
 		.cors = strcmp(settings->cors, "none") != 0,
@@ -117,7 +139,6 @@ static int start_serving(struct app *app)
 		                                .memory = &app->memory };
 	const char *message = "";
 
-	app->memory.limit_bytes = (size_t)app->settings->body_memory_bytes;
 	app->engine = engine_create(&parts);
 	return http_server_start(app->server, app->engine, &message)
 	           ? EXIT_OK

@@ -19,6 +19,8 @@ struct pool;
 struct project_counts;
 struct seeds;
 
+enum { PATH_BYTES = 1024 };
+
 /* All that is opened at the start and closed at the end. */
 struct app {
 	const struct settings *settings;
@@ -32,7 +34,9 @@ struct app {
 	struct db_writer      *writer;
 	struct pool           *hashers;
 	struct pool           *readers;
-	struct memory_pool     memory;    /* of large requests */
+	struct memory_pool     memory;        /* of large requests */
+	struct memory_pool     upload_files;  /* what of their bodies is in files */
+	char                   upload_folder[PATH_BYTES];
 	struct engine         *engine;
 	struct http_server    *server;
 	struct project_counts *projects; /* see struct ready */

@@ -163,6 +163,8 @@ bool admission_decode(struct exchange *exchange)
 			return false;
 		exchange->call->input = input;
 		exchange->is_decoded = true;
+		if (shape && exchange->request.drop_body) /* a form may be looked at again */
+			exchange->request.drop_body(exchange);
 	}
 	return !op->store_key || exchange->table->is_rooted || store_of_path_exists(op);
 }

@@ -161,25 +161,60 @@ static enum engine_next admit_routed(struct exchange *exchange, struct budget_li
 	return next == ENGINE_REPLY ? conclude(exchange) : next;
 }
 
-enum engine_next engine_admit(struct engine *engine, struct exchange *exchange)
+static bool find_route(struct exchange *exchange)
 {
 	const struct exchange_request *request = &exchange->request;
-	struct op *op = &exchange->op;
-
-	exchange->engine = engine;
-	exchange->allowance.limit_bytes = engine->parts.request_memory_bytes;
-	exchange->allowance.pool = engine->parts.memory;
-	arena_charge(op->arena, &exchange->allowance);
-	op->env = engine->parts.env;
-	exchange->call->authorization = request->authorization;
 	struct destination to;
-	bool is_found =
-		router_find(engine->router, op, request->method, request->target, exchange->call, &to);
+	bool is_found = router_find(exchange->engine->router, &exchange->op, request->method,
+	                            request->target, exchange->call, &to);
 
 	exchange->route = to.route;
 	exchange->table = to.table;
 	exchange->reply.allow = to.allow;
-	if (!is_found)
+	return is_found;
+}
+
+/* Finds the route, unless it is known already. False: recorded. */
+static bool meet(struct engine *engine, struct exchange *exchange)
+{
+	const struct engine_parts *parts = &engine->parts;
+
+	if (exchange->is_met)
+		return true;
+	exchange->engine = engine;
+	exchange->allowance =
+		(struct allowance){ .limit_bytes = parts->request_memory_bytes, .pool = parts->memory };
+	arena_charge(exchange->op.arena, &exchange->allowance);
+	exchange->op.env = parts->env;
+	exchange->call->authorization = exchange->request.authorization;
+	exchange->is_met = stage_run(exchange, find_route);
+	return exchange->is_met;
+}
+
+static enum engine_body body_of(const struct exchange *exchange)
+{
+	if (exchange->table->is_oauth || exchange->route->flags & FORM)
+		return ENGINE_BODY_FORM;
+	return exchange->route->input ? ENGINE_BODY_JSON : ENGINE_BODY_IGNORED;
+}
+
+bool engine_meet(struct engine *engine, struct exchange *exchange, enum engine_body *ret_body)
+{
+	/* Who asks for a token may say who he is in the body. */
+	bool is_welcome =
+		meet(engine, exchange) && (exchange->table->is_oauth ||
+	                               reading(exchange, (struct budget_limits){ 0 }, admission_check));
+
+	if (is_welcome)
+		*ret_body = body_of(exchange);
+	else
+		conclude(exchange);
+	return is_welcome;
+}
+
+enum engine_next engine_admit(struct engine *engine, struct exchange *exchange)
+{
+	if (!meet(engine, exchange))
 		return conclude(exchange);
 	return admit_routed(exchange, quick());
 }

@@ -85,6 +85,7 @@ static const struct known_header {
 	{ name, sizeof name - 1, offsetof(struct wire_headers, member), is_single, holds, \
 	  name " header sent twice.", "Malformed " name " header." },
 	HEADER("Host", host, true, HOST)
+	HEADER("Expect", expect, false, 0)
 	HEADER("Origin", origin, false, 0)
 	HEADER("Authorization", authorization, true, 0)
 	HEADER("Content-Length", content_length, true, 0)

@@ -15,6 +15,7 @@
 #include "engine/exchange.h"
 #include "engine/reply.h"
 #include "server/gate.h"
+#include "server/upload.h"
 #include "server/watch.h"
 
 enum {
@@ -23,9 +24,13 @@ enum {
 	/* A chunked body that grew too large is read to its end, so that its sender hears about it;
 	 * but not for ever. */
 	SURPLUS_LIMIT_BYTES = 16 * 1024 * 1024,
+	FORM_LIMIT_BYTES = 1024 * 1024,
+	/* So much of a body that nobody wants is waited for, so that its connection can be kept. */
+	SMALL_BODY_BYTES = 16 * 1024,
 };
 
-enum stage { AWAITS_HEADERS, AWAITS_BODY, AWAITS_ENGINE, ANSWERED };
+/* AWAITS_REST: the answer is decided, and waits for the end of a small body. */
+enum stage { AWAITS_HEADERS, AWAITS_BODY, AWAITS_REST, AWAITS_ENGINE, ANSWERED };
 
 struct http_call {
 	struct call_rules     *rules;
@@ -33,8 +38,8 @@ struct http_call {
 	struct peer           *peer;
 	struct exchange       *exchange;
 	struct wire_headers    headers;
-	struct text_buffer     body;
-	size_t                 surplus_bytes; /* of body beyond the limit; thrown away */
+	struct upload          upload;
+	size_t                 lost_bytes;    /* of body that were thrown away, beyond what was wanted */
 	enum stage             stage;
 	bool                   closes;        /* the answer is the last one of its connection */
 };
@@ -114,11 +119,15 @@ static bool refuse(struct http_call *call, int status, const char *message)
 }
 
 /* Says what a browser may do, before anybody asks who it is. */
-static bool answer_options(struct http_call *call)
+static void conclude_options(struct exchange *exchange)
 {
-	reply_bare(call->exchange, MHD_HTTP_NO_CONTENT);
-	call->exchange->reply.allow = CORS_METHODS;
-	return answer(call, call->exchange->started_us / 1000);
+	reply_bare(exchange, MHD_HTTP_NO_CONTENT);
+	exchange->reply.allow = CORS_METHODS;
+}
+
+static bool is_options(const struct http_call *call)
+{
+	return strcmp(call->exchange->request.method, "OPTIONS") == 0;
 }
 
 /* -- the request -- */
@@ -152,9 +161,9 @@ struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connectio
 		.connection = connection,
 		.peer = peer,
 		.exchange = exchange,
-		.body = { .arena = exchange->op.arena },
 	};
 	exchange->owner = call;
+	upload_begin(&call->upload, &rules->uploads, 0);
 	exchange->started_us = monotonic_us();
 	peer_sends_request(peer, exchange->started_us / 1000);
 	if (guard_run(NULL, take_target, &(struct line){ call, target }) == GUARD_RETURNED)
@@ -198,35 +207,96 @@ static void fill_request(void *context)
 		request->external_user_id = external_user_id;
 }
 
+/* Why the headers alone are enough to refuse; 0: they are not. */
+static int header_fault(struct http_call *call, const char *method, const char *version,
+                        const char **ret_message)
+{
+	const char *target = call->exchange->request.target;
+
+	*ret_message = gate_fault(&call->headers, method, target, version);
+	if (*ret_message)
+		return MHD_HTTP_BAD_REQUEST;
+	*ret_message = "The request target is too long.";
+	if (strlen(target) > TARGET_LIMIT_BYTES)
+		return MHD_HTTP_URI_TOO_LONG;
+	*ret_message = "The request body is too large.";
+	return gate_content_length(&call->headers) > call->rules->body_limit_bytes
+	           ? MHD_HTTP_CONTENT_TOO_LARGE
+	           : 0;
+}
+
+static size_t upload_limit(const struct http_call *call, enum engine_body body)
+{
+	size_t limit = call->rules->body_limit_bytes;
+
+	switch (body) {
+	case ENGINE_BODY_IGNORED: return 0;
+	case ENGINE_BODY_FORM: return limit < FORM_LIMIT_BYTES ? limit : FORM_LIMIT_BYTES;
+	case ENGINE_BODY_JSON: break;
+	}
+	return limit;
+}
+
+/* The answer is there before the body. A small one is let pass by, so that its client keeps its connection; of others
+ * nobody knows whether they come, and how much of them: the client gets its answer, and the connection ends. */
+static bool answer_early(struct http_call *call)
+{
+	bool is_small = !call->headers.transfer_encoding &&
+	                gate_content_length(&call->headers) <= SMALL_BODY_BYTES;
+
+	if (is_small && !call->headers.expect) {
+		call->stage = AWAITS_REST;
+		return true;
+	}
+	call->closes = true;
+	peer_set_lingers(call->peer);
+	return answer(call, call->exchange->started_us / 1000);
+}
+
+/* A body follows, and is only taken in if its request is one that may be made. */
+static bool meet(struct http_call *call)
+{
+	enum engine_body body = ENGINE_BODY_IGNORED;
+
+	if (is_options(call)) {
+		conclude_options(call->exchange);
+		return answer_early(call);
+	}
+	if (!engine_meet(call->rules->engine, call->exchange, &body))
+		return answer_early(call);
+	upload_begin(&call->upload, &call->rules->uploads, upload_limit(call, body));
+	call->stage = AWAITS_BODY;
+	if (call->upload.limit_bytes &&
+	    gate_content_length(&call->headers) > call->upload.limit_bytes)
+		return refuse(call, MHD_HTTP_CONTENT_TOO_LARGE, "The request body is too large.");
+	return true;
+}
+
 static bool take_headers(struct http_call *call, const char *method, const char *version)
 {
-	struct exchange_request *request = &call->exchange->request;
-	const char *fault;
+	const char *message;
+	int fault;
 
 	(void)MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND, take_header,
 	                                  &call->headers);
 	if (guard_run(NULL, fill_request, &(struct line){ call, method }) != GUARD_RETURNED)
 		return refuse(call, MHD_HTTP_SERVICE_UNAVAILABLE, "There is no memory for it.");
-	fault = gate_fault(&call->headers, method, request->target, version);
+	fault = header_fault(call, method, version, &message);
 	if (fault)
-		return refuse(call, MHD_HTTP_BAD_REQUEST, fault);
-	if (strlen(request->target) > TARGET_LIMIT_BYTES)
-		return refuse(call, MHD_HTTP_URI_TOO_LONG, "The request target is too long.");
-	if (gate_content_length(&call->headers) > call->rules->body_limit_bytes)
-		return refuse(call, MHD_HTTP_CONTENT_TOO_LARGE, "The request body is too large.");
+		return refuse(call, fault, message);
+	if (call->headers.transfer_encoding || gate_content_length(&call->headers))
+		return meet(call);
 	call->stage = AWAITS_BODY;
 	return true;
 }
 
+/* What is thrown away is bounded, too. */
 static bool take_body(struct http_call *call, const char *piece, size_t bytes)
 {
-	size_t room = call->rules->body_limit_bytes - call->body.bytes;
-
-	if (!call->surplus_bytes && bytes <= room)
-		text_append_bytes(&call->body, piece, bytes);
-	else
-		call->surplus_bytes += bytes;
-	return call->surplus_bytes <= SURPLUS_LIMIT_BYTES;
+	upload_take(&call->upload, piece, bytes);
+	if (call->upload.fault || !call->upload.limit_bytes)
+		call->lost_bytes += bytes;
+	return call->lost_bytes <= SURPLUS_LIMIT_BYTES;
 }
 
 /* -- the engine -- */
@@ -239,17 +309,46 @@ static void hand_back(struct exchange *exchange)
 	MHD_resume_connection(call->connection);
 }
 
+static void drop_body(struct exchange *exchange)
+{
+	struct http_call *call = exchange->owner;
+
+	upload_drop(&call->upload);
+	exchange->request.body = "";
+	exchange->request.body_bytes = 0;
+}
+
+/* False: it could not be kept, and was answered as far as that goes. */
+static bool take_upload(struct http_call *call, bool *ret_is_answered)
+{
+	struct exchange_request *request = &call->exchange->request;
+	bool is_large = call->lost_bytes > call->rules->body_limit_bytes;
+
+	request->body = call->upload.limit_bytes ? upload_text(&call->upload) : "";
+	request->body_bytes = call->upload.limit_bytes ? call->upload.bytes : 0;
+	request->drop_body = drop_body;
+	if (request->body && !is_large)
+		return true;
+	*ret_is_answered =
+		is_large || call->upload.fault == UPLOAD_TOO_LARGE
+			? refuse(call, MHD_HTTP_CONTENT_TOO_LARGE, "The request body is too large.")
+			: refuse(call, MHD_HTTP_SERVICE_UNAVAILABLE,
+	                 "The service is over capacity. Please try again later.");
+	return false;
+}
+
 static bool admit(struct http_call *call)
 {
 	struct exchange *exchange = call->exchange;
 	enum engine_next next;
+	bool is_answered;
 
-	if (call->surplus_bytes)
-		return refuse(call, MHD_HTTP_CONTENT_TOO_LARGE, "The request body is too large.");
-	if (!strcmp(exchange->request.method, "OPTIONS"))
-		return answer_options(call);
-	exchange->request.body = call->body.text ? call->body.text : "";
-	exchange->request.body_bytes = call->body.bytes;
+	if (is_options(call)) {
+		conclude_options(exchange);
+		return answer(call, exchange->started_us / 1000);
+	}
+	if (!take_upload(call, &is_answered))
+		return is_answered;
 	exchange->handed_back = hand_back;
 	next = engine_admit(call->rules->engine, exchange);
 	if (next == ENGINE_REPLY)
@@ -270,6 +369,8 @@ bool http_call_go_on(struct http_call *call, const char *method, const char *ver
 		return take_headers(call, method, version);
 	case AWAITS_BODY:
 		return bytes ? take_body(call, piece, bytes) : admit(call);
+	case AWAITS_REST:
+		return bytes || answer(call, call->exchange->started_us / 1000);
 	case AWAITS_ENGINE:
 		engine_conclude(call->exchange);
 		return answer(call, monotonic_ms());
@@ -357,6 +458,7 @@ void http_call_finish(struct http_call *call, bool complete)
 	else
 		log_event(LOG_LEVEL_DEBUG, "cut off", "%s: the request never became complete",
 		          exchange->reply.log_path);
+	upload_drop(&call->upload);
 	exchange_destroy(exchange); /* and the call, which is in its arena */
 	peer_idles(peer, now_us / 1000);
 }

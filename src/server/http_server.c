@@ -325,6 +325,7 @@ enum http_error http_server_open(const struct http_options *options,
 	server->rules.cors =
 		(struct cors_policy){ .enabled = options->cors, .origin = options->cors_origin };
 	server->rules.body_limit_bytes = options->body_limit_bytes;
+	server->rules.uploads = options->uploads;
 	server->worker_count = options->threads;
 	server->preferred_count = preferred_workers(options->threads);
 	server->workers = xcalloc(options->threads, sizeof *server->workers);

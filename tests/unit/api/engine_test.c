@@ -176,6 +176,41 @@ static void a_large_body_is_read_where_it_may_take_long(void **state)
 	free(body);
 }
 
+/* What is decided before the body is there: 0, or the status of the refusal. */
+static int met_with(void **state, const char *method, const char *target, const char *authorization,
+                    enum engine_body *ret_body)
+{
+	struct loopback *loopback = *state;
+	struct exchange *exchange = exchange_create();
+
+	exchange->request = (struct exchange_request){ .method = method, .target = target,
+		                                           .authorization = authorization };
+	bool is_met = engine_meet(loopback->engine, exchange, ret_body);
+	int status = is_met ? 0 : exchange->reply.status;
+
+	exchange_destroy(exchange);
+	return status;
+}
+
+static void who_may_not_ask_is_refused_before_the_body(void **state)
+{
+	enum engine_body body = ENGINE_BODY_IGNORED;
+	char alice[64], backend[64];
+
+	as_alice(state, alice);
+	as_backend(state, backend);
+	assert_int_equal(met_with(state, "POST", "/demo/me", NULL, &body), 401);
+	assert_int_equal(met_with(state, "POST", "/demo/me", backend, &body), 403);
+	assert_int_equal(met_with(state, "POST", "/demo/nope", alice, &body), 404);
+	assert_int_equal(met_with(state, "PATCH", "/demo/me", alice, &body), 405);
+	assert_int_equal(met_with(state, "POST", "/demo/me", alice, &body), 0);
+	assert_int_equal(body, ENGINE_BODY_JSON);
+	assert_int_equal(met_with(state, "DELETE", "/demo/me", alice, &body), 0);
+	assert_int_equal(body, ENGINE_BODY_IGNORED);
+	assert_int_equal(met_with(state, "POST", "/oauth/token", NULL, &body), 0);
+	assert_int_equal(body, ENGINE_BODY_FORM);
+}
+
 static void a_full_queue_is_answered_with_503_at_once(void **state)
 {
 	struct loopback *loopback = *state;
@@ -397,6 +432,7 @@ int main(void)
 		TEST(slow_work_goes_to_the_pool_and_changes_to_the_writer),
 		TEST(an_update_is_only_prepared_if_there_is_a_password_in_it),
 		TEST(a_large_body_is_read_where_it_may_take_long),
+		TEST(who_may_not_ask_is_refused_before_the_body),
 		TEST(a_full_queue_is_answered_with_503_at_once),
 		TEST(the_order_of_checks_is_token_scope_session_body_store),
 		TEST(a_401_of_the_api_asks_for_a_bearer_and_one_of_a_token_endpoint_for_nothing),
