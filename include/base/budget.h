@@ -44,6 +44,9 @@ struct budget {
 /* Begins a run with nothing spent. */
 void budget_begin(struct budget *budget, const struct budget_limits *limits);
 
+/* Lets it end earlier: for more than so many units another thread is the right one. */
+void budget_tighten(struct budget *budget, int64_t pause_units);
+
 /* Looks at the limits. False: one is reached, and will stay so; budget->end says which. */
 bool budget_look(struct budget *budget);
 

@@ -35,6 +35,9 @@ struct pool *pool_create(const struct pool_options *options);
  * the pool has been stopped. Any thread, until pool_destroy(). */
 bool pool_submit(struct pool *pool, struct pool_job *job);
 
+/* How many jobs of an owner wait in a fair pool. Any thread; takes next to nothing when nobody waits. */
+size_t pool_waiting(struct pool *pool, uint64_t owner);
+
 /* Refuses what comes, runs what is queued, and waits until the threads have ended, but not longer than that. False:
  * some go on, and with them all that their jobs use; the pool must not be destroyed then. Accepts NULL. */
 bool pool_stop(struct pool *pool, int64_t patience_ms);

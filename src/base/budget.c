@@ -10,6 +10,12 @@ void budget_begin(struct budget *budget, const struct budget_limits *limits)
 	*budget = (struct budget){ .limits = *limits };
 }
 
+void budget_tighten(struct budget *budget, int64_t pause_units)
+{
+	budget->limits.pause_units = pause_units;
+	budget->next_look = 0;
+}
+
 static enum budget_end end_of(const struct budget *budget)
 {
 	const struct budget_limits *limits = &budget->limits;

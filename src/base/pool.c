@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -35,7 +36,7 @@ struct pool {
 	pthread_cond_t      work;  /* there is a job, or a thread is free for one, or the pool closes */
 	pthread_cond_t      ended; /* a thread has */
 	struct pool_job    *first, *last;
-	size_t              waiting; /* jobs in the list */
+	atomic_size_t       waiting; /* jobs in the list; changed with the mutex held */
 	size_t              running; /* jobs on a thread */
 	size_t              alive;   /* threads */
 	bool                closing;
@@ -245,6 +246,17 @@ bool pool_submit(struct pool *pool, struct pool_job *job)
 	if (refused)
 		refused->refuse(refused);
 	return accepted;
+}
+
+size_t pool_waiting(struct pool *pool, uint64_t owner)
+{
+	if (atomic_load_explicit(&pool->waiting, memory_order_relaxed) == 0)
+		return 0;
+	(void)pthread_mutex_lock(&pool->mutex);
+	size_t waiting = account_of(pool, &(struct pool_job){ .owner = owner })->waiting;
+
+	(void)pthread_mutex_unlock(&pool->mutex);
+	return waiting;
 }
 
 /* -- the end -- */

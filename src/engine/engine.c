@@ -11,6 +11,7 @@
 #include "base/env.h"
 #include "base/error.h"
 #include "base/guard.h"
+#include "base/json_memory.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "db/db.h"
@@ -27,6 +28,8 @@
 enum {
 	SLOW_BODY_BYTES = 256 * 1024, /* larger bodies are left to a thread that serves nobody else */
 	QUICK_UNITS = 2 * UNITS_PER_MS, /* and so is more work than that */
+	TIGHT_UNITS = QUICK_UNITS / 20,
+	MANY_WAITING = 4,               /* long reads of one caller */
 	SLOW_WRITE_US = 5000,
 };
 
@@ -125,6 +128,61 @@ static bool is_slow_to_decode(const struct exchange *exchange)
 	return exchange->route->input && exchange->request.body_bytes > SLOW_BODY_BYTES;
 }
 
+/* Whose time it is that a long read takes. */
+static uint64_t owner_of(const struct exchange *exchange)
+{
+	const struct caller *caller = exchange->op.caller;
+	const char *name = !caller                ? exchange->op.project
+	                   : caller->customer_id  ? caller->customer_id
+	                   : caller->anonymous_id ? caller->anonymous_id
+	                                          : caller->client_id;
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a: good enough to tell callers apart */
+
+	for (; name && *name; name++)
+		hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
+	return hash >> 32 ^ hash;
+}
+
+static void destroy_arena(void *arena)
+{
+	arena_destroy(arena);
+}
+
+/* Handles a read on a thread that others wait for. What it makes goes where it can be thrown away at once if the read
+ * turns out to take long: there may be many that wait for a thread. */
+static bool try_to_handle(struct exchange *exchange)
+{
+	const struct op before = exchange->op;
+	struct op *op = &exchange->op;
+	struct arena *scratch = arena_create();
+
+	op->arena = scratch;
+	json_memory_enter(scratch);
+	bool done = handle(exchange);
+
+	json_memory_enter(before.arena);
+	op->arena = before.arena;
+	if (op->budget.end != BUDGET_PAUSED) {
+		arena_defer(op->arena, destroy_arena, scratch);
+		return done;
+	}
+	const struct budget budget = op->budget;
+
+	*op = before;
+	op->budget = budget;
+	exchange->body = NO_BODY;
+	arena_destroy(scratch);
+	return fail_overspent(op);
+}
+
+/* Whoever has long reads waiting does not get as much of the threads that others wait for. */
+static void be_quick(struct exchange *exchange)
+{
+	if (is_quick(exchange) &&
+	    pool_waiting(exchange->engine->parts.readers, owner_of(exchange)) >= MANY_WAITING)
+		budget_tighten(&exchange->op.budget, TIGHT_UNITS);
+}
+
 static bool admit(struct exchange *exchange)
 {
 	const struct route *route = exchange->route;
@@ -133,11 +191,17 @@ static bool admit(struct exchange *exchange)
 		return false;
 	if (exchange->want_project || (is_slow_to_decode(exchange) && is_quick(exchange)))
 		return true;
+	be_quick(exchange);
 	if (!admission_decode(exchange))
 		return false;
 	if (route->fetch && !route->fetch(&exchange->op, exchange->call))
 		return false;
-	return route->lane != READ || route->prepare || handle(exchange);
+	if (route->lane != READ || route->prepare)
+		return true;
+	/* Without parameters, it is mostly one document that is wanted. */
+	bool may_take_long = exchange->call->query.count > 0 || route->input || exchange->call->kind;
+
+	return is_quick(exchange) && may_take_long ? try_to_handle(exchange) : handle(exchange);
 }
 
 static enum engine_next next_after_admission(const struct exchange *exchange)
@@ -399,21 +463,6 @@ static void refuse(struct exchange *exchange, const char *reason)
 static void give_way(struct pool_job *job)
 {
 	refuse(exchange_of_pool(job), "others have waited for long reads with fewer requests");
-}
-
-/* Whose time it is that a long read takes. */
-static uint64_t owner_of(const struct exchange *exchange)
-{
-	const struct caller *caller = exchange->op.caller;
-	const char *name = !caller                ? exchange->op.project
-	                   : caller->customer_id  ? caller->customer_id
-	                   : caller->anonymous_id ? caller->anonymous_id
-	                                          : caller->client_id;
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a: good enough to tell callers apart */
-
-	for (; name && *name; name++)
-		hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
-	return hash >> 32 ^ hash;
 }
 
 static bool submit(struct exchange *exchange, enum engine_next next)

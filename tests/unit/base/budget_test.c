@@ -61,6 +61,18 @@ static void the_sign_to_stop_ends_it(void **state)
 	assert_int_equal(budget.end, BUDGET_STOPPED);
 }
 
+static void a_budget_can_be_made_smaller_on_the_way(void **state)
+{
+	struct budget budget;
+
+	(void)state;
+	budget_begin(&budget, &(struct budget_limits){ .pause_units = 1000 });
+	assert_true(budget_spend(&budget, 50));
+	budget_tighten(&budget, 100);
+	assert_true(budget_spend(&budget, 49));
+	assert_false(budget_spend(&budget, 1));
+}
+
 static void an_end_stays(void **state)
 {
 	struct budget budget;
@@ -110,6 +122,7 @@ int main(void)
 		cmocka_unit_test(what_is_too_long_for_a_thread_is_told_by_the_work_alone),
 		cmocka_unit_test(the_time_limit_is_found_within_a_millisecond_of_work),
 		cmocka_unit_test(the_sign_to_stop_ends_it),
+		cmocka_unit_test(a_budget_can_be_made_smaller_on_the_way),
 		cmocka_unit_test(an_end_stays),
 		OP_TEST(each_end_has_its_error_recorded_once),
 		OP_TEST(what_failed_before_stays_the_reason),

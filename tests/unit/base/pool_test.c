@@ -338,8 +338,11 @@ static void a_place_goes_from_who_has_many_to_who_has_few(void **state)
 		jobs[i].base.refuse = note_refusal;
 	assert_true(pool_submit(pool, &jobs[0].base));
 	gate_await(&gate, 1);
+	assert_int_equal(pool_waiting(pool, 1), 0);
 	for (size_t i = 1; i < 4; i++)
 		assert_true(pool_submit(pool, &jobs[i].base));
+	assert_int_equal(pool_waiting(pool, 1), 3);
+	assert_int_equal(pool_waiting(pool, 2), 0);
 	assert_false(pool_submit(pool, &jobs[4].base)); /* there is nobody who has more */
 	assert_true(pool_submit(pool, &jobs[5].base));  /* d gives way */
 	assert_int_equal(jobs[3].letter, '-');
