@@ -7,7 +7,7 @@ import { anonymousToken, clientToken, passwordToken, request, signUp } from './s
 import { removeDirectory, startServer, temporaryDirectory } from './support/server.mjs';
 import { integrityOf, runSql } from './support/sqlite.mjs';
 
-/* Messages and grants as they were before schema/0012: their numbers have an index of their own. */
+/* Messages and grants as they were before schema/0013: their numbers have an index of their own. */
 const BEFORE_ROW_NUMBERS = `
   alter table messages rename to later;
   create table messages (position bigint not null primary key, project text not null, id text not null,
@@ -26,7 +26,7 @@ const BEFORE_ROW_NUMBERS = `
   create index grants_by_customer on grants (project, customer_id) where customer_id is not null;
   create index grants_by_anonymous_id on grants (project, anonymous_id) where anonymous_id is not null;
   create index grants_by_client on grants (project, client_id);
-  pragma user_version = 11;`;
+  pragma user_version = 12;`;
 
 const NUMBERS = `
   select count(*), sum(rowid = position) from messages;
