@@ -455,9 +455,12 @@ static bool evaluate_chain(struct rule_scope *scope, const struct rule_node *nod
 static bool evaluate(struct rule_scope *scope, const struct rule_node *node,
                      struct rule_object *object, bool *ret_holds)
 {
+	enum { RELATION_UNITS = 10 };
 	struct rule_values values;
 	struct rule_value value;
 
+	if (!op_spend(scope->op, RELATION_UNITS))
+		return false;
 	if (node->kind == RULE_AND || node->kind == RULE_OR)
 		return evaluate_chain(scope, node, object, ret_holds);
 	if (node->kind == RULE_NOT) {
