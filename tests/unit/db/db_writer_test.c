@@ -277,6 +277,26 @@ static void a_reader_sees_its_snapshot_to_the_end(void **state)
 	assert_true(is_stored(fixture, "two"));
 }
 
+/* Before something that takes long. */
+static void a_reader_that_rests_holds_no_snapshot(void **state)
+{
+	struct fixture *fixture = *state;
+	struct insert one = insert_of(fixture, "one");
+	struct arena *arena = arena_create();
+	struct op op = op_of(fixture, arena);
+
+	op_begin(&op, db_read_begin(fixture->db), TEST_START_MS);
+	assert_false(sees(fixture, op.tx, "one"));
+	unsigned run = op.run;
+
+	db_read_rest(&op);
+	assert_true(op.run != run); /* what was looked at is looked at again */
+	assert_true(db_writer_run(fixture->writer, &one.job));
+	assert_true(sees(fixture, op.tx, "one"));
+	db_read_end(op.tx);
+	arena_destroy(arena);
+}
+
 static void a_reader_does_not_see_what_is_not_committed(void **state)
 {
 	struct fixture *fixture = *state;
@@ -407,7 +427,7 @@ static void jobs_of_many_threads_are_all_stored(void **state)
 	}
 }
 
-/* In a file. In memory there is one connection, so that readers and the writer take turns. */
+/* In a file, and in memory, which is the same but for what is there afterwards. */
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_file, teardown)
 #define TEST_IN_MEMORY(name) \
 	{ \
@@ -422,6 +442,7 @@ int main(void)
 		TEST(a_job_sees_what_the_one_before_it_did),
 		TEST(nothing_is_told_before_the_whole_batch_is_durable),
 		TEST(a_reader_sees_its_snapshot_to_the_end),
+		TEST(a_reader_that_rests_holds_no_snapshot),
 		TEST(a_reader_does_not_see_what_is_not_committed),
 		TEST(a_full_queue_refuses_and_nothing_happens),
 		TEST(run_says_whether_the_job_succeeded),
@@ -433,6 +454,9 @@ int main(void)
 		TEST_IN_MEMORY(a_failed_job_is_rolled_back_and_the_others_stay),
 		TEST_IN_MEMORY(a_job_sees_what_the_one_before_it_did),
 		TEST_IN_MEMORY(nothing_is_told_before_the_whole_batch_is_durable),
+		TEST_IN_MEMORY(a_reader_sees_its_snapshot_to_the_end),
+		TEST_IN_MEMORY(a_reader_that_rests_holds_no_snapshot),
+		TEST_IN_MEMORY(a_reader_does_not_see_what_is_not_committed),
 		TEST_IN_MEMORY(a_full_queue_refuses_and_nothing_happens),
 		TEST_IN_MEMORY(run_says_whether_the_job_succeeded),
 		TEST_IN_MEMORY(destroy_runs_what_is_queued),

@@ -58,6 +58,68 @@ static const char *refusal(struct op *op, const char *text, const struct fields 
 	return message;
 }
 
+/* -- the budget -- */
+
+/* `{"places":[{"size":0},{"size":1},…]}` */
+static const char *many_places(struct op *op, int count)
+{
+	struct text_buffer text = { .arena = op->arena };
+
+	text_append(&text, "{\"places\":[");
+	for (int i = 0; i < count; i++)
+		text_appendf(&text, "%s{\"size\":%d}", i ? "," : "", i);
+	text_append(&text, "]}");
+	return text.text;
+}
+
+/* Conditions on elements, joined by `or`, none of which holds. */
+static const char *many_conditions(struct op *op, int count)
+{
+	struct text_buffer text = { .arena = op->arena };
+
+	for (int i = 0; i < count; i++)
+		text_appendf(&text, "%splaces(size=%d)", i ? " or " : "", -1 - i);
+	return text.text;
+}
+
+static void each_condition_spends_for_each_element_it_looks_at(void **state)
+{
+	enum { ELEMENTS = 200, CONDITIONS = 50 };
+	struct op *op = *state;
+	const char *document = many_places(op, ELEMENTS);
+	struct predicate *predicate = compile(op, many_conditions(op, CONDITIONS), NULL);
+
+	assert_non_null(predicate);
+	int64_t before = op->budget.spent;
+
+	assert_false(predicate_matches(predicate, document, strlen(document)));
+	assert_true(op->budget.spent - before >= ELEMENTS * CONDITIONS);
+}
+
+static void evaluating_ends_with_the_budget(void **state)
+{
+	enum { ENOUGH = 10000, A_LITTLE_MORE = 2000 };
+	struct op *op = *state;
+	const char *document = many_places(op, 2000);
+	struct predicate *predicate = compile(op, many_conditions(op, 500), NULL);
+
+	assert_non_null(predicate);
+	budget_begin(&op->budget, &(struct budget_limits){ .pause_units = ENOUGH });
+	(void)predicate_matches(predicate, document, strlen(document));
+	assert_int_equal(op->budget.end, BUDGET_PAUSED);
+	assert_true(op->budget.spent < ENOUGH + A_LITTLE_MORE);
+}
+
+static void compiling_ends_with_the_budget(void **state)
+{
+	struct op *op = *state;
+
+	budget_begin(&op->budget, &(struct budget_limits){ .pause_units = 1000 });
+	assert_null(compile(op, many_conditions(op, 500), NULL));
+	assert_int_equal(op->budget.end, BUDGET_PAUSED);
+	assert_int_equal(op->errors.count, 1);
+}
+
 /* -- evaluating -- */
 
 static void without_a_text_every_document_matches(void **state)
@@ -435,6 +497,9 @@ int main(void)
 		OP_TEST(the_shortest_list_is_given),
 		OP_TEST(other_conditions_require_nothing),
 		OP_TEST(variables_are_required_as_texts_only),
+		OP_TEST(each_condition_spends_for_each_element_it_looks_at),
+		OP_TEST(evaluating_ends_with_the_budget),
+		OP_TEST(compiling_ends_with_the_budget),
 		OP_TEST(a_field_is_found_by_its_whole_name),
 	};
 
