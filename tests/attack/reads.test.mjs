@@ -1,5 +1,6 @@
-/* Reads that would never end: whoever asks for them gets an answer when the time for it is up, and nobody else waits for
- * them, in a file and in memory. Who asks for many gives way to who asks for few, and a server that stops answers all. */
+/* Reads that would never end: whoever asks for them gets an answer when the time for it is up, and nobody else waits
+ * for them, in a file and in memory. Who asks for many gives way to who asks for few, and a server that stops answers
+ * all of them. */
 
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
@@ -11,7 +12,7 @@ import { startServer } from '../http/support/server.mjs';
 const SECONDS = Number(process.env.ATTACK_SECONDS ?? 0);
 const CARTS = 8;
 const LINES = 300;
-const ROUNDS = 10;
+const ROUNDS = 5;
 const TEXT_BYTES = 22_000;
 const EXPIRED = ['QueryTimedOut', 'OverCapacity'];
 
@@ -39,19 +40,23 @@ const PREDICATES = {
   empty: where(fill(() => 'customLineItems(discountedPricePerQuantity is not empty)', ' or ')),
   not: where(fill((n) => `not(customLineItems(quantity<${n + 9}))`, ' or ')),
   fields: where(`custom(fields(${fill((n) => `f${n}=1`, ' or ', 16_000)}))`),
-  deep: where(`${'not('.repeat(40)}${fill((n) => `customLineItems(quantity>${n + 9})`, ' or ', 19_000)}${')'.repeat(40)}`),
+  deep: where(
+    `${'not('.repeat(40)}${fill((n) => `customLineItems(quantity>${n + 9})`, ' or ', 19_000)}${')'.repeat(40)}`),
 };
 
 const SORTED = fill((n) => `sort=customLineItems.name.x${n}`, '&');
 const EXPANDED = fill((n) => `expand=customLineItems[*].taxCategory.x${n}`, '&');
 
-/* Someone with carts of very many lines: { visitor, targets }. */
+/* Someone with carts of very many lines. */
 async function hoarder(server) {
   const visitor = await anonymousToken(server);
   const shop = await clientToken(server);
   const anonymousId = /anonymous_id:(\S+)/.exec(visitor.scope)[1];
   const customLineItems = Array.from({ length: LINES }, (_, n) => ({
-    name: { en: `Engraving number ${n}` }, slug: `slug-${n}`, quantity: 1, money: { currencyCode: 'EUR', centAmount: 1 },
+    name: { en: `Engraving number ${n}` },
+    slug: `slug-${n}`,
+    quantity: 1,
+    money: { currencyCode: 'EUR', centAmount: 1 },
   }));
   const json = { currency: 'EUR', anonymousId, taxMode: 'Disabled', customLineItems };
 
@@ -97,7 +102,7 @@ for (const inMemory of [true, false]) {
   const place = inMemory ? 'in memory' : 'in a file';
 
   test(`nobody waits for predicates that look through everything, ${place}`, { timeout: 120_000 }, async () => {
-    const server = await startServer({ inMemory, args: ['--query-timeout', '4s'] });
+    const server = await startServer({ inMemory, args: ['--query-timeout', '2s'] });
 
     try {
       const visitor = await hoarder(server);
@@ -140,6 +145,42 @@ test('each kind of long read ends in time, and says that it did', { timeout: 120
       await beHonest(server, customer);
     }
     assert.deepEqual([...ends], ['QueryTimedOut']);
+  } finally {
+    assert.equal(await server.stop(), 0);
+  }
+});
+
+/* The searches that are the most work, within what a search may name. */
+const WORDS = Array.from({ length: 24 }, (_, n) => `chairs${n}`).join(' ');
+const TESTS = {
+  fuzzy: { field: 'name', language: 'en', value: WORDS, level: 2 },
+  fullText: { field: 'description', language: 'en', value: WORDS },
+  wildcard: { field: 'description', language: 'en', value: '*a*e*i*o*u*?x*' },
+};
+const RANGES = Array.from({ length: 100 }, (_, n) => ({ key: `k${n}`, from: n, to: n + 1 }));
+const FACETS = Array.from({ length: 300 }, (_, n) => (
+  { ranges: { name: `f${n}`, field: 'variants.prices.centAmount', level: 'variants', ranges: RANGES } }));
+const FIND = `text.en=${escaped(WORDS)}&fuzzy=true&limit=500&${
+  fill((n) => `facet=${escaped(`variants.price.centAmount:range (${n} to ${n + 1})`)}`, '&')}`;
+const SUGGEST = `fuzzy=true&${fill((n) => `searchKeywords.x${n}=chair${n}`, '&')}`;
+
+test('searches that are the most work end, and nobody waits for them', { timeout: 120_000 }, async () => {
+  const server = await startServer({ args: ['--query-timeout', '200ms'] });
+
+  try {
+    const shop = await clientToken(server);
+    const customer = await customerOf(server);
+    const search = (json) => request(server, 'POST', '/demo/products/search', { token: shop, json });
+    const asked = [
+      ...Object.entries(TESTS).map(([kind, test_]) => search({ query: { or: Array(49).fill({ [kind]: test_ }) } })),
+      search({ facets: FACETS, limit: 100 }),
+      request(server, 'GET', `/demo/product-projections/search?${FIND}`, { token: shop }),
+      request(server, 'GET', `/demo/product-projections/suggest?${SUGGEST}`, { token: shop }),
+    ];
+
+    for (let round = 0; round < 3; round += 1) await beHonest(server, customer);
+    for (const { status, json } of await Promise.all(asked))
+      if (status !== 200) assert.ok(EXPIRED.includes(json.errors[0].code), JSON.stringify(json));
   } finally {
     assert.equal(await server.stop(), 0);
   }
