@@ -1,5 +1,6 @@
 #include "auth/password.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -7,6 +8,7 @@
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/op.h"
 #include "db/db.h"
 
@@ -41,6 +43,17 @@ const char *password_hash(struct op *op, const char *password)
 	return NULL;
 }
 
+/* libsodium says the same of a wrong password and of no memory to look at it; whoever cannot have it now could not have
+ * it then. */
+static void expect_memory(size_t bytes)
+{
+	void *memory = memory_try(bytes);
+
+	if (!memory)
+		memory_exhausted(bytes);
+	free(memory);
+}
+
 bool password_matches(struct op *op, const char *hash, const char *password)
 {
 	const char *compared = hash ? hash : COSTS[op->env->password_cost].dummy;
@@ -48,6 +61,8 @@ bool password_matches(struct op *op, const char *hash, const char *password)
 	db_read_rest(op);
 	bool matches = crypto_pwhash_str_verify(compared, password, strlen(password)) == 0;
 
+	if (!matches)
+		expect_memory(COSTS[op->env->password_cost].memory_bytes);
 	return matches && hash;
 }
 

@@ -163,6 +163,19 @@ static void a_change_without_memory_changes_nothing(void **state)
 	exchange_destroy(cart);
 }
 
+static void a_password_is_not_wrong_for_want_of_memory(void **state)
+{
+	struct loopback *loopback = *state;
+
+	expect_503_or(loopback,
+	              &(struct asked){
+					  "POST",
+					  "/oauth/demo/customers/token?grant_type=password&username=alice@example.com"
+					  "&password=wrong",
+					  STOREFRONT, NULL },
+	              400);
+}
+
 static void a_request_that_wants_too_much_is_a_500_with_its_reason(void **state)
 {
 	struct loopback *loopback = *state;
@@ -210,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_read_without_memory_is_a_503),
 		cmocka_unit_test(a_change_without_memory_changes_nothing),
+		cmocka_unit_test(a_password_is_not_wrong_for_want_of_memory),
 		cmocka_unit_test(a_request_that_wants_too_much_is_a_500_with_its_reason),
 	};
 
