@@ -106,7 +106,11 @@ static bool reading(struct exchange *exchange, struct budget_limits limits,
 
 	budget_begin(&exchange->op.budget, &limits);
 	op_begin(&exchange->op, NULL, clock_now_ms(parts->clock));
-	tx = exchange->route->flags & NO_DATA ? NULL : db_read_begin(parts->db);
+	const bool needs_data = !(exchange->route->flags & NO_DATA);
+
+	tx = needs_data ? db_read_begin(parts->db) : NULL;
+	if (needs_data && !tx)
+		return fail_over_capacity(&exchange->op, "the database cannot be read");
 	exchange->op.tx = tx;
 	bool done = stage_run(exchange, stage);
 
