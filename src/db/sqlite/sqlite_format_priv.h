@@ -8,6 +8,7 @@ enum {
 	APPLICATION_ID_OFFSET = 68,
 	HEADER_BYTES = 100,
 	PAGE_BYTES = 4096,
+	JOURNAL_PAGES_OFFSET = 16, /* how many pages there were before it */
 	LOG_HEADER_BYTES = 32,
 	FRAME_HEADER_BYTES = 24
 };

@@ -13,6 +13,26 @@
 #include "../db_file_priv.h"
 #include "sqlite_format_priv.h"
 
+/* Did a database begin to be made here, and the power go? Then its journal says that the file was empty, and SQLite
+ * makes it so again. */
+static bool was_empty(const char *path)
+{
+	static const unsigned char MAGIC[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7 };
+	static const unsigned char NO_PAGES[4] = { 0 };
+	unsigned char header[JOURNAL_PAGES_OFFSET + sizeof NO_PAGES];
+	char *name = db_path_with(path, "-journal");
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+
+	free(name);
+	if (fd < 0)
+		return false;
+	ssize_t count = read(fd, header, sizeof header);
+
+	close(fd);
+	return count == (ssize_t)sizeof header && memcmp(header, MAGIC, sizeof MAGIC) == 0 &&
+	       memcmp(header + JOURNAL_PAGES_OFFSET, NO_PAGES, sizeof NO_PAGES) == 0;
+}
+
 /* Looks at the file's own header, so that a file of somebody else is not even opened for
  * writing. */
 bool sqlite_is_foreign(const char *path)
@@ -28,7 +48,7 @@ bool sqlite_is_foreign(const char *path)
 	if (count == 0)
 		return false;
 	if (count < HEADER_BYTES || memcmp(header, "SQLite format 3", 16) != 0)
-		return true;
+		return !was_empty(path);
 	const unsigned char *id = header + APPLICATION_ID_OFFSET;
 	unsigned application_id =
 		(unsigned)id[0] << 24 | (unsigned)id[1] << 16 | (unsigned)id[2] << 8 | id[3];
