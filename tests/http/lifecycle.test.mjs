@@ -564,6 +564,31 @@ describe('what stops the start', () => {
     });
   });
 
+  test('a schema that cannot be brought up to date: exit 5, and the database is as it was', async () => {
+    await withDirectory(async (directory) => {
+      const first = await startServer({ inMemory: false, directory });
+      const { email, password } = await signUp(first);
+
+      await first.stop();
+      const bytes = readFileSync(first.dbFile);
+
+      /* What a later file of the schema makes is there already. */
+      writeFileSync(first.dbFile, withUserVersion(bytes, 3));
+      for (let round = 0; round < 2; round += 1) {
+        const run = await serveOn(first.dbFile);
+
+        assert.equal(run.code, 5, run.stderr);
+        assert.match(run.stderr, /standin\.db cannot be opened: its schema cannot be brought up to date/);
+        assert.equal(run.stdout, '');
+      }
+      const now = readFileSync(first.dbFile);
+
+      assert.equal(now.readUInt32BE(60), 3);
+      writeFileSync(first.dbFile, withUserVersion(now, bytes.readUInt32BE(60)));
+      await withServer({ inMemory: false, directory }, (again) => passwordToken(again, email, password));
+    });
+  });
+
   test('a folder is no database: exit 5', async () => {
     await withDirectory(async (directory) => {
       const folder = join(directory, 'folder');
