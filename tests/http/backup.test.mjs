@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
-  copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync,
+  copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -210,6 +210,35 @@ test('what is no whole database of this server is not restored, and the one befo
     await refused(directory, 5, /No such file/, 'restore', '--db', dbFile, join(directory, 'none.db'));
     assert.ok((await emails(directory, dbFile)).includes(email));
     assertTidy(directory);
+  });
+});
+
+test('a restore that is killed at any moment leaves the old database or the new one', async () => {
+  await withDirectory(async (directory) => {
+    const [dbFile, backup] = [join(directory, 'shop.db'), join(directory, 'backup.db')];
+    const first = await start(directory, dbFile);
+    const { email } = await signUp(first);
+
+    await done(directory, 'backup', '--db', dbFile, backup);
+    const later = (await signUp(first)).email;
+
+    await first.kill();
+    const kept = ['', '-wal', '.lock'].map((suffix) => [suffix, readFileSync(`${dbFile}${suffix}`)]);
+
+    for (let round = 0; round < 12; round += 1) {
+      for (const suffix of ['', '-wal', '-shm', '.lock']) rmSync(`${dbFile}${suffix}`, { force: true });
+      for (const [suffix, bytes] of kept) writeFileSync(`${dbFile}${suffix}`, bytes);
+      await runBinary(['restore', '--db', dbFile, backup], { directory, timeoutMs: 3 + 7 * round }).catch(() => null);
+      const found = await emails(directory, dbFile).catch(async (error) => {
+        /* Killed between the new database and the end of the old one's log: said so, and to be done again. */
+        assert.match(error.message, /is not its own/);
+        await done(directory, 'restore', '--db', dbFile, backup);
+        return emails(directory, dbFile);
+      });
+
+      assert.ok(found.includes(email));
+      assert.ok(found.includes(later) || !existsSync(`${dbFile}-wal`));
+    }
   });
 });
 

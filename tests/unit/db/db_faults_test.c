@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "../../../src/db/db_priv.h"
 #include "../../support/faulty_db.h"
 #include "../../support/temp_db.h"
 #include "base/arena.h"
@@ -69,6 +70,7 @@ enum outcome { FOUND, NOT_FOUND, FAILED };
 struct ask {
 	struct fixture *fixture;
 	const char     *name;
+	enum db_query   query;    /* 0: by the name in `meta`; else one that takes a project and a name */
 	char            code[32]; /* of the error */
 };
 
@@ -78,7 +80,9 @@ static enum outcome look(struct ask *ask, struct db_tx *tx)
 	struct db_row *row = NULL;
 
 	op_begin(&op, tx, TEST_START_MS);
-	bool done = db_one(&op, QUERY_META_GET, DB_VALUES(db_text(ask->name)), &row);
+	bool done = ask->query
+	                ? db_one(&op, ask->query, DB_VALUES(db_text("demo"), db_text(ask->name)), &row)
+	                       : db_one(&op, QUERY_META_GET, DB_VALUES(db_text(ask->name)), &row);
 
 	assert_int_equal(done, !op_failed(&op));
 	snprintf(ask->code, sizeof ask->code, "%s", test_error_code(&op));
@@ -409,6 +413,85 @@ static void what_a_job_cannot_read_fails_that_job_only(void **state)
 	assert_true(insert(fixture, "later"));
 }
 
+/* -- what a disk really says -- */
+
+/* Destroys every page but the first few of a file behind the back of whoever uses it. */
+static void destroy_pages(const char *path)
+{
+	enum { PAGE = 4096 };
+	char garbage[PAGE];
+	FILE *file = fopen(path, "r+b");
+
+	assert_non_null(file);
+	memset(garbage, 0xa5, sizeof garbage);
+	assert_int_equal(fseek(file, 0, SEEK_END), 0);
+	long bytes = ftell(file);
+
+	for (long at = 2L * PAGE; at < bytes; at += PAGE) {
+		assert_int_equal(fseek(file, at, SEEK_SET), 0);
+		assert_int_equal(fwrite(garbage, 1, PAGE, file), PAGE);
+	}
+	assert_int_equal(fclose(file), 0);
+}
+
+static void a_page_that_is_damaged_fails_who_reads_it(void **state)
+{
+	struct fixture *fixture = *state;
+	struct ask ask = { .fixture = fixture, .name = "kept" };
+
+	assert_true(insert(fixture, "kept"));
+	db_writer_destroy(fixture->writer);
+	db_close(fixture->db);
+	fixture->writer = NULL;
+	fixture->db = faulty_db_open(fixture->folder.file);
+	assert_int_equal(read_one(&ask), FOUND); /* and is in memory from now on */
+	destroy_pages(fixture->folder.file);
+	assert_int_equal(read_one(&ask), FOUND);
+	ask.query = QUERY_CLAIMED_ID_GET;
+	assert_int_equal(read_one(&ask), FAILED);
+	assert_string_equal(ask.code, "General");
+	assert_true(db_is_healthy(fixture->db));
+	assert_null(db_trouble(fixture->db));
+}
+
+static void a_database_that_may_not_grow_has_no_room(void **state)
+{
+	struct fixture *fixture = *state;
+	char name[4 * 4096];
+
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	assert_true(insert(fixture, "kept"));
+	assert_int_equal(fixture->db->driver->run(fixture->db->writing.connection,
+	                                          "pragma max_page_count = 1"),
+	                 DB_DONE);
+	assert_false(insert(fixture, name));
+	assert_non_null(strstr(db_trouble(fixture->db), "no room"));
+	assert_true(db_is_healthy(fixture->db));
+	assert_int_equal(find(fixture, "kept"), FOUND);
+	assert_int_equal(fixture->db->driver->run(fixture->db->writing.connection,
+	                                          "pragma max_page_count = 100000"),
+	                 DB_DONE);
+	assert_true(insert(fixture, name));
+	assert_null(db_trouble(fixture->db));
+}
+
+/* What another program holds is waited for, but not for ever: that takes as long as the timeout of the driver. */
+static void a_lock_that_somebody_holds_is_busy(void **state)
+{
+	struct fixture *fixture = *state;
+	sqlite3 *other;
+
+	assert_int_equal(sqlite3_open(fixture->folder.file, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "begin immediate", NULL, NULL, NULL), SQLITE_OK);
+	assert_false(insert(fixture, "late"));
+	assert_non_null(strstr(db_trouble(fixture->db), "somebody else"));
+	assert_true(db_is_healthy(fixture->db));
+	assert_int_equal(sqlite3_exec(other, "rollback", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(other), SQLITE_OK);
+	assert_true(insert(fixture, "late"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_open, teardown)
 #define TEST_CLOSED(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -426,6 +509,9 @@ int main(void)
 		TEST(a_savepoint_that_fails_takes_its_batch_with_it),
 		TEST(a_disk_that_failed_a_write_is_written_to_no_more),
 		TEST(what_a_job_cannot_read_fails_that_job_only),
+		TEST(a_page_that_is_damaged_fails_who_reads_it),
+		TEST(a_database_that_may_not_grow_has_no_room),
+		TEST(a_lock_that_somebody_holds_is_busy),
 	};
 
 	random_init();

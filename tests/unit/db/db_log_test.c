@@ -188,7 +188,7 @@ static void a_snapshot_that_is_held_too_long_is_given_up(void **state)
 	char code[32];
 
 	assert_true(read_name(fixture, tx, "nothing", code));
-	while (log_bytes(fixture) < 30 * MEGABYTE)
+	while (log_bytes(fixture) < 20 * MEGABYTE)
 		assert_true(write_value(fixture, 1));
 	assert_true(read_name(fixture, tx, "nothing", code)); /* nobody is in a hurry yet */
 	/* Then the writer waits for a reader that sleeps in its snapshot, and gives up. */
