@@ -28,8 +28,8 @@ void *memory_try_pages(size_t page_bytes, size_t bytes);
  * `last` are UINT64_MAX; 0 and 0 is as it was before, without counting. */
 void memory_fail(uint64_t first, uint64_t last);
 
-/* From now on pieces of arenas count as well, where the build has sanitizers: memory that is cut from what was allocated
- * before. */
+/* From now on pieces of arenas count as well, where the build has sanitizers: memory that is cut from what was
+ * allocated before. */
 void memory_count_pieces(void);
 
 /* Counts a piece, if pieces count, and says whether it is one that fails. */

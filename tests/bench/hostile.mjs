@@ -32,8 +32,10 @@ function send(port, agent, method, path, { authorization, json, body, type } = {
 	const before = process.hrtime.bigint();
 
 	return new Promise((resolve) => {
-		const done = (status, text = '') =>
+		const done = (status, text = '') => {
+			clearTimeout(patience);
 			resolve({ status, text, ms: Number(process.hrtime.bigint() - before) / 1e6 });
+		};
 		const outgoing = httpRequest({
 			host: '127.0.0.1', port, agent, method, path,
 			headers: { ...(authorization && { authorization }), ...entity },
@@ -45,7 +47,8 @@ function send(port, agent, method, path, { authorization, json, body, type } = {
 			incoming.on('end', () => done(incoming.statusCode, text));
 		});
 
-		outgoing.setTimeout(PATIENCE_MS, () => outgoing.destroy());
+		const patience = setTimeout(() => outgoing.destroy(), PATIENCE_MS);
+
 		outgoing.on('error', () => done(0));
 		outgoing.end(bytes);
 	});
@@ -358,25 +361,31 @@ function rowsOf(name, alone, beside) {
 	];
 }
 
+async function measure(name, server, bench) {
+	const context = await furnish(server, bench);
+	const alone = await honestBeside(undefined, server, context, bench.seconds, bench.residentBytes);
+
+	for (const person of context.people) {
+		const me = await send(server.port, undefined, 'GET', `${PROJECT}/me`,
+			{ authorization: `Bearer ${person.token}` });
+
+		person.version = JSON.parse(me.text || '{}').version;
+	}
+	return rowsOf(name, alone, await honestBeside(name, server, context, bench.seconds, bench.residentBytes));
+}
+
 /* Rows of each attack, on a server of its own: alone, and beside it. `bench`: what bench.mjs lends. */
 export async function hostileRows(bench) {
+	const chosen = process.env.BENCH_ATTACKS?.split(',') ?? Object.keys(ATTACKS);
 	const rows = [];
 
-	const chosen = process.env.BENCH_ATTACKS?.split(',') ?? Object.keys(ATTACKS);
-
-	for (const [name, { unread }] of Object.entries(ATTACKS).filter(([each]) => chosen.includes(each))) {
+	for (const [name, { what, unread }] of Object.entries(ATTACKS).filter(([each]) => chosen.includes(each))) {
 		const server = await bench.serveFile(`hostile-${name}`, unread ? 'text' : 'off');
 
 		try {
-			const context = await furnish(server, bench);
-			const alone = await honestBeside(undefined, server, context, bench.seconds, bench.residentBytes);
-
-			context.people = await Promise.all(context.people.map(async (person) => ({
-				...person, version: (await bench.ask(server, 'GET', `${PROJECT}/me`, `Bearer ${person.token}`)).version,
-			})));
-			const beside = await honestBeside(name, server, context, bench.seconds, bench.residentBytes);
-
-			rows.push(...rowsOf(name, alone, beside));
+			rows.push(...await measure(name, server, bench));
+		} catch (problem) {
+			rows.push({ figure: what, ours: problem.message, baseline: '–', ratio: '–', aim: '–', met: false });
 		} finally {
 			await bench.stop(server);
 		}
