@@ -28,8 +28,8 @@
 enum {
 	SLOW_BODY_BYTES = 256 * 1024, /* larger bodies are left to a thread that serves nobody else */
 	QUICK_UNITS = 2 * UNITS_PER_MS, /* and so is more work than that */
-	TIGHT_UNITS = QUICK_UNITS / 20,
-	MANY_WAITING = 4,               /* long reads of one caller */
+	TIGHT_UNITS = QUICK_UNITS / 10,
+	MANY_WAITING = 32, /* long reads of one caller, who may speak for a whole storefront */
 	SLOW_WRITE_US = 5000,
 };
 

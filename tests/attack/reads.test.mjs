@@ -158,7 +158,7 @@ const TESTS = {
   wildcard: { field: 'description', language: 'en', value: '*a*e*i*o*u*?x*' },
 };
 const RANGES = Array.from({ length: 100 }, (_, n) => ({ key: `k${n}`, from: n, to: n + 1 }));
-const FACETS = Array.from({ length: 300 }, (_, n) => (
+const FACETS = Array.from({ length: 60 }, (_, n) => (
   { ranges: { name: `f${n}`, field: 'variants.prices.centAmount', level: 'variants', ranges: RANGES } }));
 const FIND = `text.en=${escaped(WORDS)}&fuzzy=true&limit=500&${
   fill((n) => `facet=${escaped(`variants.price.centAmount:range (${n} to ${n + 1})`)}`, '&')}`;
@@ -213,13 +213,14 @@ test('who asks for many long reads does not keep others from theirs', { timeout:
 test('a server that stops answers the reads that go on, and those that wait', { timeout: 60_000 }, async () => {
   const server = await startServer({ args: ['--query-timeout', '1h'] });
   const visitor = await hoarder(server);
+  const other = await anonymousToken(server);
   const hostile = [];
 
   /* Each is with the server when a later one has been answered; what has not arrived yet is not answered at all. */
   for (let n = 0; n < 8; n += 1) {
     hostile.push(attack(server, visitor, `/demo/me/carts?${PREDICATES.numbers}`).answer.catch(() => ({ status: 0 })));
     for (let k = 0; k < 5; k += 1)
-      assert.equal((await request(server, 'GET', '/demo/me/carts?limit=1', { token: visitor })).status, 200);
+      assert.equal((await request(server, 'GET', '/demo/me/carts?limit=1', { token: other })).status, 200);
   }
   assert.equal(await server.stop(), 0);
   const answers = await Promise.all(hostile);
