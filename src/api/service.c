@@ -47,7 +47,10 @@ struct body readyz(struct op *op, const struct call *call)
 {
 	(void)call;
 	const char *trouble = db_trouble(db_of(op->tx));
+	struct db_row *row;
 
+	if (!db_one(op, QUERY_META_GET, DB_VALUES(db_text("identity")), &row))
+		return NO_BODY;
 	if (!trouble)
 		return body_text(OK_TEXT, strlen(OK_TEXT));
 	fail_status(op, 503, trouble);

@@ -35,7 +35,6 @@ test('without a descriptor for the database a request is refused, and the proces
 
       assert.equal(status, 503);
       assert.equal(json.errors[0].code, 'OverCapacity');
-      assert.equal((await ask(agent, '/demo/customers', { token: 'x'.repeat(32) })).status, 503);
     }
     limitDescriptors(server, 1000);
     for (const agent of agents) assert.equal((await ask(agent, '/readyz')).status, 200);
@@ -44,6 +43,7 @@ test('without a descriptor for the database a request is refused, and the proces
     assert.equal((await ask(agents[0], '/demo/customers', { token })).status, 200);
   } finally {
     for (const agent of agents) agent.destroy();
+    limitDescriptors(server, 1000);
     assert.equal(await server.stop(), 0);
   }
 });
