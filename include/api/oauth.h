@@ -8,6 +8,10 @@
  * scope, the refresh token, or the client. Sets op->project. False: recorded. */
 door_fn oauth_locate;
 
+/* Would the client, the flow and the scope get a token in a project that is just made for the request? Runs in the
+ * transaction that makes it. */
+door_fn oauth_enter;
+
 /* Leaves the authenticated client in call->prepared. */
 fetch_fn oauth_authenticate;
 

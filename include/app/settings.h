@@ -32,6 +32,8 @@ struct settings {
 	int64_t     token_ttl_ms;
 	int64_t     refresh_token_ttl_ms;
 	const char *password_cost;
+	const char *project_throttle;
+	const char *sign_in_throttle;
 	const char *log;
 	const char *log_level;
 	int64_t     threads;

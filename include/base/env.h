@@ -9,6 +9,7 @@
 
 #include "base/secret.h"
 
+struct buckets;
 struct cache;
 struct fixture_set;
 struct op;
@@ -41,6 +42,10 @@ struct env {
 	bool             (*show)(struct op *op, const struct resource_kind *kind, json_t *doc);
 	struct cache      *cache;                 /* serialized profiles and callers */
 	struct cache      *documents;             /* parsed ones that are looked at; NULL: none are kept */
+	struct buckets
+		*attempts; /* wrong passwords and secrets: auth/attempts.h; NULL: nobody is slowed */
+	struct buckets
+		*project_makers; /* who made projects by asking for them; NULL: nobody is slowed */
 	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };
 

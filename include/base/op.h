@@ -27,6 +27,7 @@ struct op {
 	int64_t              now_ms;    /* UTC, ms since 1970; the only time the domain knows */
 	struct db_tx        *tx;        /* the open transaction */
 	const char          *target;    /* path and query as they were asked, still encoded; NULL: nobody asked */
+	uint64_t             network;   /* where it comes from: an IPv4 address or half of an IPv6 one; 0: unknown */
 	const char          *project;   /* the tenant: everything stored carries it */
 	const char          *store_key; /* of an in-store path; NULL elsewhere */
 	bool                 mine;      /* a path under /me: nothing exists but what the token owns */

@@ -26,6 +26,7 @@ struct exchange_request {
 	const char *authorization;
 	const char *correlation_id;   /* as the client sent it; NULL if it sent none or nonsense */
 	const char *external_user_id; /* X-External-User-ID */
+	uint64_t    network;          /* see op.network */
 	const char *body;             /* NUL-terminated copy; may hold further NULs */
 	size_t      body_bytes;
 	void (*drop_body)(

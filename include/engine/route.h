@@ -85,6 +85,7 @@ struct route_table {
 	bool                   is_rooted;  /* paths do not begin with a project */
 	bool                   is_oauth;   /* errors of RFC 6749, and queries that need not be encoded */
 	door_fn               *locate;     /* finds project and caller; NULL: there are none to find */
+	door_fn               *enter;      /* would a project that was just made let it in? NULL: whoever was guarded */
 	door_fn               *guard;      /* may this caller do this? NULL: whoever was located may */
 };
 

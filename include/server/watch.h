@@ -41,6 +41,9 @@ bool watch_has_room(struct watch *watch);
  * room. Any thread. */
 struct peer *watch_add(struct watch *watch, int fd, const struct sockaddr *address);
 
+/* Where it comes from, as op.network has it. */
+uint64_t peer_network(const struct peer *peer);
+
 /* Takes a connection out. Must be called before its socket is closed. Any thread. */
 void watch_remove(struct watch *watch, struct peer *peer);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/listing.h"
+#include "auth/attempts.h"
 #include "auth/password.h"
 #include "base/arena.h"
 #include "base/error.h"
@@ -167,8 +168,11 @@ static bool prepare_change(struct op *op, struct call *call, const char *custome
 	struct password_change *change = arena_alloc(op->arena, sizeof *change);
 
 	call->prepared = change;
-	if (!credential_verify(op, customer_id, in->current_password, &change->verified))
+	if (!attempt_is_allowed(op, customer_id) ||
+	    !credential_verify(op, customer_id, in->current_password, &change->verified))
 		return false;
+	if (!change->verified.customer_id)
+		attempt_failed(op, customer_id);
 	if (change->verified.customer_id && *in->new_password)
 		change->new_hash = password_hash(op, in->new_password);
 	return !op_failed(op);

@@ -185,6 +185,28 @@ struct body oauth_token(struct op *op, const struct call *call)
 	return NO_BODY;
 }
 
+static bool is_known_grant_type(struct op *op, const char *grant_type)
+{
+	static const char *const KNOWN[] = { "client_credentials", "password", "refresh_token" };
+
+	for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
+		if (strcmp(grant_type, KNOWN[i]) == 0)
+			return true;
+	return fail_grant_type(op, grant_type);
+}
+
+bool oauth_enter(struct exchange *exchange)
+{
+	const struct call *call = exchange->call;
+	struct op *op = &exchange->op;
+	struct client client;
+	const char *grant_type;
+
+	return authenticate(op, call, &client) && require(op, call, "grant_type", &grant_type) &&
+	       is_known_grant_type(op, grant_type) &&
+	       client_grant_scope(op, &client, parameter(call, "scope"));
+}
+
 /* An empty username is nobody's, and an empty password is no password. */
 static bool read_credentials(struct op *op, const struct call *call, const char **ret_username,
                              const char **ret_password)

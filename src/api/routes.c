@@ -358,6 +358,7 @@ const struct route_table API_ROUTES = {
 };
 
 const struct route_table TOKEN_ROUTES = {
+	.enter = oauth_enter,
 	ROWS(TOKENS),
 	.is_rooted = true,
 	.is_oauth = true,

@@ -13,6 +13,7 @@
 #include "app/commands.h"
 #include "app/ready.h"
 #include "app/seeds.h"
+#include "auth/buckets.h"
 #include "base/cache.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -227,6 +228,8 @@ static void free_all(struct app *app)
 	db_close(app->db);
 	cache_destroy(app->env.cache);
 	cache_destroy(app->env.documents);
+	buckets_destroy(app->env.attempts);
+	buckets_destroy(app->env.project_makers);
 	clock_destroy(app->clock);
 	seeds_destroy(app->seeds);
 	app_forget_projects(app);

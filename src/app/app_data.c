@@ -8,6 +8,7 @@
 #include "app/ready.h"
 #include "app/seeds.h"
 #include "app/validate.h"
+#include "auth/buckets.h"
 #include "base/arena.h"
 #include "base/cache.h"
 #include "base/clock.h"
@@ -53,6 +54,14 @@ static enum password_cost password_cost_of(const struct settings *settings)
 	return is_min ? PASSWORD_COST_MIN : PASSWORD_COST_STANDARD;
 }
 
+/* Of those who ask too often; NULL: they may. */
+static struct buckets *throttle_of(const struct settings *settings, const char *choice)
+{
+	bool is_on = strcmp(choice, "on") == 0 || (strcmp(choice, "auto") == 0 && !settings->in_memory);
+
+	return is_on ? buckets_create() : NULL;
+}
+
 static void fill_env(struct app *app)
 {
 	const struct settings *settings = app->settings;
@@ -65,6 +74,8 @@ static void fill_env(struct app *app)
 		.seed = seeds_fixture(app->seeds),
 		.access_token_ttl_ms = settings->token_ttl_ms,
 		.refresh_token_ttl_ms = settings->refresh_token_ttl_ms,
+		.attempts = throttle_of(settings, settings->sign_in_throttle),
+		.project_makers = throttle_of(settings, settings->project_throttle),
 		.kinds = KINDS,
 		.show = product_view_show,
 		.cache = cache_create((size_t)settings->cache_size_bytes / CACHE_SHARES * (CACHE_SHARES - 1)),

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "auth/attempts.h"
 #include "auth/scope.h"
 #include "base/arena.h"
 #include "base/env.h"
@@ -137,10 +138,14 @@ bool client_authenticate(struct op *op, const struct client_credentials *credent
 	if (!db_one(op, QUERY_API_CLIENT_GET,
 	            DB_VALUES(db_text(op->project), db_text(credentials->id)), &row))
 		return false;
+	if (row && !attempt_is_allowed(op, credentials->id))
+		return false;
 	if (row && secret_is(op, row->columns[SECRET_HASH].text, credentials->secret))
 		return read_declared(op, row->columns, ret_client);
 	if (!client_may_be_anyone(op, &everyone))
 		return false;
+	if (row && !everyone)
+		attempt_failed(op, credentials->id);
 	return everyone || refuse(op, credentials->id, row);
 }
 

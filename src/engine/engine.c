@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/attempts.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/env.h"
@@ -191,7 +192,8 @@ static bool admit(struct exchange *exchange)
 {
 	const struct route *route = exchange->route;
 
-	if (!admission_check(exchange))
+	if (!admission_check(exchange) ||
+	    (exchange->want_project && !project_making_is_allowed(&exchange->op)))
 		return false;
 	if (exchange->want_project || (is_slow_to_decode(exchange) && is_quick(exchange)))
 		return true;
@@ -254,6 +256,7 @@ static bool meet(struct engine *engine, struct exchange *exchange)
 		(struct allowance){ .limit_bytes = parts->request_memory_bytes, .pool = parts->memory };
 	arena_charge(exchange->op.arena, &exchange->allowance);
 	exchange->op.env = parts->env;
+	exchange->op.network = exchange->request.network;
 	exchange->call->authorization = exchange->request.authorization;
 	exchange->is_met = stage_run(exchange, find_route);
 	return exchange->is_met;
@@ -347,15 +350,16 @@ static struct exchange *exchange_of(struct db_job *job)
 	return (struct exchange *)((char *)job - offsetof(struct exchange, db_job));
 }
 
-/* Somebody else's request may have made it meanwhile. */
+/* Somebody else's request may have made it meanwhile. It is not made for a request that it would not let in. */
 static bool make_project(struct exchange *exchange)
 {
+	door_fn *const enter = exchange->table->enter;
 	bool exists;
 
 	if (!project_exists(&exchange->op, &exists))
 		return false;
 	exchange->makes_project = !exists;
-	return exists || seed_project(&exchange->op);
+	return exists || (seed_project(&exchange->op) && (!enter || enter(exchange)));
 }
 
 /* A shop may be as large as its owner likes. */
@@ -370,6 +374,15 @@ static bool run_unlimited(struct exchange *exchange, bool (*stage)(struct exchan
 	return done;
 }
 
+/* What op points to and was made in an arena that goes. */
+static void forget_made(struct op *op)
+{
+	op->lookups = NULL;
+	op->product_discounts = NULL;
+	op->rules = NULL;
+	op->hints = NULL;
+}
+
 /* Makes room for a further step: what the one before made is not needed any more, but for what it says of its
  * progress. */
 static void prepare_step(void *context)
@@ -382,10 +395,26 @@ static void prepare_step(void *context)
 	arena_destroy(exchange->step_arena);
 	exchange->step_arena = arena_create();
 	op->arena = exchange->step_arena;
-	op->lookups = NULL;
-	op->product_discounts = NULL;
-	op->rules = NULL;
-	op->hints = NULL;
+	forget_made(op);
+}
+
+/* Making a project takes much memory, which its request need not hold until it is answered. */
+static void enter_project_arena(struct exchange *exchange)
+{
+	if (!exchange->step_arena)
+		exchange->step_arena = arena_try_create();
+	if (exchange->step_arena)
+		exchange->op.arena = exchange->step_arena;
+}
+
+static void leave_project_arena(struct exchange *exchange)
+{
+	if (!exchange->step_arena)
+		return;
+	forget_made(&exchange->op);
+	exchange->op.arena = exchange->request_arena;
+	arena_destroy(exchange->step_arena);
+	exchange->step_arena = NULL;
 }
 
 static bool run_on_writer(struct db_job *job, struct db_tx *tx)
@@ -397,6 +426,8 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 	struct budget_limits limits =
 		exchange->want_project ? (struct budget_limits){ 0 } : slow(exchange->engine);
 
+	if (exchange->want_project)
+		enter_project_arena(exchange);
 	limits.stop = NULL;
 	budget_begin(&exchange->op.budget, &limits);
 	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
@@ -445,6 +476,7 @@ static void after_commit(struct db_job *job, bool durable)
 	if (durable && exchange->want_project && exchange->makes_project)
 		log_event(LOG_LEVEL_INFO, "project", "%s created from the seed", exchange->op.project);
 	if (durable && exchange->want_project) { /* it is there now, so admission starts again */
+		leave_project_arena(exchange);
 		engine_dispatch(exchange, ENGINE_READ);
 		return;
 	}

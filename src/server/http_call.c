@@ -200,6 +200,7 @@ static void fill_request(void *context)
 	const char *external_user_id = copy_value(call->exchange, call->headers.external_user_id);
 
 	request->method = arena_strdup(call->exchange->op.arena, line->text);
+	request->network = peer_network(call->peer);
 	request->authorization = copy_value(call->exchange, call->headers.authorization);
 	if (correlation_id && gate_is_printable(correlation_id, CORRELATION_ID_BYTES))
 		request->correlation_id = correlation_id;

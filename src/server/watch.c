@@ -296,6 +296,19 @@ void peer_set_lingers(struct peer *peer)
 	peer->lingers = true;
 }
 
+/* An address of a connection is written before it is served, and stays. Whoever has one IPv6 address has 2^64. */
+uint64_t peer_network(const struct peer *peer)
+{
+	static const unsigned char MAPPED[12] = { [10] = 0xff, [11] = 0xff };
+	const unsigned char *bytes = peer->address.bytes;
+	bool is_mapped = memcmp(bytes, MAPPED, sizeof MAPPED) == 0;
+	uint64_t network = 0;
+
+	for (size_t i = 0; i < sizeof network; i++)
+		network = network << 8 | bytes[is_mapped ? 8 + i : i];
+	return network;
+}
+
 bool peer_is_wordless(const struct peer *peer)
 {
 	return !peer->has_asked;

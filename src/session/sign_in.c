@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "auth/attempts.h"
 #include "auth/grant.h"
 #include "base/error.h"
 #include "base/op.h"
+#include "base/text.h"
 #include "cart/cart.h"
 #include "cart/cart_refresh.h"
 #include "customer/credential.h"
@@ -280,11 +282,15 @@ static bool join(struct op *op, struct joining *joining)
 bool sign_in_verify(struct op *op, const char *email, const char *password,
                     struct verified *ret_verified)
 {
+	const char *subject = text_fold_case(op->arena, email);
 	const json_t *customer;
 
-	if (!customer_find_by_email(op, email, &customer))
+	if (!attempt_is_allowed(op, subject) || !customer_find_by_email(op, email, &customer) ||
+	    !credential_verify(op, doc_text(customer, "id"), password, ret_verified))
 		return false;
-	return credential_verify(op, doc_text(customer, "id"), password, ret_verified);
+	if (!ret_verified->customer_id)
+		attempt_failed(op, subject);
+	return true;
 }
 
 bool sign_in_customer(struct op *op, const struct verified *verified, const char *email,
