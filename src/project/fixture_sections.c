@@ -30,6 +30,7 @@
 #include "inventory/inventory_entry.h"
 #include "kind/kind.h"
 #include "kind/type.h"
+#include "money/discount_arithmetic.h"
 #include "order/order.h"
 #include "order/payment.h"
 #include "pricing/cart_discount.h"
@@ -344,6 +345,9 @@ static bool load_discount_code(struct op *op, const struct fixture_entry *entry)
 		return fixture_load_kind(op, entry);
 	if (!shape_decode(op, &SHORT_DISCOUNT, value, &(struct json_path){ NULL, NAME, 0 }, &decoded))
 		return false;
+	if (decoded.permyriad < 0 || decoded.permyriad > PERMYRIAD_OF_ALL)
+		return fail_invalid_field(op, "relativePermyriad",
+		                          json_object_get(value, "relativePermyriad"), NULL);
 	struct resource *discount = short_discount(op, entry, &decoded);
 
 	if (!discount || !resource_save_silently(op, discount))

@@ -464,6 +464,10 @@ describe('a mistake', () => {
     ['two entries at one place',
       { inventoryEntries: [{ sku: 'M-1', quantityOnStock: 1 }, { sku: 'M-1', quantityOnStock: 2 }] },
       '/inventoryEntries/1/sku: expected a sku that is not taken, found "M-1"'],
+    ['a part of more than all',
+      { discountCodes: [{ code: 'X', cartDiscount: { relativePermyriad: 10001 } }] }, '/discountCodes/0', '10001'],
+    ['a part of less than nothing',
+      { discountCodes: [{ code: 'X', cartDiscount: { relativePermyriad: -1 } }] }, '/discountCodes/0', '-1'],
     ['a project of the server\'s own', { project: { key: '_assets' } }, '/project/key: ', '_assets'],
   ];
 
