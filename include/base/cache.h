@@ -58,4 +58,7 @@ void cache_share(struct cache *cache, const char *key, uint64_t epoch, struct sh
 /* Forgets a key. Any thread. */
 void cache_remove(struct cache *cache, const char *key);
 
+/* Forgets everything. Any thread. */
+void cache_clear(struct cache *cache);
+
 #endif

@@ -13,6 +13,7 @@ struct buckets;
 struct cache;
 struct fixture_set;
 struct op;
+struct replacements;
 struct resource_kind;
 
 /* What a password costs to check. */
@@ -34,6 +35,8 @@ struct env {
 	bool               auto_projects;         /* create a project when its key is first used */
 	int64_t            access_token_ttl_ms;
 	int64_t            refresh_token_ttl_ms;
+	bool               has_admin;             /* are the paths under /_admin served? */
+	const char        *admin_token;           /* that they ask for; NULL: they are for this machine only */
 	const char        *public_url;            /* where clients reach the server; NULL: unknown */
 	const struct fixture_set *seed;               /* of new projects; NULL: the built-in one */
 	const struct resource_kind *const *kinds; /* all, ends with NULL; NULL: there are none */
@@ -46,6 +49,7 @@ struct env {
 		*attempts; /* wrong passwords and secrets: auth/attempts.h; NULL: nobody is slowed */
 	struct buckets
 		*project_makers; /* who made projects by asking for them; NULL: nobody is slowed */
+	struct replacements *replacements;        /* of projects as a whole; NULL: nobody asks */
 	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };
 

@@ -109,6 +109,8 @@ bool fail_reference_exists(struct op *op, const char *type_id, const char *by_ty
 bool fail_project_languages(struct op *op, json_t *languages);
 bool fail_language_used_in_stores(struct op *op);
 bool fail_concurrent_modification(struct op *op, const char *id, int64_t expected, int64_t actual);
+/* The project became another one, by a reset for example, while the request was on its way. */
+bool fail_replaced(struct op *op);
 bool fail_no_matching_product_discount(struct op *op, const char *product_id, int64_t variant_id,
                                        const json_t *price);
 bool fail_action_not_implemented(struct op *op, const char *action);

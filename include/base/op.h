@@ -45,6 +45,7 @@ struct op {
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	int                  expanded;  /* the steps that expanding references took in this answer */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */
+	struct stale_key    *replaced;  /* projects whose whole state is another one once it is */
 	struct hint         *hints;     /* for the log, the newest first; of all runs */
 	int                  guesses;   /* how often something was looked for that a hint could name */
 };
@@ -73,6 +74,10 @@ static inline bool op_spend(struct op *op, int64_t units)
 /* Notes that the cached value of a key is wrong once the transaction is durable. `key` lives in the
  * arena. */
 void op_forget(struct op *op, const char *key);
+
+/* Notes that a project becomes another one as a whole: what was admitted for it before is not to be carried out any
+ * more, and nothing that is cached may be of use. To be called on the writer. `project` lives in the arena. */
+void op_replace_project(struct op *op, const char *project);
 
 /* Removes from the caches what the run made stale. To be called after the commit and before anyone
  * is told. */

@@ -160,19 +160,24 @@ static void drop(struct shard *shard, struct entry **place)
 	free(entry);
 }
 
+/* The place that points to an entry. */
+static struct entry **place_of(struct shard *shard, const struct entry *entry)
+{
+	struct entry **place = &shard->buckets[entry->hash & (shard->bucket_count - 1)];
+
+	while (*place != entry)
+		place = &(*place)->chain;
+	return place;
+}
+
 /* Evicts the first entry that was not read since the hand last passed it. */
 static void evict_one(struct shard *shard)
 {
-	struct entry **place;
-
 	while (shard->hand->used) {
 		shard->hand->used = false;
 		shard->hand = shard->hand->newer;
 	}
-	place = &shard->buckets[shard->hand->hash & (shard->bucket_count - 1)];
-	while (*place != shard->hand)
-		place = &(*place)->chain;
-	drop(shard, place);
+	drop(shard, place_of(shard, shard->hand));
 }
 
 /* Without memory the buckets just become fuller. */
@@ -394,4 +399,20 @@ void cache_remove(struct cache *cache, const char *key)
 	if (*place)
 		drop(wanted.shard, place);
 	unlock(wanted.shard);
+}
+
+void cache_clear(struct cache *cache)
+{
+	for (size_t i = 0; i < SHARDS; i++) {
+		struct shard *shard = &cache->shards[i];
+
+		(void)pthread_mutex_lock(&shard->mutex);
+		uint64_t stamp = atomic_fetch_add(&cache->epoch, 1) + 1;
+
+		for (size_t s = 0; s < STAMPS; s++)
+			shard->stamps[s] = stamp;
+		while (shard->hand)
+			drop(shard, place_of(shard, shard->hand));
+		(void)pthread_mutex_unlock(&shard->mutex);
+	}
 }

@@ -353,6 +353,13 @@ bool fail_concurrent_modification(struct op *op, const char *id, int64_t expecte
 	                    json_pack("{s:I}", "currentVersion", (json_int_t)actual));
 }
 
+bool fail_replaced(struct op *op)
+{
+	return error_record(
+		op, ERROR_CONCURRENT_MODIFICATION,
+		"The project was reset while the request was on its way; nothing of it was done.", NULL);
+}
+
 bool fail_no_matching_product_discount(struct op *op, const char *product_id, int64_t variant_id,
                                        const json_t *price)
 {

@@ -8,6 +8,7 @@
 #include "base/env.h"
 #include "base/json_memory.h"
 #include "base/json_write.h"
+#include "base/replacements.h"
 #include "base/text.h"
 
 enum { MAX_GUESSES = 8 };
@@ -16,6 +17,7 @@ void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
 {
 	op->errors = (struct api_errors){ 0 };
 	op->stale = NULL;
+	op->replaced = NULL;
 	op->run++;
 	op->expanded = 0;
 	op->epoch = cache_epoch(op->env->cache);
@@ -24,17 +26,43 @@ void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
 	op->now_ms = now_ms;
 }
 
-void op_forget(struct op *op, const char *key)
+static void note_key(struct op *op, struct stale_key **list, const char *key)
 {
 	struct stale_key *stale = arena_alloc(op->arena, sizeof *stale);
 
 	stale->key = key;
-	stale->next = op->stale;
-	op->stale = stale;
+	stale->next = *list;
+	*list = stale;
+}
+
+void op_forget(struct op *op, const char *key)
+{
+	note_key(op, &op->stale, key);
+}
+
+void op_replace_project(struct op *op, const char *project)
+{
+	note_key(op, &op->replaced, project);
+	if (op->env->replacements)
+		replacements_note(op->env->replacements, project);
+}
+
+/* The cache first: whoever is admitted after the second note sees nothing of the old state. */
+static void drop_replaced(struct op *op)
+{
+	if (op->replaced)
+		cache_clear(op->env->cache);
+	if (op->replaced && op->env->documents)
+		cache_clear(op->env->documents);
+	for (const struct stale_key *one = op->replaced; one; one = one->next)
+		if (op->env->replacements)
+			replacements_note(op->env->replacements, one->key);
+	op->replaced = NULL;
 }
 
 void op_drop_stale(struct op *op)
 {
+	drop_replaced(op);
 	for (const struct stale_key *stale = op->stale; stale; stale = stale->next) {
 		cache_remove(op->env->cache, stale->key);
 		if (op->env->documents)

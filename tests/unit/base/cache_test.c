@@ -386,9 +386,37 @@ static void no_reader_sees_a_value_older_than_the_last_removal(void **state)
 	cache_destroy(world.cache);
 }
 
+static void clearing_forgets_all_and_turns_away_what_was_read_before(void **state)
+{
+	struct cache *cache = cache_create(1024 * 1024);
+	struct arena *arena = arena_create();
+	uint64_t epoch = cache_epoch(cache);
+	char key[16];
+	char *value;
+	size_t bytes;
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		snprintf(key, sizeof key, "k%d", i);
+		cache_put(cache, key, epoch, "v", 1);
+	}
+	cache_clear(cache);
+	for (int i = 0; i < 500; i++) {
+		snprintf(key, sizeof key, "k%d", i);
+		assert_false(cache_get(cache, arena, key, &value, &bytes));
+		cache_put(cache, key, epoch, "old", 3);
+		assert_false(cache_get(cache, arena, key, &value, &bytes));
+		cache_put(cache, key, cache_epoch(cache), "new", 3);
+		assert_true(cache_get(cache, arena, key, &value, &bytes));
+	}
+	arena_destroy(arena);
+	cache_destroy(cache);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clearing_forgets_all_and_turns_away_what_was_read_before),
 		cmocka_unit_test(what_was_put_is_found),
 		cmocka_unit_test(a_value_is_bytes_and_ends_with_nul),
 		cmocka_unit_test(what_was_removed_is_gone),
