@@ -26,6 +26,8 @@ struct settings {
 	const char *ready_file;            /* NULL: none */
 	const char *db;                    /* NULL: the default file, or none if in_memory */
 	bool        in_memory;
+	bool        admin;                 /* serve /_admin */
+	const char *admin_token;           /* NULL: none */
 	const char *project;
 	bool        auto_projects;
 	const char *clients;

@@ -20,6 +20,7 @@ struct body {
 	json_t        *document;
 	const char    *text;
 	size_t         bytes;
+	int            status;  /* in the place of the route's; 0: that */
 };
 
 #define NO_BODY ((struct body){ .kind = BODY_FAILED })

@@ -27,6 +27,9 @@ struct exchange_request {
 	const char *correlation_id;   /* as the client sent it; NULL if it sent none or nonsense */
 	const char *external_user_id; /* X-External-User-ID */
 	uint64_t    network;          /* see op.network */
+	const char *host;             /* of what the server itself is asked: Host, */
+	const char *origin;           /* Origin, */
+	bool        is_from_loopback; /* and whether the peer is on this machine */
 	const char *body;             /* NUL-terminated copy; may hold further NULs */
 	size_t      body_bytes;
 	void (*drop_body)(
@@ -71,6 +74,7 @@ struct exchange {
 	struct arena           *step_arena;    /* of the last of several steps; NULL: there was one */
 	bool                    is_met;        /* the route is known */
 	bool                    is_decoded;    /* call->input is there */
+	uint64_t                replacements;  /* of projects, when it was admitted: base/replacements.h */
 
 	/* Hand-over between lanes. */
 	struct pool_job         pool_job;

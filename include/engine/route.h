@@ -24,6 +24,8 @@ struct call {
 	struct parameters        query;
 	struct parameters        form;           /* of token endpoints */
 	const char              *authorization;
+	const char              *body;           /* as it was sent, ended by NUL */
+	size_t                   body_bytes;
 	bool                     is_head;
 };
 
@@ -83,6 +85,7 @@ struct route_table {
 	const struct left_out *left_out;
 	size_t                 left_out_count;
 	bool                   is_rooted;  /* paths do not begin with a project */
+	bool                   is_control; /* of the server itself: bodies may be empty and are read strictly */
 	bool                   is_oauth;   /* errors of RFC 6749, and queries that need not be encoded */
 	door_fn               *locate;     /* finds project and caller; NULL: there are none to find */
 	door_fn               *enter;      /* would a project that was just made let it in? NULL: whoever was guarded */

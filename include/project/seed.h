@@ -7,6 +7,8 @@
 
 #include "base/text_file.h"
 
+struct fixture_mistake;
+struct fixture_set;
 struct op;
 
 /* The key of the built-in project, the only one that the seed declares API clients for. */
@@ -18,6 +20,14 @@ extern const size_t SEED_FILE_COUNT;
 
 /* The languages of the built-in shop, ended by NULL: those that its texts are in, and what storefronts ask for. */
 extern const char *const SEED_LANGUAGES[];
+
+/* The documents that new projects are made of: op->env->seed, or the built-in seed if that is NULL. */
+const struct fixture_set *seed_fixture(struct op *op);
+
+/* Makes the project of the request, which does not exist, from documents, and keeps what it was made of, for resets.
+ * *ret_mistakes as that of fixture_load(). Inside op->tx of the writer. False: recorded. */
+bool project_make(struct op *op, const struct fixture_set *fixture,
+                  struct fixture_mistake **ret_mistakes);
 
 /* Creates the project of the request from op->env->seed, or from the built-in seed if that is NULL.
  * No messages. False: recorded. */

@@ -9,7 +9,7 @@ struct MHD_Response;
 struct wire_headers;
 
 /* The methods of the API, as Allow lists them. */
-#define CORS_METHODS "GET, HEAD, POST, DELETE, OPTIONS"
+#define CORS_METHODS "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 
 struct cors_policy {
 	bool        enabled;

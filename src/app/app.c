@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "admin/control_routes.h"
 #include "api/routes.h"
 #include "app/commands.h"
 #include "app/ready.h"
@@ -20,6 +21,7 @@
 #include "base/json_memory.h"
 #include "base/pool.h"
 #include "base/random.h"
+#include "base/replacements.h"
 #include "db/db.h"
 #include "db/db_writer.h"
 #include "engine/engine.h"
@@ -125,7 +127,7 @@ static int listen_on_port(struct app *app)
 
 static int start_serving(struct app *app)
 {
-	static const struct route_table *const TABLES[] = { &API_ROUTES, &TOKEN_ROUTES, &SERVICE_ROUTES,
+	static const struct route_table *const TABLES[] = { &API_ROUTES, &TOKEN_ROUTES, &SERVICE_ROUTES, &CONTROL_ROUTES,
 		                                                NULL };
 	const struct engine_parts parts = { .env = &app->env,
 		                                .clock = app->clock,
@@ -230,6 +232,7 @@ static void free_all(struct app *app)
 	cache_destroy(app->env.documents);
 	buckets_destroy(app->env.attempts);
 	buckets_destroy(app->env.project_makers);
+	replacements_destroy(app->env.replacements);
 	clock_destroy(app->clock);
 	seeds_destroy(app->seeds);
 	app_forget_projects(app);

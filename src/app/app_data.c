@@ -17,10 +17,12 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/op.h"
+#include "base/replacements.h"
 #include "db/db_writer.h"
 #include "db/installation.h"
 #include "project/fixture.h"
 #include "project/kinds.h"
+#include "project/seed.h"
 #include "resource/index.h"
 #include "resource/project_settings.h"
 #include "resource/registry.h"
@@ -70,6 +72,8 @@ static void fill_env(struct app *app)
 		.password_cost = password_cost_of(settings),
 		.clients = client_policy_of(settings->clients),
 		.auto_projects = settings->auto_projects,
+		.has_admin = settings->admin,
+		.admin_token = settings->admin_token,
 		.public_url = app->public_url,
 		.seed = seeds_fixture(app->seeds),
 		.access_token_ttl_ms = settings->token_ttl_ms,
@@ -80,6 +84,7 @@ static void fill_env(struct app *app)
 		.show = product_view_show,
 		.cache = cache_create((size_t)settings->cache_size_bytes / CACHE_SHARES * (CACHE_SHARES - 1)),
 		.documents = cache_create((size_t)settings->cache_size_bytes / CACHE_SHARES),
+		.replacements = replacements_create(),
 	};
 }
 
@@ -110,7 +115,7 @@ static bool ensure(struct op *op, struct start_job *start, const char *project)
 		return true;
 	}
 	start->has_seeded = true;
-	if (fixture_load(op, op->env->seed, &mistakes))
+	if (project_make(op, op->env->seed, &mistakes))
 		return true;
 	start->has_mistakes = mistakes != NULL;
 	mistakes_write(mistakes, stderr);

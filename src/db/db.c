@@ -179,6 +179,12 @@ void db_note_written(struct db_tx *tx, uint64_t hash)
 	tx->written.bits[hash % WRITTEN_BITS / 64] |= UINT64_C(1) << hash % 64;
 }
 
+void db_note_all_written(struct db_tx *tx)
+{
+	tx->written.some = true;
+	memset(tx->written.bits, 0xff, sizeof tx->written.bits);
+}
+
 bool db_may_have_written(const struct db_tx *tx, uint64_t hash)
 {
 	return tx->written.some &&

@@ -32,10 +32,11 @@ bool installation_token_key(struct op *op, unsigned char key[SECRET_KEY_BYTES])
  * do their versions. */
 static bool move_pictures(struct op *op, const char *from, const char *to)
 {
-	return db_exec(op, QUERY_ASSETS_MOVE,
-	               DB_VALUES(db_text(arena_printf(op->arena, "\"%s/_assets/", from)),
-	                         db_text(arena_printf(op->arena, "\"%s/_assets/", to))),
-	               NULL);
+	struct db_value before = db_text(arena_printf(op->arena, "\"%s/_assets/", from));
+	struct db_value after = db_text(arena_printf(op->arena, "\"%s/_assets/", to));
+
+	return db_exec(op, QUERY_ASSETS_MOVE, DB_VALUES(before, after), NULL) &&
+	       db_exec(op, QUERY_SNAPSHOT_ASSETS_MOVE, DB_VALUES(before, after), NULL);
 }
 
 bool installation_public_url(struct op *op, const char *url)

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/env.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "document/shape.h"
 #include "engine/exchange.h"
 #include "engine/route.h"
@@ -149,6 +150,16 @@ static bool read_form(struct op *op, struct exchange *exchange)
 	return true;
 }
 
+/* A control action takes no body for an empty one. */
+static bool decode_body(struct exchange *exchange, const struct shape *shape, void **ret_input)
+{
+	const struct exchange_request *request = &exchange->request;
+	bool is_empty = exchange->table->is_control && text_is_blank(request->body);
+
+	return shape_decode_body(&exchange->op, shape, is_empty ? "{}" : request->body,
+	                         is_empty ? strlen("{}") : request->body_bytes, ret_input);
+}
+
 bool admission_decode(struct exchange *exchange)
 {
 	const struct shape *shape = exchange->route->input;
@@ -156,10 +167,11 @@ bool admission_decode(struct exchange *exchange)
 	void *input = NULL;
 
 	if (!exchange->is_decoded) {
-		if (shape && !shape_decode_body(op, shape, exchange->request.body,
-		                                exchange->request.body_bytes, &input))
-			return false;
-		if (exchange->route->flags & FORM && !read_form(op, exchange))
+		op->strict = exchange->table->is_control;
+		bool fits = !shape || decode_body(exchange, shape, &input);
+
+		op->strict = false;
+		if (!fits || (exchange->route->flags & FORM && !read_form(op, exchange)))
 			return false;
 		exchange->call->input = input;
 		exchange->is_decoded = true;

@@ -15,6 +15,7 @@
 #include "base/json_memory.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/replacements.h"
 #include "db/db.h"
 #include "engine/admission.h"
 #include "engine/exchange.h"
@@ -221,9 +222,24 @@ static enum engine_next next_after_admission(const struct exchange *exchange)
 	return exchange->route->lane == WRITE ? ENGINE_WRITE : ENGINE_REPLY;
 }
 
+/* Was the project replaced since the request was admitted, by a reset for example? Then who asks, and what is to be
+ * changed, were those of another one. */
+static bool is_overtaken(struct exchange *exchange)
+{
+	struct op *op = &exchange->op;
+
+	if (!op->env->replacements || !op->project || exchange->table->is_control ||
+	    !replacements_since(op->env->replacements, op->project, exchange->replacements))
+		return false;
+	fail_replaced(op);
+	return true;
+}
+
 /* Begins from the start, wherever it was left. */
 static enum engine_next admit_routed(struct exchange *exchange, struct budget_limits limits)
 {
+	if (exchange->op.env->replacements)
+		exchange->replacements = replacements_count(exchange->op.env->replacements);
 	if (!reading(exchange, limits, admit))
 		return exchange->op.budget.end == BUDGET_PAUSED ? ENGINE_READ : conclude(exchange);
 	enum engine_next next = next_after_admission(exchange);
@@ -266,7 +282,7 @@ static enum engine_body body_of(const struct exchange *exchange)
 {
 	if (exchange->table->is_oauth || exchange->route->flags & FORM)
 		return ENGINE_BODY_FORM;
-	return exchange->route->input ? ENGINE_BODY_JSON : ENGINE_BODY_IGNORED;
+	return exchange->route->input || exchange->table->is_control ? ENGINE_BODY_JSON : ENGINE_BODY_IGNORED;
 }
 
 bool engine_meet(struct engine *engine, struct exchange *exchange, enum engine_body *ret_body)
@@ -287,6 +303,8 @@ enum engine_next engine_admit(struct engine *engine, struct exchange *exchange)
 {
 	if (!meet(engine, exchange))
 		return conclude(exchange);
+	exchange->call->body = exchange->request.body;
+	exchange->call->body_bytes = exchange->request.body_bytes;
 	return admit_routed(exchange, quick());
 }
 
@@ -309,7 +327,7 @@ static bool prepare(struct exchange *exchange)
 {
 	const struct route *route = exchange->route;
 
-	return route->prepare(&exchange->op, exchange->call) &&
+	return !is_overtaken(exchange) && route->prepare(&exchange->op, exchange->call) &&
 	       (route->lane != READ || handle(exchange));
 }
 
@@ -417,6 +435,11 @@ static void leave_project_arena(struct exchange *exchange)
 	exchange->step_arena = NULL;
 }
 
+static bool handle_unless_overtaken(struct exchange *exchange)
+{
+	return !is_overtaken(exchange) && handle(exchange);
+}
+
 static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 {
 	struct exchange *exchange = exchange_of(job);
@@ -424,20 +447,22 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 
 	/* A new project is a whole shop, however large. What is written is not left half done because the server stops. */
 	struct budget_limits limits =
-		exchange->want_project ? (struct budget_limits){ 0 } : slow(exchange->engine);
+		exchange->want_project || exchange->table->is_control ? (struct budget_limits){ 0 } : slow(exchange->engine);
 
 	if (exchange->want_project)
 		enter_project_arena(exchange);
 	limits.stop = NULL;
 	budget_begin(&exchange->op.budget, &limits);
 	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
-	bool done = exchange->want_project ? run_unlimited(exchange, make_project)
-	                                   : stage_run(exchange, handle);
+	bool done = exchange->want_project        ? run_unlimited(exchange, make_project)
+	            : exchange->table->is_control ? run_unlimited(exchange, handle)
+	                                          : stage_run(exchange, handle_unless_overtaken);
 	done = is_within_budget(exchange) && done;
 	assert(done != op_failed(&exchange->op));
 	exchange->op.tx = NULL;
-	/* A new project is a whole shop; it takes longer, and once. */
-	if (!exchange->want_project && monotonic_us() - started_us > SLOW_WRITE_US)
+	/* A whole shop takes longer, and nobody waits for it by surprise. */
+	if (!exchange->want_project && !exchange->table->is_control &&
+	    monotonic_us() - started_us > SLOW_WRITE_US)
 		log_event(LOG_LEVEL_WARNING, "slow-write", "%s %s took %lld us on the writer",
 		          exchange->route->method, exchange->route->path,
 		          (long long)(monotonic_us() - started_us));

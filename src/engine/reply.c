@@ -103,7 +103,7 @@ static void conclude_success(struct exchange *exchange)
 {
 	const struct body *body = &exchange->body;
 
-	exchange->reply.status = exchange->route->status;
+	exchange->reply.status = body->status ? body->status : exchange->route->status;
 	exchange->reply.is_picture = body->kind == BODY_PICTURE;
 	if (body->kind == BODY_TEXT || body->kind == BODY_PICTURE)
 		set_text(&exchange->reply, body->text, body->bytes);

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-const char *const METHOD_NAMES[METHOD_COUNT] = { "GET", "HEAD", "POST", "DELETE" };
+const char *const METHOD_NAMES[METHOD_COUNT] = { "GET", "HEAD", "POST", "PUT", "DELETE" };
 
 enum method method_of(const char *name)
 {

@@ -8,7 +8,7 @@
 #include "engine/route.h"
 
 /* The methods that endpoints have; HEAD goes where GET goes. */
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_DELETE, METHOD_COUNT };
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
 
 /* Their names, by number. */
 extern const char *const METHOD_NAMES[METHOD_COUNT];

@@ -136,7 +136,8 @@ static bool load_settings(struct op *op, struct project_settings *ret_settings, 
 	char *cached;
 	size_t bytes;
 
-	*ret_exists = cache_get(op->env->cache, op->arena, key, &cached, &bytes);
+	/* Of one that this run replaces, what is cached is that of another. */
+	*ret_exists = !op->replaced && cache_get(op->env->cache, op->arena, key, &cached, &bytes);
 	if (*ret_exists) {
 		memcpy(ret_settings, cached, sizeof *ret_settings);
 		return true;

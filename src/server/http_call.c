@@ -3,7 +3,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <arpa/inet.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -191,6 +194,41 @@ static const char *copy_value(const struct exchange *exchange, const char *value
 	return bytes ? arena_strndup(exchange->op.arena, value, bytes) : NULL;
 }
 
+/* Is the other end of the connection on this machine? */
+static bool is_from_loopback(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct sockaddr_storage address = { 0 };
+	socklen_t bytes = sizeof address;
+
+	if (!info || getpeername(info->connect_fd, (struct sockaddr *)&address, &bytes) != 0)
+		return false;
+	if (address.ss_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *)&address)->sin_addr.s_addr) >> 24 ==
+		       IN_LOOPBACKNET;
+	if (address.ss_family != AF_INET6)
+		return false;
+	const struct in6_addr *ip = &((const struct sockaddr_in6 *)&address)->sin6_addr;
+
+	return IN6_IS_ADDR_LOOPBACK(ip) ||
+	       (IN6_IS_ADDR_V4MAPPED(ip) && ip->s6_addr[12] == IN_LOOPBACKNET);
+}
+
+/* What only the server's own paths ask. One that is spelt otherwise is from nowhere, and refused. */
+static void fill_control_request(const struct http_call *call)
+{
+	static const char PATH[] = "/_admin";
+	struct exchange_request *request = &call->exchange->request;
+	struct arena *arena = call->exchange->op.arena;
+
+	if (strncmp(request->target, PATH, strlen(PATH)) != 0)
+		return;
+	request->host = arena_strdup(arena, call->headers.host);
+	request->origin = arena_strdup(arena, call->headers.origin);
+	request->is_from_loopback = is_from_loopback(call->connection);
+}
+
 static void fill_request(void *context)
 {
 	const struct line *line = context;
@@ -199,6 +237,7 @@ static void fill_request(void *context)
 	const char *correlation_id = copy_value(call->exchange, call->headers.correlation_id);
 	const char *external_user_id = copy_value(call->exchange, call->headers.external_user_id);
 
+	fill_control_request(call);
 	request->method = arena_strdup(call->exchange->op.arena, line->text);
 	request->network = peer_network(call->peer);
 	request->authorization = copy_value(call->exchange, call->headers.authorization);

@@ -1,0 +1,39 @@
+/* Every endpoint of the control side, one row each. */
+#include "admin/control_routes.h"
+
+#include "admin/control.h"
+#include "admin/guard.h"
+#include "admin/projects.h"
+#include "admin/snapshots.h"
+
+/* What the rows of this file have in common: open to whoever the door lets in. */
+#define SHOW(path, handler)         { "GET",    path, 0, NULL, ANYONE, 200, READ,  handler }
+#define DO(path, handler, shape)    { "POST",   path, 0, NULL, ANYONE, 200, WRITE, handler, NULL, &(shape) }
+#define PUT(path, handler, shape)   { "PUT",    path, 0, NULL, ANYONE, 201, WRITE, handler, NULL, &(shape) }
+#define REMOVE(path, handler)       { "DELETE", path, 0, NULL, ANYONE, 200, WRITE, handler, NULL, &NOTHING }
+
+#define V1 "/_admin/v1"
+#define PROJECT V1 "/projects/{projectKey}"
+
+/* method  path                                    handler            shape of the body */
+static const struct route CONTROL[] = {
+	SHOW(  V1 "/projects",                         projects_list),
+	DO(    V1 "/reset",                            projects_reset_all, PROJECT_RESET),
+	SHOW(  PROJECT,                                project_show),
+	PUT(   PROJECT,                                project_put,        PROJECT_PUT),
+	REMOVE(PROJECT,                                project_remove),
+	DO(    PROJECT "/reset",                       project_do_reset,   PROJECT_RESET),
+	SHOW(  PROJECT "/snapshots",                   snapshots_list),
+	SHOW(  PROJECT "/snapshots/{name}",            snapshot_show),
+	DO(    PROJECT "/snapshots/{name}",            snapshot_make,      NOTHING),
+	REMOVE(PROJECT "/snapshots/{name}",            snapshot_remove),
+	DO(    PROJECT "/snapshots/{name}/restore",    snapshot_go_back,   NOTHING),
+};
+
+const struct route_table CONTROL_ROUTES = {
+	.routes = CONTROL,
+	.count = sizeof CONTROL / sizeof *CONTROL,
+	.is_rooted = true,
+	.is_control = true,
+	.locate = control_enter,
+};
