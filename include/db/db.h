@@ -56,8 +56,8 @@ const char *db_trouble(const struct db *db);
 /* Is this a transaction that only reads? What another one reads may never be committed. */
 bool db_is_reading(const struct db_tx *tx);
 
-/* Notes in a transaction that something was changed, named by a hash, or that anything may have been. May it have been since the transaction began?
- * Sometimes also of what was not. */
+/* Notes in a transaction that something was changed, named by a hash, or that anything may have been. May it have been
+ * since the transaction began? Sometimes also of what was not. */
 void db_note_written(struct db_tx *tx, uint64_t hash);
 void db_note_all_written(struct db_tx *tx);
 bool db_may_have_written(const struct db_tx *tx, uint64_t hash);
