@@ -28,6 +28,9 @@ struct settings {
 	bool        in_memory;
 	bool        admin;                 /* serve /_admin */
 	const char *admin_token;           /* NULL: none */
+	struct text_list link_templates;   /* TYPE=URL */
+	bool        outbox;
+	bool        verify_on_signup;
 	const char *project;
 	bool        auto_projects;
 	const char *clients;

@@ -14,6 +14,7 @@ struct cache;
 struct fixture_set;
 struct op;
 struct replacements;
+struct waiting;
 struct resource_kind;
 
 /* What a password costs to check. */
@@ -49,6 +50,10 @@ struct env {
 		*attempts; /* wrong passwords and secrets: auth/attempts.h; NULL: nobody is slowed */
 	struct buckets
 		*project_makers; /* who made projects by asking for them; NULL: nobody is slowed */
+	struct waiting    *waiting;               /* for news of a project; NULL: nobody does */
+	bool               has_outbox;            /* are letters kept? */
+	bool               verify_on_signup;      /* does whoever signs up get one? */
+	const char *const *link_templates;        /* of letters: TYPE=URL, ends with NULL; NULL: none */
 	struct replacements *replacements;        /* of projects as a whole; NULL: nobody asks */
 	unsigned char      token_key[SECRET_KEY_BYTES]; /* of the hashes of tokens; kept in the database */
 };

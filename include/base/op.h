@@ -45,6 +45,7 @@ struct op {
 	unsigned             run;       /* counts the runs, so that what an earlier one saw is looked at again */
 	int                  expanded;  /* the steps that expanding references took in this answer */
 	struct stale_key    *stale;     /* cache keys to forget once the transaction is durable */
+	bool                 has_news;  /* for those who wait for some of the project, once it is durable */
 	struct stale_key    *replaced;  /* projects whose whole state is another one once it is */
 	struct hint         *hints;     /* for the log, the newest first; of all runs */
 	int                  guesses;   /* how often something was looked for that a hint could name */

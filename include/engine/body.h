@@ -3,6 +3,7 @@
 #define ENGINE_BODY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -13,6 +14,7 @@ enum body_kind {
 	BODY_PICTURE,   /* an SVG, which is the same for everyone and for long */
 	BODY_EMPTY,     /* nothing on purpose */
 	BODY_UNFINISHED, /* of a handler on the writer: a step is done; the text is what the next one needs to know */
+	BODY_WAITING,   /* there is nothing yet: to be asked again at news of the project, or after wait_ms */
 };
 
 struct body {
@@ -20,6 +22,7 @@ struct body {
 	json_t        *document;
 	const char    *text;
 	size_t         bytes;
+	int64_t        wait_ms;
 	int            status;  /* in the place of the route's; 0: that */
 };
 

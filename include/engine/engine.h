@@ -36,6 +36,7 @@ enum engine_next {
 	ENGINE_REPLY,    /* exchange->reply is complete */
 	ENGINE_PREPARE,  /* hand the exchange to the threads for passwords, which call engine_prepare() */
 	ENGINE_READ,     /* hand it to the threads for long reads, which call engine_read() */
+	ENGINE_WAIT,     /* let it wait for news, without a thread */
 	ENGINE_WRITE,    /* hand exchange->db_job to the writer */
 };
 
@@ -71,6 +72,10 @@ enum engine_next engine_prepare(struct exchange *exchange);
  * When a queue is full the exchange is handed back at once with 503. `next` must not be
  * ENGINE_REPLY. */
 void engine_dispatch(struct exchange *exchange, enum engine_next next);
+
+/* Goes on with an exchange that was handed back: ENGINE_REPLY, or ENGINE_WAIT if it is to be dispatched once more. On an
+ * I/O thread. */
+enum engine_next engine_resume(struct exchange *exchange);
 
 /* Completes exchange->reply of an exchange that was handed back. On an I/O thread: writing an answer
  * out is no work for the writer. */

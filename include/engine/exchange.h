@@ -9,6 +9,7 @@
 #include "base/allowance.h"
 #include "base/op.h"
 #include "base/pool.h"
+#include "base/waiting.h"
 #include "db/db_writer.h"
 #include "engine/body.h"
 
@@ -80,6 +81,7 @@ struct exchange {
 	struct pool_job         pool_job;
 	int64_t                 queued_us;  /* monotonic; when it was handed to a pool */
 	struct db_job           db_job;
+	struct waiter           waiter;
 	void (*handed_back)(struct exchange *exchange); /* called once by the last lane */
 	void                   *owner;                  /* whatever server/ needs to find its way */
 };

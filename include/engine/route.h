@@ -27,6 +27,7 @@ struct call {
 	const char              *body;           /* as it was sent, ended by NUL */
 	size_t                   body_bytes;
 	bool                     is_head;
+	bool                     has_waited;     /* long enough: what there is has to do */
 };
 
 /* Answers a request. May run twice; on the writer it may do so in steps. */

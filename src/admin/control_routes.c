@@ -3,6 +3,7 @@
 
 #include "admin/control.h"
 #include "admin/guard.h"
+#include "admin/outbox.h"
 #include "admin/projects.h"
 #include "admin/snapshots.h"
 
@@ -28,6 +29,8 @@ static const struct route CONTROL[] = {
 	DO(    PROJECT "/snapshots/{name}",            snapshot_make,      NOTHING),
 	REMOVE(PROJECT "/snapshots/{name}",            snapshot_remove),
 	DO(    PROJECT "/snapshots/{name}/restore",    snapshot_go_back,   NOTHING),
+	SHOW(  PROJECT "/outbox",                      outbox_list),
+	REMOVE(PROJECT "/outbox",                      outbox_clear),
 };
 
 const struct route_table CONTROL_ROUTES = {

@@ -14,6 +14,7 @@
 #include "customer/customer.h"
 #include "customer/customer_draft.h"
 #include "customer/customer_token.h"
+#include "customer/outbox.h"
 #include "document/text_check.h"
 #include "resource/caller.h"
 #include "resource/load.h"
@@ -256,7 +257,7 @@ static struct resource *redeem(struct op *op, const struct token_input *in,
 		asker_is_here(op) ? customer_get_by_token(op, in->token_value, purpose) : NULL;
 
 	if (!customer || (in->version.given && !resource_at_version(op, customer, in->version.value)) ||
-	    !customer_tokens_drop(op, customer->id, purpose))
+	    !customer_tokens_drop(op, customer->id, purpose) || !outbox_note_used(op, in->token_value))
 		return NULL;
 	return customer;
 }

@@ -21,6 +21,7 @@
 #include "base/json_memory.h"
 #include "base/pool.h"
 #include "base/random.h"
+#include "base/waiting.h"
 #include "base/replacements.h"
 #include "db/db.h"
 #include "db/db_writer.h"
@@ -198,6 +199,9 @@ static int open_all(struct app *app)
 	app->seeds = seeds_read(settings->seeds.items, &localities);
 	if (!app->seeds)
 		return EXIT_FIXTURE;
+	app->waiting = waiting_create();
+	if (!app->waiting)
+		return running_failed("cannot serve", "the thread for those who wait cannot be started");
 	code = app_open_database(app);
 	if (code == EXIT_OK)
 		code = listen_on_port(app); /* the port is part of what is seeded */
@@ -227,6 +231,7 @@ static void free_all(struct app *app)
 	pool_destroy(app->hashers);
 	db_writer_destroy(app->writer);
 	engine_destroy(app->engine);
+	waiting_destroy(app->waiting);
 	db_close(app->db);
 	cache_destroy(app->env.cache);
 	cache_destroy(app->env.documents);
@@ -243,6 +248,7 @@ static void free_all(struct app *app)
  * What threads may still use that could not be stopped is left to the end of the process. False: that is so. */
 static bool close_all(struct app *app)
 {
+	waiting_close(app->waiting);
 	engine_stop(app->engine);
 	if (app->server)
 		http_server_drain(app->server, DRAIN_MS);

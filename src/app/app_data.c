@@ -62,6 +62,17 @@ static struct buckets *throttle_of(const struct settings *settings, const char *
 	bool is_on = strcmp(choice, "on") == 0 || (strcmp(choice, "auto") == 0 && !settings->in_memory);
 
 	return is_on ? buckets_create() : NULL;
+/* Those of the settings behind the defaults, which they beat. */
+static void fill_link_templates(struct app *app)
+{
+	static const char *const DEFAULTS[] = { "EmailVerification=http://localhost:3000/verify?token={token}",
+		                                    "PasswordReset=http://localhost:3000/reset?token={token}" };
+	size_t count = 0;
+
+	for (; count < sizeof DEFAULTS / sizeof *DEFAULTS; count++)
+		app->link_templates[count] = DEFAULTS[count];
+	for (const char *const *own = app->settings->link_templates.items; *own; own++)
+		app->link_templates[count++] = *own;
 }
 
 static void fill_env(struct app *app)
@@ -73,6 +84,10 @@ static void fill_env(struct app *app)
 		.clients = client_policy_of(settings->clients),
 		.auto_projects = settings->auto_projects,
 		.has_admin = settings->admin,
+		.has_outbox = settings->outbox,
+		.verify_on_signup = settings->verify_on_signup,
+		.link_templates = app->link_templates,
+		.waiting = app->waiting,
 		.admin_token = settings->admin_token,
 		.public_url = app->public_url,
 		.seed = seeds_fixture(app->seeds),
@@ -206,6 +221,7 @@ int app_prepare_data(struct app *app)
 	settings_write_url(app->settings, http_server_port(app->server), app->public_url);
 	if (app->settings->public_url)
 		snprintf(app->public_url, sizeof app->public_url, "%s", app->settings->public_url);
+	fill_link_templates(app);
 	fill_env(app);
 	if (db_writer_run(app->writer, &start.job))
 		return check_seeds(app, &start);

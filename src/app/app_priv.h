@@ -18,6 +18,7 @@ struct http_server;
 struct pool;
 struct project_counts;
 struct seeds;
+struct waiting;
 
 enum { PATH_BYTES = 1024 };
 
@@ -34,6 +35,8 @@ struct app {
 	struct db_writer      *writer;
 	struct pool           *hashers;
 	struct pool           *readers;
+	struct waiting        *waiting;
+	const char            *link_templates[MAX_LIST + 3]; /* ends with NULL; see struct env */
 	struct memory_pool     memory;        /* of large requests */
 	struct memory_pool     upload_files;  /* what of their bodies is in files */
 	char                   upload_folder[PATH_BYTES];

@@ -9,6 +9,7 @@
 #include "app/settings.h"
 #include "base/check.h"
 #include "base/timestamp.h"
+#include "customer/outbox.h"
 #include "resource/project_settings.h"
 #include "settings_table_priv.h"
 
@@ -139,6 +140,17 @@ static bool is_language(const char *text)
 	return letters >= 2 && letters <= 3 && (text[letters] == '-' || !text[letters]) && !text[bytes];
 }
 
+/* What kind of letter, and the link in it. */
+static bool is_link_template(const char *text)
+{
+	const char *equals = strchr(text, '=');
+
+	for (const char *const *type = LETTER_TYPES; equals && *type; type++)
+		if (strlen(*type) == (size_t)(equals - text) && starts_with(text, *type))
+			return equals[1] != '\0';
+	return false;
+}
+
 static bool all_are(const struct text_list *list, bool (*check)(const char *text))
 {
 	const char *const *item = list->items;
@@ -167,6 +179,8 @@ bool setting_parse(const struct setting *setting, const char *text, struct setti
 		return add_texts(member, text) && all_are(member, check_currency);
 	case LANGUAGES:
 		return add_texts(member, text) && all_are(member, is_language);
+	case LINKS:
+		return add_texts(member, text) && all_are(member, is_link_template);
 	case LIST:
 		return add_texts(member, text);
 	case ORIGIN:

@@ -17,7 +17,7 @@ const struct setting SETTINGS[SETTING_COUNT] = {
 bool setting_is_list(const struct setting *setting)
 {
 	return setting->kind == LIST || setting->kind == COUNTRIES || setting->kind == CURRENCIES ||
-	       setting->kind == LANGUAGES;
+	       setting->kind == LANGUAGES || setting->kind == LINKS;
 }
 
 bool setting_has_off(const struct setting *setting)

@@ -13,6 +13,7 @@ enum setting_kind {
 	CURRENCIES,
 	DURATION,
 	LANGUAGES,
+	LINKS,
 	LIST,
 	NUMBER,
 	ORIGIN,

@@ -10,6 +10,7 @@
 #include "base/json_write.h"
 #include "base/replacements.h"
 #include "base/text.h"
+#include "base/waiting.h"
 
 enum { MAX_GUESSES = 8 };
 
@@ -18,6 +19,7 @@ void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
 	op->errors = (struct api_errors){ 0 };
 	op->stale = NULL;
 	op->replaced = NULL;
+	op->has_news = false;
 	op->run++;
 	op->expanded = 0;
 	op->epoch = cache_epoch(op->env->cache);
@@ -69,6 +71,9 @@ void op_drop_stale(struct op *op)
 			cache_remove(op->env->documents, stale->key);
 	}
 	op->stale = NULL;
+	if (op->has_news && op->env->waiting)
+		waiting_notify(op->env->waiting, op->project);
+	op->has_news = false;
 }
 
 static void release_json(void *object)

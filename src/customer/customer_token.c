@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "base/secret.h"
 #include "base/timestamp.h"
+#include "customer/outbox.h"
 #include "db/db.h"
 #include "resource/caller.h"
 #include "resource/load.h"
@@ -22,12 +23,14 @@ struct purpose {
 	const char       *name;
 	const char       *type_id;   /* of the message's resource */
 	enum message_type message;
+	const char       *letter;    /* the type of what is mailed with it */
 };
 
 static const struct purpose PURPOSES[] = {
-	[TOKEN_OF_EMAIL] = { "email", "customer-email-token", MESSAGE_CustomerEmailTokenCreated },
+	[TOKEN_OF_EMAIL] = { "email", "customer-email-token", MESSAGE_CustomerEmailTokenCreated,
+	                     "EmailVerification" },
 	[TOKEN_OF_PASSWORD] = { "password", "customer-password-token",
-	                        MESSAGE_CustomerPasswordTokenCreated },
+	                        MESSAGE_CustomerPasswordTokenCreated, "PasswordReset" },
 };
 
 static const char *hash_of(struct op *op, const char *value, size_t bytes)
@@ -110,7 +113,11 @@ json_t *customer_token_mint(struct op *op, const struct resource *customer,
 		return NULL;
 	json_t *token = representation(op, id, customer->id, value, expires_ms, invalidate_older);
 
-	return tell(op, &PURPOSES[purpose], token, ttl_minutes) ? token : NULL;
+	const struct letter letter = { PURPOSES[purpose].letter, value, expires_ms };
+
+	return tell(op, &PURPOSES[purpose], token, ttl_minutes) && outbox_put(op, customer, &letter)
+	           ? token
+	                                                                                              : NULL;
 }
 
 bool customer_token_find(struct op *op, const char *value, enum token_purpose purpose,

@@ -219,7 +219,16 @@ static enum engine_next next_after_admission(const struct exchange *exchange)
 		return ENGINE_READ;
 	if (exchange->route->prepare && !exchange->call->is_quick)
 		return ENGINE_PREPARE;
+	if (exchange->body.kind == BODY_WAITING)
+		return ENGINE_WAIT;
 	return exchange->route->lane == WRITE ? ENGINE_WRITE : ENGINE_REPLY;
+}
+
+/* What happens from now on is seen, or wakes it when it begins to wait. */
+static void begin_to_look(struct exchange *exchange)
+{
+	if (exchange->table->is_control && exchange->op.env->waiting)
+		exchange->waiter.seen = waiting_count(exchange->op.env->waiting);
 }
 
 /* Was the project replaced since the request was admitted, by a reset for example? Then who asks, and what is to be
@@ -240,6 +249,7 @@ static enum engine_next admit_routed(struct exchange *exchange, struct budget_li
 {
 	if (exchange->op.env->replacements)
 		exchange->replacements = replacements_count(exchange->op.env->replacements);
+	begin_to_look(exchange);
 	if (!reading(exchange, limits, admit))
 		return exchange->op.budget.end == BUDGET_PAUSED ? ENGINE_READ : conclude(exchange);
 	enum engine_next next = next_after_admission(exchange);
@@ -512,6 +522,43 @@ static void after_commit(struct db_job *job, bool durable)
 	exchange->handed_back(exchange);
 }
 
+/* Waiting */
+
+static void wake(struct waiter *waiter)
+{
+	struct exchange *exchange =
+		(struct exchange *)((char *)waiter - offsetof(struct exchange, waiter));
+
+	exchange->handed_back(exchange);
+}
+
+static void wait(struct exchange *exchange)
+{
+	struct waiter *waiter = &exchange->waiter;
+
+	if (!waiter->wake)
+		waiter->until_ms = monotonic_ms() + exchange->body.wait_ms;
+	waiter->wake = wake;
+	waiter->topic = exchange->op.project;
+	waiting_add(exchange->op.env->waiting, waiter);
+}
+
+enum engine_next engine_resume(struct exchange *exchange)
+{
+	if (exchange->body.kind == BODY_WAITING && !op_failed(&exchange->op)) {
+		exchange->call->has_waited = monotonic_ms() >= exchange->waiter.until_ms;
+		begin_to_look(exchange);
+		bool done = reading(exchange, quick(), handle);
+
+		if (!done && exchange->op.budget.end == BUDGET_PAUSED)
+			return ENGINE_READ;
+		if (done && exchange->body.kind == BODY_WAITING)
+			return ENGINE_WAIT;
+	}
+	engine_conclude(exchange);
+	return ENGINE_REPLY;
+}
+
 /* Hand-over */
 
 static void refuse(struct exchange *exchange, const char *reason)
@@ -530,6 +577,10 @@ static bool submit(struct exchange *exchange, enum engine_next next)
 {
 	const struct engine_parts *parts = &exchange->engine->parts;
 
+	if (next == ENGINE_WAIT) {
+		wait(exchange);
+		return true;
+	}
 	if (next == ENGINE_WRITE) {
 		exchange->db_job.run = run_on_writer;
 		exchange->db_job.done = after_commit;

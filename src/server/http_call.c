@@ -401,6 +401,18 @@ static bool admit(struct http_call *call)
 	return true;
 }
 
+/* What was handed back is answered, unless it waits for something that has not happened yet. */
+static bool go_on_with_engine(struct http_call *call)
+{
+	enum engine_next next = engine_resume(call->exchange);
+
+	if (next == ENGINE_REPLY)
+		return answer(call, monotonic_ms());
+	MHD_suspend_connection(call->connection);
+	engine_dispatch(call->exchange, next);
+	return true;
+}
+
 bool http_call_go_on(struct http_call *call, const char *method, const char *version,
                      const char *piece, size_t bytes)
 {
@@ -412,8 +424,7 @@ bool http_call_go_on(struct http_call *call, const char *method, const char *ver
 	case AWAITS_REST:
 		return bytes || answer(call, call->exchange->started_us / 1000);
 	case AWAITS_ENGINE:
-		engine_conclude(call->exchange);
-		return answer(call, monotonic_ms());
+		return go_on_with_engine(call);
 	case ANSWERED:
 		break;
 	}

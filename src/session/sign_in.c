@@ -4,6 +4,7 @@
 
 #include "auth/attempts.h"
 #include "auth/grant.h"
+#include "base/env.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "base/text.h"
@@ -12,6 +13,7 @@
 #include "customer/credential.h"
 #include "customer/customer.h"
 #include "customer/customer_draft.h"
+#include "customer/customer_token.h"
 #include "document/doc.h"
 #include "kind/kind.h"
 #include "resource/caller.h"
@@ -20,6 +22,9 @@
 #include "resource/save.h"
 #include "session/cart_merge.h"
 #include "session/hand_over.h"
+
+/* How long whoever signs up may take to verify the e-mail. */
+enum { VERIFICATION_MINUTES = 24 * 60 };
 
 /* The session that goes over to a customer, and the carts of both. */
 struct joining {
@@ -309,6 +314,13 @@ bool sign_in_customer(struct op *op, const struct verified *verified, const char
 	return true;
 }
 
+/* What a shop's own backend may do at a sign-up. */
+static bool ask_to_verify(struct op *op, const struct resource *customer)
+{
+	return !op->env->verify_on_signup || doc_true(customer->doc, "isEmailVerified") ||
+	       customer_token_mint(op, customer, TOKEN_OF_EMAIL, VERIFICATION_MINUTES, false);
+}
+
 /* The doors */
 
 bool sign_up(struct op *op, const struct customer_draft *draft, const struct cart_wishes *wishes,
@@ -319,7 +331,7 @@ bool sign_up(struct op *op, const struct customer_draft *draft, const struct car
 	                     : customer_create(op, draft);
 	struct joining joining = { .wishes = wishes, .customer = customer ? customer->doc : NULL };
 
-	if (!customer || !join(op, &joining))
+	if (!customer || !join(op, &joining) || !ask_to_verify(op, customer))
 		return false;
 	*ret_signed_in = (struct signed_in){ resource_current_text(op, customer), joining.survivor,
 		                                 joining.progress };
