@@ -11,6 +11,7 @@
 
 struct buckets;
 struct cache;
+struct clock;
 struct fixture_set;
 struct op;
 struct replacements;
@@ -50,6 +51,7 @@ struct env {
 		*attempts; /* wrong passwords and secrets: auth/attempts.h; NULL: nobody is slowed */
 	struct buckets
 		*project_makers; /* who made projects by asking for them; NULL: nobody is slowed */
+	struct clock      *clock;                 /* of all projects; NULL: op->now_ms is all there is */
 	struct waiting    *waiting;               /* for news of a project; NULL: nobody does */
 	bool               has_outbox;            /* are letters kept? */
 	bool               verify_on_signup;      /* does whoever signs up get one? */

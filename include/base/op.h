@@ -76,6 +76,9 @@ static inline bool op_spend(struct op *op, int64_t units)
  * arena. */
 void op_forget(struct op *op, const char *key);
 
+/* Settles what time it is when only the run itself has found out for which project: op->project. */
+void op_set_time(struct op *op);
+
 /* Notes that a project becomes another one as a whole: what was admitted for it before is not to be carried out any
  * more, and nothing that is cached may be of use. To be called on the writer. `project` lives in the arena. */
 void op_replace_project(struct op *op, const char *project);

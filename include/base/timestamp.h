@@ -35,4 +35,7 @@ bool time_normalize(const char *text, char ret_text[DATE_TEXT_BYTES]);
  * `P30D`). Not negative. */
 bool duration_parse(const char *text, int64_t *ret_ms);
 
+/* The shortest ISO 8601 text of a duration: P2DT3H, PT0.25S, PT0S, -PT5M. In the arena. */
+char *duration_text(struct arena *arena, int64_t ms);
+
 #endif

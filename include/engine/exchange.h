@@ -50,6 +50,7 @@ struct exchange_reply {
 	const char *project;          /* X-Standin-Project; NULL if no project is known */
 	const char *correlation_id;   /* X-Correlation-ID; never NULL once concluded */
 	const char *reason;           /* for the log: why it failed; NULL if it did not */
+	const char *clock;            /* for the log: how the project's clock is set; NULL: it is not */
 	const char *who;              /* for the log: the caller; NULL if unknown */
 	const char *log_path;         /* for the log: no query, no secrets; never NULL once concluded */
 };

@@ -1,6 +1,7 @@
 /* Every endpoint of the control side, one row each. */
 #include "admin/control_routes.h"
 
+#include "admin/clock.h"
 #include "admin/control.h"
 #include "admin/guard.h"
 #include "admin/outbox.h"
@@ -12,6 +13,8 @@
 #define DO(path, handler, shape)    { "POST",   path, 0, NULL, ANYONE, 200, WRITE, handler, NULL, &(shape) }
 #define PUT(path, handler, shape)   { "PUT",    path, 0, NULL, ANYONE, 201, WRITE, handler, NULL, &(shape) }
 #define REMOVE(path, handler)       { "DELETE", path, 0, NULL, ANYONE, 200, WRITE, handler, NULL, &NOTHING }
+/* What lives in memory is changed where the request is read, once. */
+#define NOW(method, path, handler, shape) { method, path, 0, NULL, ANYONE, 200, READ, handler, NULL, &(shape) }
 
 #define V1 "/_admin/v1"
 #define PROJECT V1 "/projects/{projectKey}"
@@ -29,6 +32,10 @@ static const struct route CONTROL[] = {
 	DO(    PROJECT "/snapshots/{name}",            snapshot_make,      NOTHING),
 	REMOVE(PROJECT "/snapshots/{name}",            snapshot_remove),
 	DO(    PROJECT "/snapshots/{name}/restore",    snapshot_go_back,   NOTHING),
+	SHOW(  PROJECT "/clock",                       control_clock_show),
+	NOW(   "PUT",    PROJECT "/clock",             control_clock_put,  CLOCK_PUT),
+	NOW(   "POST",   PROJECT "/clock/advance",     control_clock_advance, CLOCK_ADVANCE),
+	NOW(   "DELETE", PROJECT "/clock",             control_clock_remove, NOTHING),
 	SHOW(  PROJECT "/outbox",                      outbox_list),
 	REMOVE(PROJECT "/outbox",                      outbox_clear),
 };

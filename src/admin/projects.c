@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "admin/clock.h"
 #include "admin/control.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/env.h"
 #include "base/error.h"
 #include "base/op.h"
 #include "base/text_file.h"
@@ -28,16 +30,21 @@ struct put_input {
 
 struct reset_input {
 	const char *to;
+	json_t     *keep; /* names of KEPT; NULL: none */
 };
+
+/* What a project has in memory, and a reset takes back unless it is to be kept. */
+static const char *const KEPT[] = { "clock", "faults", "journal", NULL };
 
 static const struct shape_field PUT_FIELDS[] = {
 	{ "seed", FIELD_RAW, OPTIONAL, offsetof(struct put_input, seed) },
 };
 static const struct shape_field RESET_FIELDS[] = {
-	{ "to", FIELD_TEXT, OPTIONAL, offsetof(struct reset_input, to) },
+	{ "to",   FIELD_TEXT,   OPTIONAL, offsetof(struct reset_input, to) },
+	{ "keep", FIELD_CUSTOM, OPTIONAL, offsetof(struct reset_input, keep), NULL, KEPT, NULL, decode_texts_of_enum },
 };
 const struct shape PROJECT_PUT = { sizeof(struct put_input), 1, PUT_FIELDS };
-const struct shape PROJECT_RESET = { sizeof(struct reset_input), 1, RESET_FIELDS };
+const struct shape PROJECT_RESET = { sizeof(struct reset_input), 2, RESET_FIELDS };
 
 /* Showing */
 
@@ -106,6 +113,7 @@ struct body project_show(struct op *op, const struct call *call)
 	if (!snapshots)
 		return NO_BODY;
 	doc_set(shown, "snapshots", snapshots);
+	doc_set(shown, "clock", control_clock(op));
 	return body_document(shown);
 }
 
@@ -174,11 +182,20 @@ struct body project_remove(struct op *op, const struct call *call)
 
 	if (!counts || !project_clear(op, true))
 		return NO_BODY;
+	clock_clear(op->env->clock, op->project);
 	return body_document(keep(op, json_pack("{s:s, s:O, s:o}", "key", op->project, "counts", counts,
 	                                        "ms", control_ms(started_us))));
 }
 
 /* Resetting */
+
+static bool keeps(const struct reset_input *input, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(input->keep); i++)
+		if (strcmp(json_string_value(json_array_get(input->keep, i)), name) == 0)
+			return true;
+	return false;
+}
 
 static bool reset_to(struct op *op, const char *to)
 {
@@ -197,12 +214,21 @@ static bool reset_to(struct op *op, const char *to)
 	return snapshot && snapshot_restore(op, snapshot);
 }
 
+static bool reset(struct op *op, const struct reset_input *input)
+{
+	if (!reset_to(op, input->to))
+		return false;
+	if (!keeps(input, "clock"))
+		clock_clear(op->env->clock, op->project);
+	return true;
+}
+
 struct body project_do_reset(struct op *op, const struct call *call)
 {
 	const struct reset_input *input = call->input;
 	int64_t started_us = monotonic_us();
 
-	return control_project(op) && reset_to(op, input->to) ? control_did(op, started_us) : NO_BODY;
+	return control_project(op) && reset(op, input) ? control_did(op, started_us) : NO_BODY;
 }
 
 struct body projects_reset_all(struct op *op, const struct call *call)
@@ -218,7 +244,7 @@ struct body projects_reset_all(struct op *op, const struct call *call)
 		int64_t one_us = monotonic_us();
 
 		op->project = row->columns[KEY].text;
-		struct body body = reset_to(op, input->to) ? control_did(op, one_us) : NO_BODY;
+		struct body body = reset(op, input) ? control_did(op, one_us) : NO_BODY;
 
 		if (body.kind == BODY_FAILED)
 			return NO_BODY;

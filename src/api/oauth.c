@@ -102,6 +102,8 @@ bool oauth_locate(struct exchange *exchange)
 		return false;
 	if (strcmp(op->project, ALL_PROJECTS) == 0)
 		return true;
+	if (!is_in_path)
+		op_set_time(op);
 	if (project_key_is_valid(op->project) && !project_exists(op, &exists))
 		return false;
 	if (exists)

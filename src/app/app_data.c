@@ -88,6 +88,7 @@ static void fill_env(struct app *app)
 		.verify_on_signup = settings->verify_on_signup,
 		.link_templates = app->link_templates,
 		.waiting = app->waiting,
+		.clock = app->clock,
 		.admin_token = settings->admin_token,
 		.public_url = app->public_url,
 		.seed = seeds_fixture(app->seeds),
@@ -192,7 +193,7 @@ static bool prepare_data(struct db_job *job, struct db_tx *tx)
 	struct app *app = start->app;
 	struct op op = { .arena = arena_create(), .env = &app->env, .project = app->settings->project };
 
-	op_begin(&op, tx, clock_now_ms(app->clock));
+	op_begin(&op, tx, clock_now_ms(app->clock, op.project));
 	json_memory_enter(op.arena); /* a shop is made of many small values, and gone with the op */
 	bool done = installation_token_key(&op, app->env.token_key) && reindex(&op) &&
 	            installation_public_url(&op, app->public_url) && ensure_projects(&op, start);

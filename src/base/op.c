@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/cache.h"
+#include "base/clock.h"
 #include "base/env.h"
 #include "base/json_memory.h"
 #include "base/json_write.h"
@@ -26,6 +27,12 @@ void op_begin(struct op *op, struct db_tx *tx, int64_t now_ms)
 	op->documents_epoch = op->env->documents ? cache_epoch(op->env->documents) : 0;
 	op->tx = tx;
 	op->now_ms = now_ms;
+}
+
+void op_set_time(struct op *op)
+{
+	if (op->env->clock)
+		op->now_ms = clock_now_ms(op->env->clock, op->project);
 }
 
 static void note_key(struct op *op, struct stale_key **list, const char *key)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 enum {
 	SECOND = 1000, /* in milliseconds, as all that follow */
@@ -361,4 +362,27 @@ bool duration_parse(const char *text, int64_t *ret_ms)
 		}
 	}
 	return false;
+}
+
+char *duration_text(struct arena *arena, int64_t ms)
+{
+	const int64_t length = ms < 0 ? -ms : ms;
+	const int64_t days = length / DAY, hours = length / HOUR % 24, minutes = length / MINUTE % 60;
+	const int64_t seconds = length / SECOND % 60, rest = length % SECOND;
+	struct text_buffer text = { .arena = arena };
+
+	text_append(&text, ms < 0 ? "-P" : "P");
+	if (days)
+		text_appendf(&text, "%lldD", (long long)days);
+	if (length % DAY || !days)
+		text_append(&text, "T");
+	if (hours)
+		text_appendf(&text, "%lldH", (long long)hours);
+	if (minutes)
+		text_appendf(&text, "%lldM", (long long)minutes);
+	if (rest)
+		text_appendf(&text, "%lld.%03lldS", (long long)seconds, (long long)rest);
+	else if (seconds || !length)
+		text_appendf(&text, "%lldS", (long long)seconds);
+	return text.text;
 }

@@ -107,7 +107,7 @@ static bool reading(struct exchange *exchange, struct budget_limits limits,
 	struct db_tx *tx;
 
 	budget_begin(&exchange->op.budget, &limits);
-	op_begin(&exchange->op, NULL, clock_now_ms(parts->clock));
+	op_begin(&exchange->op, NULL, clock_now_ms(parts->clock, exchange->op.project));
 	const bool needs_data = !(exchange->route->flags & NO_DATA);
 
 	tx = needs_data ? db_read_begin(parts->db) : NULL;
@@ -463,7 +463,7 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 		enter_project_arena(exchange);
 	limits.stop = NULL;
 	budget_begin(&exchange->op.budget, &limits);
-	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock));
+	op_begin(&exchange->op, tx, clock_now_ms(exchange->engine->parts.clock, exchange->op.project));
 	bool done = exchange->want_project        ? run_unlimited(exchange, make_project)
 	            : exchange->table->is_control ? run_unlimited(exchange, handle)
 	                                          : stage_run(exchange, handle_unless_overtaken);

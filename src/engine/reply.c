@@ -5,13 +5,18 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/env.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "engine/exchange.h"
 #include "engine/route.h"
 #include "engine/router.h"
 #include "engine/stage.h"
 #include "resource/caller.h"
+
+enum { MS_PER_S = 1000 };
 
 /* PROJECT/PROCESS-COUNTER, the numbers of 6 and 4 bytes or more in hexadecimal; not by printf(), as each answer has
  * one. */
@@ -56,6 +61,21 @@ static const char *make_correlation_id(const struct exchange *exchange)
 			prefix = unset;
 	}
 	return write_correlation_id(exchange->op.arena, project, prefix, atomic_fetch_add(&counter, 1));
+}
+
+/* How far the clock of the project is ahead, in whole seconds. NULL: it is not. */
+static const char *clock_of(const struct op *op)
+{
+	const struct clock *clock = op->env->clock;
+
+	if (!clock || !op->project || !clock_is_in_use(clock))
+		return NULL;
+	const struct clock_setting setting = clock_get(clock, op->project);
+
+	if (!setting.is_set)
+		return NULL;
+	return arena_printf(op->arena, "%s%s", setting.offset_ms < 0 ? "" : "+",
+	                    duration_text(op->arena, setting.offset_ms / MS_PER_S * MS_PER_S));
 }
 
 static const char *who(const struct op *op)
@@ -176,6 +196,7 @@ static bool conclude(struct exchange *exchange)
 	reply->no_store = is_oauth(exchange);
 	reply->project = op->project;
 	reply->who = who(op);
+	reply->clock = clock_of(op);
 	return identify(exchange);
 }
 

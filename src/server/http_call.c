@@ -490,6 +490,7 @@ static void write_log(const struct exchange *exchange, int64_t now_us)
 	    .project = reply->project,
 	    .who = reply->who,
 	    .correlation_id = reply->correlation_id,
+	    .clock = reply->clock,
 	    .reason = reply->reason,
 	});
 }

@@ -47,7 +47,7 @@ static inline bool loopback_run_seed(struct db_job *job, struct db_tx *tx)
 	struct loopback *loopback = ((struct loopback_seed *)(void *)job)->loopback;
 	struct op op = { .arena = arena_create(), .env = &loopback->env, .project = "demo" };
 
-	op_begin(&op, tx, clock_now_ms(loopback->clock));
+	op_begin(&op, tx, clock_now_ms(loopback->clock, op.project));
 	bool done = installation_token_key(&op, loopback->env.token_key) && project_ensure(&op);
 
 	op_drop_stale(&op);
