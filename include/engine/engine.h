@@ -73,8 +73,8 @@ enum engine_next engine_prepare(struct exchange *exchange);
  * ENGINE_REPLY. */
 void engine_dispatch(struct exchange *exchange, enum engine_next next);
 
-/* Goes on with an exchange that was handed back, on an I/O thread: ENGINE_REPLY, or ENGINE_WAIT if it is to be dispatched
- * once more. */
+/* Goes on with an exchange that was handed back, on an I/O thread: ENGINE_REPLY, or ENGINE_WAIT if it is to be
+ * dispatched once more. */
 enum engine_next engine_resume(struct exchange *exchange);
 
 /* Completes exchange->reply of an exchange that was handed back. On an I/O thread: writing an answer

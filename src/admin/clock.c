@@ -40,8 +40,9 @@ json_t *control_clock(struct op *op)
 {
 	const struct clock_setting setting = clock_get(op->env->clock, op->project);
 
-	return keep(op, json_pack("{s:s, s:s, s:b}", "now", timestamp_text(op->arena, setting.now_ms), "offset",
-	                          duration_text(op->arena, setting.offset_ms), "frozen", setting.is_frozen));
+	return keep(op, json_pack("{s:s, s:s, s:b}", "now", timestamp_text(op->arena, setting.now_ms),
+	                          "offset", duration_text(op->arena, setting.offset_ms), "frozen",
+	                          setting.is_frozen));
 }
 
 /* What is stored may not be of the future, unless it is forced to. False: recorded. */
@@ -55,9 +56,10 @@ static bool may_go_back_to(struct op *op, int64_t now_ms, bool force)
 		return false;
 	if (!row || row->columns[0].type != DB_INTEGER || row->columns[0].integer <= now_ms)
 		return true;
-	return fail_as(op, ERROR_CONCURRENT_MODIFICATION, NULL,
-	               "Something was modified at %s, which is later; \"force\": true sets the clock all the same.",
-	               timestamp_text(op->arena, row->columns[0].integer));
+	return fail_as(
+		op, ERROR_CONCURRENT_MODIFICATION, NULL,
+		"Something was modified at %s, which is later; \"force\": true sets the clock all the same.",
+		timestamp_text(op->arena, row->columns[0].integer));
 }
 
 static bool is_in_range(struct op *op, int64_t now_ms)
@@ -125,7 +127,8 @@ struct body control_clock_advance(struct op *op, const struct call *call)
 
 struct body control_clock_remove(struct op *op, const struct call *call)
 {
-	if (!control_project(op) || !may_go_back_to(op, clock_now_ms(op->env->clock, NULL), wants_force(call)))
+	if (!control_project(op) ||
+	    !may_go_back_to(op, clock_now_ms(op->env->clock, NULL), wants_force(call)))
 		return NO_BODY;
 	clock_clear(op->env->clock, op->project);
 	return answer(op);

@@ -59,7 +59,8 @@ struct clock_setting clock_get(const struct clock *clock, const char *project)
 	int64_t frozen_ms = atomic_load(&of_project->frozen_ms);
 	int64_t offset_ms = frozen_ms ? frozen_ms - system_ms : atomic_load(&of_project->offset_ms);
 
-	return (struct clock_setting){ system_ms + offset_ms, offset_ms, frozen_ms != 0, frozen_ms || offset_ms };
+	return (struct clock_setting){ system_ms + offset_ms, offset_ms, frozen_ms != 0,
+		                           frozen_ms || offset_ms };
 }
 
 int64_t clock_now_ms(const struct clock *clock, const char *project)

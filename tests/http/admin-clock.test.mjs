@@ -96,7 +96,8 @@ test('tokens live by it: they expire, are refreshed, and introspection says so',
   await advance(project, 'PT1M');
   expectApiError(await me(token), 401, 'invalid_token');
   const refreshed = await request(server, 'POST', '/oauth/token', {
-    basic: ['storefront', 'storefront-secret'], form: { grant_type: 'refresh_token', refresh_token: token.refresh_token },
+    basic: ['storefront', 'storefront-secret'],
+    form: { grant_type: 'refresh_token', refresh_token: token.refresh_token },
   });
 
   assert.equal(refreshed.status, 200, refreshed.text);
@@ -108,7 +109,8 @@ test('tokens live by it: they expire, are refreshed, and introspection says so',
   if (said.status === 200) near(new Date(said.json.exp).toISOString(), Date.now() + 4 * DAY_MS);
   await advance(project, 'P201D');
   const late = await request(server, 'POST', '/oauth/token', {
-    basic: ['storefront', 'storefront-secret'], form: { grant_type: 'refresh_token', refresh_token: token.refresh_token },
+    basic: ['storefront', 'storefront-secret'],
+    form: { grant_type: 'refresh_token', refresh_token: token.refresh_token },
   });
 
   assert.equal(late.json.error, 'invalid_grant', late.text);
