@@ -3,6 +3,7 @@
 
 #include "admin/clock.h"
 #include "admin/control.h"
+#include "admin/fixtures.h"
 #include "admin/guard.h"
 #include "admin/outbox.h"
 #include "admin/projects.h"
@@ -27,6 +28,7 @@ static const struct route CONTROL[] = {
 	PUT(   PROJECT,                                project_put,        PROJECT_PUT),
 	REMOVE(PROJECT,                                project_remove),
 	DO(    PROJECT "/reset",                       project_do_reset,   PROJECT_RESET),
+	{ "POST", PROJECT "/fixtures", 0, NULL, ANYONE, 200, WRITE, fixtures_load, NULL, NULL, fixtures_prepare },
 	SHOW(  PROJECT "/snapshots",                   snapshots_list),
 	SHOW(  PROJECT "/snapshots/{name}",            snapshot_show),
 	DO(    PROJECT "/snapshots/{name}",            snapshot_make,      NOTHING),
