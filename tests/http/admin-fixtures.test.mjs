@@ -78,7 +78,8 @@ for (const inMemory of [true, false]) {
         assert.equal((await request(server, 'GET', '/strict/me', { token: 'alice' })).status, 200);
       }
       for (const body of ['[]', '{', '"a"', '{"customers":5}', '{"customers":[5]}', '{"customers":[{"password":5}]}'])
-        expectApiError(await request(server, 'POST', '/_admin/v1/projects/strict/fixtures', { body }), 400, 'InvalidInput');
+        expectApiError(await request(server, 'POST', '/_admin/v1/projects/strict/fixtures', { body }), 400,
+          'InvalidInput');
       expectApiError(await control(server, 'POST', '/projects/strict/fixtures?mode=mix', {}), 400, 'InvalidInput');
       expectApiError(await control(server, 'POST', '/projects/nowhere/fixtures', {}), 404, 'ResourceNotFound');
     });
