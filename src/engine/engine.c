@@ -456,8 +456,9 @@ static bool run_on_writer(struct db_job *job, struct db_tx *tx)
 	int64_t started_us = monotonic_us();
 
 	/* A new project is a whole shop, however large. What is written is not left half done because the server stops. */
-	struct budget_limits limits =
-		exchange->want_project || exchange->table->is_control ? (struct budget_limits){ 0 } : slow(exchange->engine);
+	struct budget_limits limits = exchange->want_project || exchange->table->is_control
+	                                  ? (struct budget_limits){ 0 }
+	                                  : slow(exchange->engine);
 
 	if (exchange->want_project)
 		enter_project_arena(exchange);
