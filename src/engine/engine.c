@@ -292,7 +292,8 @@ static enum engine_body body_of(const struct exchange *exchange)
 {
 	if (exchange->table->is_oauth || exchange->route->flags & FORM)
 		return ENGINE_BODY_FORM;
-	return exchange->route->input || exchange->table->is_control ? ENGINE_BODY_JSON : ENGINE_BODY_IGNORED;
+	return exchange->route->input || exchange->table->is_control ? ENGINE_BODY_JSON
+	                                                             : ENGINE_BODY_IGNORED;
 }
 
 bool engine_meet(struct engine *engine, struct exchange *exchange, enum engine_body *ret_body)
