@@ -66,7 +66,7 @@ static const char *make_correlation_id(const struct exchange *exchange)
 /* How far the clock of the project is ahead, in whole seconds. NULL: it is not. */
 static const char *clock_of(const struct op *op)
 {
-	const struct clock *clock = op->env->clock;
+	const struct clock *clock = op->env ? op->env->clock : NULL; /* none has been met yet */
 
 	if (!clock || !op->project || !clock_is_in_use(clock))
 		return NULL;
