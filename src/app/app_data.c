@@ -62,6 +62,8 @@ static struct buckets *throttle_of(const struct settings *settings, const char *
 	bool is_on = strcmp(choice, "on") == 0 || (strcmp(choice, "auto") == 0 && !settings->in_memory);
 
 	return is_on ? buckets_create() : NULL;
+}
+
 /* Those of the settings behind the defaults, which they beat. */
 static void fill_link_templates(struct app *app)
 {
