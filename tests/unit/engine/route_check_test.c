@@ -34,7 +34,8 @@ static bool is_refused(const struct route *routes, size_t count, door_fn *guard,
 
 	assert_true(child >= 0);
 	if (child == 0) {
-		(void)freopen("/dev/null", "w", stderr);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(1);
 		signal(SIGABRT, SIG_DFL); /* not the test's own */
 		router_destroy(router_create(tables));
 		_exit(0);
