@@ -1,6 +1,7 @@
-/* The log on stderr: one line per event. Lines are written by a thread of their own, so that no
- * request waits for a terminal; when the reader of stderr is too slow, the writers wait once 1 MiB
- * is pending, and nothing is lost. */
+/* The log on stderr: one line per event. Lines are written by a thread of their own, so that no request waits for a
+ * terminal. When the reader of stderr is too slow and 1 MiB is pending, the writers wait for a moment; after that lines
+ * are dropped, and counted in a line of their own once there is room again: nobody who does not read the log can stop
+ * the program. */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -27,7 +28,7 @@ struct log_request {
 /* Starts the log. Without it (or with LOG_FORMAT_OFF) everything below does nothing. */
 void log_open(enum log_format format, enum log_level level);
 
-/* Writes out what is pending and stops the log. */
+/* Writes out what is pending, unless nobody reads it, and stops the log. Takes a few seconds at most. */
 void log_close(void);
 
 /* Would a line of this level be written? */

@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -18,7 +20,13 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 
-enum { PENDING_BYTES = 1024 * 1024, NOTHING = -1 };
+enum {
+	PENDING_BYTES = 1024 * 1024,
+	NOTHING = -1,
+	MOMENT_MS = 200,       /* for which writers wait for room, once each time that there is none */
+	CLOSE_MS = 2000,       /* for what is pending when the log closes, if it is read at all */
+	POLL_MS = 50,
+};
 
 /* Lines that wait to be written. */
 struct pending {
@@ -31,10 +39,12 @@ struct pending {
 static struct {
 	pthread_mutex_t mutex;
 	pthread_cond_t  work;     /* there is something to write, or the log closes */
-	pthread_cond_t  room;     /* lines were taken, or the log has closed */
+	pthread_cond_t  room;     /* lines were taken, or the log has closed; made when it opens */
 	struct pending  pending;
+	size_t          dropped;       /* lines since those that are pending */
+	int64_t         full_since_ms; /* as long as nothing was taken; 0: there is room */
 	bool            running;
-	bool            closing;
+	atomic_bool     closing;
 	bool            idle;     /* the flusher waits for work */
 	bool            colour;   /* this and the format are constant while the log runs */
 	enum log_format format;
@@ -43,7 +53,6 @@ static struct {
 } the_log = {
 	.mutex = PTHREAD_MUTEX_INITIALIZER,
 	.work = PTHREAD_COND_INITIALIZER,
-	.room = PTHREAD_COND_INITIALIZER,
 	.level = NOTHING,
 };
 
@@ -51,23 +60,71 @@ static const char *const LEVELS[] = { "error", "warning", "info", "debug" };
 
 /* -- the thread that writes -- */
 
-/* Writes everything. Gives up on a reader that has gone away: there is nobody to tell. */
-static void write_out(const char *text, size_t bytes)
+/* Writes everything, and never more at once than a pipe that has any room takes without making us wait. Gives up on a
+ * reader that has gone away, as there is nobody to tell; and when the log closes, on one that does not read. */
+static bool write_out(const char *text, size_t bytes)
 {
-	while (bytes) {
-		ssize_t count = write(STDERR_FILENO, text, bytes);
+	int64_t closing_ms = 0, moved_ms = monotonic_ms();
 
-		if (count >= 0) {
+	while (bytes) {
+		struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
+		bool is_ready = poll(&out, 1, POLL_MS) > 0;
+		ssize_t count =
+			is_ready ? write(STDERR_FILENO, text, bytes < PIPE_BUF ? bytes : PIPE_BUF) : 0;
+		int64_t now_ms = monotonic_ms();
+
+		if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+			return true;
+		if (count > 0) {
 			text += count;
 			bytes -= (size_t)count;
-		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-			struct pollfd slow = { .fd = STDERR_FILENO, .events = POLLOUT };
-
-			(void)poll(&slow, 1, 1000); /* whatever it says, the next write knows better */
-		} else if (errno != EINTR) {
-			return;
+			moved_ms = now_ms;
 		}
+		if (!atomic_load(&the_log.closing))
+			continue;
+		closing_ms = closing_ms ? closing_ms : now_ms;
+		if (now_ms - closing_ms > CLOSE_MS ||
+		    (now_ms - closing_ms > MOMENT_MS && now_ms - moved_ms > MOMENT_MS))
+			return false;
 	}
+	return true;
+}
+
+/* False: there is no memory. */
+static bool append_pending(struct pending *pending, const char *text, size_t bytes)
+{
+	size_t room = 2 * pending->room + bytes;
+
+	if (bytes > pending->room - pending->bytes) {
+		char *moved = memory_try_grow(pending->text, room);
+
+		if (!moved)
+			return false;
+		pending->text = moved;
+		pending->room = room;
+	}
+	memcpy(pending->text + pending->bytes, text, bytes);
+	pending->bytes += bytes;
+	return true;
+}
+
+/* Notes behind the lines that could be kept how many could not. */
+static void append_note(struct pending *taken, size_t dropped)
+{
+	static const char JSON[] =
+		"{\"time\":\"%s\",\"level\":\"warning\",\"event\":\"log\",\"remark\":\"%zu lines dropped\"}\n";
+	char time[TIMESTAMP_TEXT_BYTES];
+	char line[160];
+
+	if (!dropped)
+		return;
+	timestamp_write(system_now_ms(), time);
+	if (the_log.format == LOG_FORMAT_JSON)
+		(void)snprintf(line, sizeof line, JSON, time, dropped);
+	else
+		(void)snprintf(line, sizeof line, "%s warning log: %zu lines dropped\n", time, dropped);
+	(void)append_pending(taken, line,
+	                     strlen(line)); /* there is room, but for when there is no memory */
 }
 
 static void *flush(void *unused)
@@ -81,8 +138,10 @@ static void *flush(void *unused)
 	(void)pthread_mutex_lock(&the_log.mutex);
 	for (;;) {
 		struct pending taken = the_log.pending;
+		size_t dropped = the_log.dropped;
+		bool can_go_on;
 
-		if (!taken.bytes && the_log.closing)
+		if (!taken.bytes && atomic_load(&the_log.closing))
 			break;
 		if (!taken.bytes) {
 			the_log.idle = true;
@@ -91,12 +150,17 @@ static void *flush(void *unused)
 			continue;
 		}
 		the_log.pending = mine;
+		the_log.dropped = 0;
+		the_log.full_since_ms = 0;
 		(void)pthread_cond_broadcast(&the_log.room);
 		(void)pthread_mutex_unlock(&the_log.mutex);
-		write_out(taken.text, taken.bytes);
+		append_note(&taken, dropped);
+		can_go_on = write_out(taken.text, taken.bytes);
 		mine = taken;
 		mine.bytes = 0;
 		(void)pthread_mutex_lock(&the_log.mutex);
+		if (!can_go_on)
+			break;
 	}
 	the_log.running = false;
 	(void)pthread_cond_broadcast(&the_log.room);
@@ -105,35 +169,34 @@ static void *flush(void *unused)
 	return unused;
 }
 
-/* False: there is no memory, and the line is lost. */
-static bool make_room(struct pending *pending, size_t bytes)
+/* Waits while too much is pending, as long as that has lasted less than a moment. */
+static void wait_for_room(void)
 {
-	size_t room = 2 * pending->room + bytes;
-	char *text;
+	int64_t now_ms;
+	struct timespec until;
 
-	if (bytes <= pending->room - pending->bytes)
-		return true;
-	text = memory_try_grow(pending->text, room);
-	if (!text)
-		return false;
-	pending->text = text;
-	pending->room = room;
-	return true;
+	while (the_log.running && the_log.pending.bytes >= PENDING_BYTES) {
+		now_ms = monotonic_ms();
+		if (!the_log.full_since_ms)
+			the_log.full_since_ms = now_ms;
+		if (now_ms - the_log.full_since_ms >= MOMENT_MS)
+			return;
+		until.tv_sec = (time_t)((the_log.full_since_ms + MOMENT_MS) / 1000);
+		until.tv_nsec = (long)((the_log.full_since_ms + MOMENT_MS) % 1000 * 1000000);
+		(void)pthread_cond_timedwait(&the_log.room, &the_log.mutex, &until);
+	}
 }
 
-/* Hands a line over to the thread. Waits while too much is pending. */
+/* Hands a line over to the thread, or drops it if that has too many already. */
 static void submit(const char *line, size_t bytes)
 {
-	struct pending *pending = &the_log.pending;
-
 	(void)pthread_mutex_lock(&the_log.mutex);
-	while (the_log.running && pending->bytes >= PENDING_BYTES)
-		(void)pthread_cond_wait(&the_log.room, &the_log.mutex);
-	if (the_log.running) {
-		if (make_room(pending, bytes)) {
-			memcpy(pending->text + pending->bytes, line, bytes);
-			pending->bytes += bytes;
-		}
+	wait_for_room();
+	if (the_log.running && the_log.pending.bytes >= PENDING_BYTES) {
+		the_log.dropped++;
+	} else if (the_log.running && !append_pending(&the_log.pending, line, bytes)) {
+		the_log.dropped++;
+	} else if (the_log.running) {
 		if (the_log.idle)
 			(void)pthread_cond_signal(&the_log.work);
 	}
@@ -149,19 +212,51 @@ static bool wants_colour(void)
 	       strcmp(term, "dumb") != 0;
 }
 
+/* Times that are waited for are monotonic. */
+static void make_condition(pthread_cond_t *condition)
+{
+	pthread_condattr_t attributes;
+
+	/* None of it can fail with these arguments. */
+	(void)pthread_condattr_init(&attributes);
+	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(condition, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+}
+
 void log_open(enum log_format format, enum log_level level)
 {
 	if (format == LOG_FORMAT_OFF || the_log.running)
 		return;
+	make_condition(&the_log.room);
 	the_log.format = format;
 	the_log.colour = format == LOG_FORMAT_TEXT && wants_colour();
-	the_log.closing = false;
+	the_log.dropped = 0;
+	the_log.full_since_ms = 0;
+	atomic_store(&the_log.closing, false);
 	the_log.running = true;
 	if (pthread_create(&the_log.flusher, NULL, flush, NULL) != 0) {
 		(void)fputs("standin: the thread of the log cannot be started\n", stderr);
 		abort();
 	}
 	atomic_store(&the_log.level, (int)level);
+}
+
+/* Waits until the thread has ended; not for ever, as another process may take the last room of a pipe that both of us
+ * write to, after we were told of it. False: it has not. */
+static bool await_flusher(void)
+{
+	int64_t end_ms = monotonic_ms() + 2 * CLOSE_MS;
+	struct timespec until = { .tv_sec = (time_t)(end_ms / 1000),
+		                      .tv_nsec = (long)(end_ms % 1000 * 1000000) };
+	bool has_ended;
+
+	(void)pthread_mutex_lock(&the_log.mutex);
+	while (the_log.running && monotonic_ms() < end_ms)
+		(void)pthread_cond_timedwait(&the_log.room, &the_log.mutex, &until);
+	has_ended = !the_log.running;
+	(void)pthread_mutex_unlock(&the_log.mutex);
+	return has_ended;
 }
 
 void log_close(void)
@@ -171,10 +266,10 @@ void log_close(void)
 	atomic_store(&the_log.level, NOTHING);
 	(void)pthread_mutex_lock(&the_log.mutex);
 	running = the_log.running;
-	the_log.closing = true;
+	atomic_store(&the_log.closing, true);
 	(void)pthread_cond_signal(&the_log.work);
 	(void)pthread_mutex_unlock(&the_log.mutex);
-	if (!running)
+	if (!running || !await_flusher())
 		return;
 	(void)pthread_join(the_log.flusher, NULL);
 	free(the_log.pending.text);

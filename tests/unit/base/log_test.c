@@ -284,25 +284,74 @@ static void *write_lines(void *unused)
 	return unused;
 }
 
-static void many_writers_lose_nothing_even_if_they_have_to_wait(void **state)
+/* How many lines were dropped, by what the log says; the notes themselves are added to *notes. */
+static size_t dropped_in(const struct capture *capture, size_t *notes)
+{
+	static const char NOTE[] = " warning log: ";
+	size_t dropped = 0;
+
+	for (const char *at = capture->text; (at = strstr(at, NOTE)); at++) {
+		dropped += strtoul(at + sizeof NOTE - 1, NULL, 10);
+		++*notes;
+	}
+	return dropped;
+}
+
+static void many_writers_lose_nothing_that_is_not_counted(void **state)
 {
 	struct capture capture;
 	pthread_t writers[WRITERS];
-	size_t i;
+	size_t notes = 0, dropped;
 
 	(void)state;
 	capture_open(&capture, 0);
 	log_open(LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
-	for (i = 0; i < WRITERS; i++)
+	for (size_t i = 0; i < WRITERS; i++)
 		(void)pthread_create(&writers[i], NULL, write_lines, NULL);
 	capture_read(&capture);
-	for (i = 0; i < WRITERS; i++)
+	for (size_t i = 0; i < WRITERS; i++)
 		(void)pthread_join(writers[i], NULL);
 	log_close();
 	capture_close(&capture);
-	assert_int_equal(lines_in(&capture), WRITERS * LINES_EACH);
-	assert_int_equal(capture.bytes % (WRITERS * LINES_EACH), 0);
+	dropped = dropped_in(&capture, &notes);
+	assert_int_equal(lines_in(&capture) - notes + dropped, WRITERS * LINES_EACH);
 	free(capture.text);
+}
+
+static void a_reader_that_sleeps_costs_lines_and_is_told_how_many(void **state)
+{
+	struct capture capture;
+	size_t notes = 0, dropped;
+
+	(void)state;
+	capture_open(&capture, 0);
+	log_open(LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
+	write_lines(NULL);
+	write_lines(NULL); /* twice what a pipe and the log hold; it comes back although nobody reads */
+	capture_read(&capture);
+	log_close();
+	capture_close(&capture);
+	dropped = dropped_in(&capture, &notes);
+	assert_true(dropped > 0);
+	assert_int_equal(notes, 1);
+	assert_int_equal(lines_in(&capture) - 1 + dropped, 2 * LINES_EACH);
+	assert_non_null(strstr(capture.text, " lines dropped\n"));
+	free(capture.text);
+}
+
+static void a_reader_that_never_reads_does_not_keep_the_log_from_closing(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	capture_open(&capture, 0);
+	log_open(LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
+	write_lines(NULL);
+	log_close();
+	(void)dup2(capture.real_stderr, STDERR_FILENO);
+	(void)close(capture.real_stderr);
+	(void)close(capture.reader);
+	assert_false(log_wants(LOG_LEVEL_ERROR));
 }
 
 int main(void)
@@ -318,7 +367,9 @@ int main(void)
 		cmocka_unit_test(a_closed_log_wants_nothing),
 		cmocka_unit_test(a_reader_that_left_is_survived),
 		cmocka_unit_test(nothing_is_lost_if_stderr_does_not_block),
-		cmocka_unit_test(many_writers_lose_nothing_even_if_they_have_to_wait),
+		cmocka_unit_test(many_writers_lose_nothing_that_is_not_counted),
+		cmocka_unit_test(a_reader_that_sleeps_costs_lines_and_is_told_how_many),
+		cmocka_unit_test(a_reader_that_never_reads_does_not_keep_the_log_from_closing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
