@@ -107,7 +107,7 @@ bool decode_int_in_range(struct op *op, json_t *value, const struct json_path *p
                          const void *argument, void *target)
 {
 	const struct int_range *range = argument;
-	int64_t number;
+	int64_t number = 0; /* gcc 14 does not see that decode_int() sets it */
 
 	if (!decode_int(op, value, path, &number))
 		return false;
