@@ -1,5 +1,6 @@
-/* Refuses what libmicrohttpd lets pass: requests that two readers could understand differently,
- * and malformed ones. Sources: RFC 9110 §5, RFC 9112 §2, §3, §6. Knows nothing of libmicrohttpd. */
+/* Reads the head of a request as it comes from the wire, before anything else does, and refuses what is malformed, too
+ * long, or could be understood differently by two readers. Sources: RFC 9110 §5, RFC 9112 §2, §3, §5, §6. Knows neither
+ * sockets nor libmicrohttpd. */
 #ifndef SERVER_GATE_H
 #define SERVER_GATE_H
 
@@ -7,35 +8,50 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the headers of a request said, collected in one pass. Texts are borrowed; NULL if the
- * header was not sent. */
-struct wire_headers {
-	const char *authorization;
-	const char *correlation_id;     /* X-Correlation-ID */
-	const char *external_user_id;   /* X-External-User-ID */
-	const char *expect;
-	const char *host;
-	const char *content_length;
-	const char *transfer_encoding;
-	const char *origin;
-	const char *requested_headers;  /* Access-Control-Request-Headers */
-	const char *private_network;    /* Access-Control-Request-Private-Network */
-	const char *fault;              /* why the first unacceptable header is one; NULL: none is */
+enum {
+	TARGET_LIMIT_BYTES = 24 * 1024,
+	/* Of a head, where each header counts HEADER_COST_BYTES more. What libmicrohttpd then has left of a connection's
+	 * memory (http_server.c) is enough for the headers of an answer. */
+	HEAD_LIMIT_BYTES = 28 * 1024,
+	HEADER_COST_BYTES = 80,
 };
 
-/* Takes one header in; notes why it cannot be accepted. */
-void gate_take_header(struct wire_headers *headers, const char *name, size_t name_bytes,
-                      const char *value, size_t value_bytes);
+/* A place in a head. */
+struct span {
+	uint32_t at;
+	uint32_t bytes;
+};
 
-/* Says why a request must be refused, NULL if it need not be. Call once all headers are taken
- * in. Static text. */
-const char *gate_fault(const struct wire_headers *headers, const char *method, const char *target,
-                       const char *version);
+enum framing { NO_BODY_FOLLOWS, FRAMED_BY_LENGTH, FRAMED_BY_CHUNKS };
 
-/* The announced size of the body; 0 if none was, UINT64_MAX if it is beyond all bounds. */
-uint64_t gate_content_length(const struct wire_headers *headers);
+/* A head as far as it has been read. Starts as { 0 }. */
+struct head {
+	size_t       bytes;      /* of its lines that have been read */
+	size_t       headers;
+	unsigned     seen;       /* those that may come only once */
+	bool         has_request_line;
+	bool         is_http_1_0;
+	enum framing framing;
+	uint64_t     body_bytes; /* if framed by length */
+	struct span  method, target, host, origin, correlation_id;
+	int          status;     /* of the refusal */
+	const char  *fault;      /* static text; NULL: none so far */
+};
 
-/* Is the text made of 1 to `limit_bytes` printable ASCII characters? */
-bool gate_is_printable(const char *text, size_t limit_bytes);
+enum head_state { HEAD_INCOMPLETE, HEAD_COMPLETE, HEAD_FAULTY };
+
+/* Reads on in a head. `text` holds all that has come of it, `bytes` bytes, and perhaps what follows it; once it is
+ * complete, head->bytes of them are the head. Changes the names of headers that libmicrohttpd would waste its memory
+ * on (Cookie). */
+enum head_state gate_read(struct head *head, char *text, size_t bytes);
+
+/* Is this line, without its end, a header? */
+bool gate_is_header(const char *line, size_t bytes);
+
+/* Could these bytes be part of the extension of a chunk? */
+bool gate_is_chunk_extension(const char *text, size_t bytes);
+
+/* The path and query of a target that the gate has let pass, which may have scheme and host before them. */
+const char *gate_path(const char *target);
 
 #endif

@@ -12,11 +12,15 @@
 struct engine;
 struct http_server;
 
+/* libmicrohttpd's epoll loop waits for ever when exactly 128 (256, …) events are ready at once. With 125 connections
+ * and its wake-up descriptor there are never that many. */
+enum { CONNECTIONS_PER_THREAD = 125 };
+
 struct http_options {
 	const char *const *hosts;            /* NULL-terminated; `localhost` means 127.0.0.1 and ::1 */
 	int                port;             /* 0 = a free one, the same for every host */
-	size_t             threads;          /* I/O threads; each serves at most 125 connections */
-	size_t             max_connections;
+	size_t             threads;          /* I/O threads */
+	size_t             max_connections;  /* at most CONNECTIONS_PER_THREAD for each */
 	size_t             max_connections_per_address;
 	size_t             body_limit_bytes;
 	struct upload_rules uploads;

@@ -9,24 +9,21 @@
 #include <stdint.h>
 
 struct linger_room;
-struct pollfd;
 
-/* Makes an empty room for lingering sockets. The caller destroys it. */
-struct linger_room *linger_create(void);
+/* Makes an empty room for so many lingering sockets; more are closed at once. Without a descriptor (linger_fd() is
+ * negative) if there is none left. The caller destroys it. */
+struct linger_room *linger_create(size_t sockets);
 
 /* Closes what is left. Accepts NULL. */
 void linger_destroy(struct linger_room *room);
 
-/* How many sockets linger at most; more are closed at once. */
-enum { LINGER_SOCKETS = 64 };
-
 /* Takes over a socket to which nothing more will be written. Any thread. */
 void linger_add(struct linger_room *room, int fd);
 
-/* Fills `polls` (at least LINGER_SOCKETS) with what to wait for; returns how many. */
-size_t linger_poll(struct linger_room *room, struct pollfd *polls);
+/* A descriptor that can be read from when somebody who lingers has sent something, or has gone. */
+int linger_fd(const struct linger_room *room);
 
-/* Throws away what has come in and closes what is over. One thread only. */
-void linger_tick(struct linger_room *room, int64_t now_ms);
+/* Throws away what has come in and closes what is over. Does anybody linger still? One thread only. */
+bool linger_tick(struct linger_room *room, int64_t now_ms);
 
 #endif

@@ -4,20 +4,22 @@
 #define SERVER_LISTENER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct listener;
+struct peer;
 struct watch;
 
-/* Serves an accepted connection, which is in the watch already. False if that is impossible; the
- * socket is closed then. */
-typedef bool serve_fn(void *context, int fd);
+/* Serves an accepted connection, which is in the watch already. False if that is impossible; the socket is closed
+ * then. */
+typedef bool serve_fn(void *context, int fd, struct peer *peer);
 
 struct listener_options {
 	const char *const *hosts; /* see http_options */
 	int                port;
+	size_t             lingering; /* sockets that are seen out at a time */
 	struct watch      *watch;
-	int64_t            tick_ms; /* how often deadlines are looked at */
 	serve_fn          *serve;
 	void              *context; /* of serve */
 };

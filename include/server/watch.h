@@ -19,6 +19,7 @@ struct watch_limits {
 	int64_t idle_ms;                 /* until the next request line is complete */
 	int64_t request_ms;              /* from the request line to the end of the body */
 	int64_t reply_ms;                /* until the client has taken the reply */
+	int64_t tick_ms;                 /* how often deadlines are looked at; more than 0 */
 };
 
 /* What the connections are doing. */
@@ -47,12 +48,17 @@ uint64_t peer_network(const struct peer *peer);
 /* Takes a connection out. Must be called before its socket is closed. Any thread. */
 void watch_remove(struct watch *watch, struct peer *peer);
 
-/* The registered connection with this socket; NULL if there is none. From now on its deadlines
- * count. Any thread. */
-struct peer *watch_start(struct watch *watch, int fd);
+/* A thread has begun to serve it; from now on its deadlines count. Any thread. */
+void watch_start(struct watch *watch, struct peer *peer);
 
-/* Shuts down the sockets whose time is up; returns how many connections are open. Any thread. */
-size_t watch_tick(struct watch *watch, int64_t now_ms);
+/* Shuts down the sockets whose time is up, except where what the client has sent in time has only not been read. What
+ * it costs depends on how many connections are due, not on how many there are. Gives in how many ms to call it again;
+ * negative: not before somebody is added. One thread only. */
+int64_t watch_tick(struct watch *watch, int64_t now_ms);
+
+/* The client has closed its side: once its last request is answered, the connection is at its end. For the thread that
+ * adds connections, so that it means none that came after it. */
+void watch_note_end(struct watch *watch, struct peer *peer);
 
 /* Lets idle connections end: what they have already sent is still answered. Any thread. */
 void watch_end_idle(struct watch *watch);
@@ -66,7 +72,9 @@ struct watch_count watch_count(struct watch *watch);
 /* What a connection does from now on. To be called by the thread that serves it; without locks.
  * Times are monotonic. */
 void peer_idles(struct peer *peer, int64_t now_ms);
-void peer_sends_request(struct peer *peer, int64_t now_ms);
+void peer_begins_request(struct peer *peer,
+                         int64_t now_ms); /* its first bytes are there; if it did idle */
+void peer_sends_request(struct peer *peer, int64_t now_ms);  /* its head is there */
 void peer_is_worked_for(struct peer *peer);
 void peer_takes_reply(struct peer *peer, int64_t now_ms);
 

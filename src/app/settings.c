@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "server/http_server.h"
 #include "setting_value_priv.h"
 #include "settings_table_priv.h"
 
@@ -219,6 +220,31 @@ static bool settle_database(struct reader *reader)
 	return true;
 }
 
+/* What one of the two leaves open follows from the other. */
+static bool settle_connections(struct reader *reader)
+{
+	struct settings *settings = reader->settings;
+	bool negated;
+	enum source threads = reader->sources[setting_of_flag("--threads", &negated) - SETTINGS];
+	enum source connections =
+		reader->sources[setting_of_flag("--max-connections", &negated) - SETTINGS];
+	int64_t served = settings->threads * CONNECTIONS_PER_THREAD;
+	int64_t needed =
+		(settings->max_connections + CONNECTIONS_PER_THREAD - 1) / CONNECTIONS_PER_THREAD;
+
+	if (settings->max_connections <= served)
+		return true;
+	if (connections == FROM_DEFAULT)
+		settings->max_connections = served;
+	else if (threads == FROM_DEFAULT)
+		settings->threads = needed;
+	else
+		return complain(
+			"--max-connections %lld needs --threads %lld, as a thread serves %d connections",
+			(long long)settings->max_connections, (long long)needed, CONNECTIONS_PER_THREAD);
+	return true;
+}
+
 const char *settings_ready_file(char **arguments)
 {
 	static const char FLAG[] = "--ready-file";
@@ -238,7 +264,7 @@ bool settings_read(char **arguments, struct settings *ret_settings)
 
 	memset(ret_settings, 0, sizeof *ret_settings);
 	return set_defaults(&reader) && read_variables(&reader) && read_flags(&reader, arguments) &&
-	       settle_database(&reader);
+	       settle_database(&reader) && settle_connections(&reader);
 }
 
 /* What they amount to */

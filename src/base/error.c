@@ -490,6 +490,8 @@ bool fail_status(struct op *op, int status, const char *message)
 	switch (status) {
 	case 413: return error_record(op, ERROR_CONTENT_TOO_LARGE, message, NULL);
 	case 414: return error_record(op, ERROR_URI_TOO_LONG, message, NULL);
+	case 431: return error_record(op, ERROR_HEADERS_TOO_LONG, message, NULL);
+	case 505: return error_record(op, ERROR_HTTP_VERSION_NOT_SUPPORTED, message, NULL);
 	case 503: return error_record(op, ERROR_OVER_CAPACITY, message, NULL);
 	case 500: return error_record(op, ERROR_GENERAL, message, NULL);
 	default: return error_record(op, ERROR_INVALID_INPUT, message, NULL);

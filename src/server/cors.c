@@ -4,7 +4,7 @@
 
 #include <microhttpd.h>
 
-#include "server/gate.h"
+#include "server/wire_headers.h"
 
 enum { REQUESTED_HEADERS_BYTES = 1024 };
 
@@ -39,7 +39,7 @@ void cors_add_preflight_headers(const struct cors_policy *policy,
 
 	if (!policy->enabled)
 		return;
-	if (!requested || !gate_is_printable(requested, REQUESTED_HEADERS_BYTES))
+	if (!requested || !wire_is_printable(requested, REQUESTED_HEADERS_BYTES))
 		requested =
 			"Accept, Authorization, Content-Type, Origin, X-Correlation-ID, X-External-User-ID, "
 			"X-Requested-With, User-Agent";

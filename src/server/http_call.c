@@ -18,11 +18,12 @@
 #include "engine/exchange.h"
 #include "engine/reply.h"
 #include "server/gate.h"
+#include "server/intake.h"
 #include "server/upload.h"
 #include "server/watch.h"
+#include "server/wire_headers.h"
 
 enum {
-	TARGET_LIMIT_BYTES = 24 * 1024, /* the memory of a connection holds a little more */
 	CORRELATION_ID_BYTES = 256,
 	/* A chunked body that grew too large is read to its end, so that its sender hears about it;
 	 * but not for ever. */
@@ -38,8 +39,10 @@ enum stage { AWAITS_HEADERS, AWAITS_BODY, AWAITS_REST, AWAITS_ENGINE, ANSWERED }
 struct http_call {
 	struct call_rules     *rules;
 	struct MHD_Connection *connection;
+	struct intake         *intake;
 	struct peer           *peer;
 	struct exchange       *exchange;
+	size_t                 number;        /* among the requests of its connection */
 	struct wire_headers    headers;
 	struct upload          upload;
 	size_t                 lost_bytes;    /* of body that were thrown away, beyond what was wanted */
@@ -146,11 +149,15 @@ static void take_target(void *context)
 	const struct line *line = context;
 	struct exchange *exchange = line->call->exchange;
 
-	exchange->request.target = arena_strdup(exchange->op.arena, line->text);
+	const char *path = gate_path(line->text);
+
+	/* The path and query, whatever form the target has. */
+	exchange->request.target = *path == '?' ? arena_printf(exchange->op.arena, "/%s", path)
+	                                        : arena_strdup(exchange->op.arena, path);
 }
 
 struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connection *connection,
-                                  struct peer *peer, const char *target)
+                                  struct intake *intake, const char *target)
 {
 	struct exchange *exchange = exchange_create();
 	struct http_call *call;
@@ -162,13 +169,15 @@ struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connectio
 	*call = (struct http_call){
 		.rules = rules,
 		.connection = connection,
-		.peer = peer,
+		.intake = intake,
+		.peer = intake_peer(intake),
+		.number = intake_next_request(intake),
 		.exchange = exchange,
 	};
 	exchange->owner = call;
 	upload_begin(&call->upload, &rules->uploads, 0);
 	exchange->started_us = monotonic_us();
-	peer_sends_request(peer, exchange->started_us / 1000);
+	peer_sends_request(call->peer, exchange->started_us / 1000);
 	if (guard_run(NULL, take_target, &(struct line){ call, target }) == GUARD_RETURNED)
 		return call;
 	exchange_destroy(exchange);
@@ -179,8 +188,8 @@ struct http_call *http_call_start(struct call_rules *rules, struct MHD_Connectio
 static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const char *name,
                                    size_t name_bytes, const char *value, size_t value_bytes)
 {
-	(void)kind;
-	gate_take_header(context, name, name_bytes, value ? value : "", value_bytes);
+	(void)kind, (void)value_bytes;
+	wire_headers_take(context, name, name_bytes, value ? value : "");
 	return MHD_YES;
 }
 
@@ -241,28 +250,21 @@ static void fill_request(void *context)
 	request->method = arena_strdup(call->exchange->op.arena, line->text);
 	request->network = peer_network(call->peer);
 	request->authorization = copy_value(call->exchange, call->headers.authorization);
-	if (correlation_id && gate_is_printable(correlation_id, CORRELATION_ID_BYTES))
+	if (correlation_id && wire_is_printable(correlation_id, CORRELATION_ID_BYTES))
 		request->correlation_id = correlation_id;
 	if (external_user_id && text_is_utf8(external_user_id, strlen(external_user_id)))
 		request->external_user_id = external_user_id;
 }
 
-/* Why the headers alone are enough to refuse; 0: they are not. */
-static int header_fault(struct http_call *call, const char *method, const char *version,
-                        const char **ret_message)
+/* Answers what the intake has let through only for that. */
+static bool refuse_if_faulty(struct http_call *call, bool *ret_could)
 {
-	const char *target = call->exchange->request.target;
+	int status;
+	const char *fault = intake_fault(call->intake, call->number, &status);
 
-	*ret_message = gate_fault(&call->headers, method, target, version);
-	if (*ret_message)
-		return MHD_HTTP_BAD_REQUEST;
-	*ret_message = "The request target is too long.";
-	if (strlen(target) > TARGET_LIMIT_BYTES)
-		return MHD_HTTP_URI_TOO_LONG;
-	*ret_message = "The request body is too large.";
-	return gate_content_length(&call->headers) > call->rules->body_limit_bytes
-	           ? MHD_HTTP_CONTENT_TOO_LARGE
-	           : 0;
+	if (fault)
+		*ret_could = refuse(call, status, fault);
+	return fault;
 }
 
 static size_t upload_limit(const struct http_call *call, enum engine_body body)
@@ -282,7 +284,7 @@ static size_t upload_limit(const struct http_call *call, enum engine_body body)
 static bool answer_early(struct http_call *call)
 {
 	bool is_small = !call->headers.transfer_encoding &&
-	                gate_content_length(&call->headers) <= SMALL_BODY_BYTES;
+	                wire_headers_body_bytes(&call->headers) <= SMALL_BODY_BYTES;
 
 	if (is_small && !call->headers.expect) {
 		call->stage = AWAITS_REST;
@@ -307,24 +309,24 @@ static bool meet(struct http_call *call)
 	upload_begin(&call->upload, &call->rules->uploads, upload_limit(call, body));
 	call->stage = AWAITS_BODY;
 	if (call->upload.limit_bytes &&
-	    gate_content_length(&call->headers) > call->upload.limit_bytes)
+	    wire_headers_body_bytes(&call->headers) > call->upload.limit_bytes)
 		return refuse(call, MHD_HTTP_CONTENT_TOO_LARGE, "The request body is too large.");
 	return true;
 }
 
-static bool take_headers(struct http_call *call, const char *method, const char *version)
+static bool take_headers(struct http_call *call, const char *method)
 {
-	const char *message;
-	int fault;
+	bool could;
 
 	(void)MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND, take_header,
 	                                  &call->headers);
 	if (guard_run(NULL, fill_request, &(struct line){ call, method }) != GUARD_RETURNED)
 		return refuse(call, MHD_HTTP_SERVICE_UNAVAILABLE, "There is no memory for it.");
-	fault = header_fault(call, method, version, &message);
-	if (fault)
-		return refuse(call, fault, message);
-	if (call->headers.transfer_encoding || gate_content_length(&call->headers))
+	if (refuse_if_faulty(call, &could))
+		return could;
+	if (wire_headers_body_bytes(&call->headers) > call->rules->body_limit_bytes)
+		return refuse(call, MHD_HTTP_CONTENT_TOO_LARGE, "The request body is too large.");
+	if (call->headers.transfer_encoding || wire_headers_body_bytes(&call->headers))
 		return meet(call);
 	call->stage = AWAITS_BODY;
 	return true;
@@ -383,6 +385,8 @@ static bool admit(struct http_call *call)
 	enum engine_next next;
 	bool is_answered;
 
+	if (refuse_if_faulty(call, &is_answered))
+		return is_answered;
 	if (is_options(call)) {
 		conclude_options(exchange);
 		return answer(call, exchange->started_us / 1000);
@@ -413,12 +417,16 @@ static bool go_on_with_engine(struct http_call *call)
 	return true;
 }
 
-bool http_call_go_on(struct http_call *call, const char *method, const char *version,
-                     const char *piece, size_t bytes)
+int64_t http_call_active_us(const struct http_call *call)
+{
+	return call->stage == AWAITS_ENGINE ? 0 : call->exchange->started_us;
+}
+
+bool http_call_go_on(struct http_call *call, const char *method, const char *piece, size_t bytes)
 {
 	switch (call->stage) {
 	case AWAITS_HEADERS:
-		return take_headers(call, method, version);
+		return take_headers(call, method);
 	case AWAITS_BODY:
 		return bytes ? take_body(call, piece, bytes) : admit(call);
 	case AWAITS_REST:

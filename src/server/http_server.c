@@ -16,15 +16,13 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "server/http_call.h"
+#include "server/intake.h"
 #include "server/listener.h"
 #include "server/throttle.h"
 #include "server/watch.h"
 #include "server/wordless.h"
 
 enum {
-	/* libmicrohttpd's epoll loop waits for ever when exactly 128 (256, …) events are ready at
-	 * once. With 125 connections and its wake-up descriptor there are never that many. */
-	CONNECTIONS_PER_WORKER = 125,
 	/* Request line and headers, received and answered. All of it is cleared for every request:
 	 * twice as much would cost 0.8 µs, some 7 % of a request. */
 	CONNECTION_MEMORY_BYTES = 32 * 1024,
@@ -33,10 +31,13 @@ enum {
 	LONGEST_TICK_MS = 500,
 	DRAIN_STEP_MS = 5,
 	STOP_MS = 5000,                /* for lanes that have been told to stop */
-	OTHER_DESCRIPTORS = 192,       /* database, log, listening, lingering */
+	OTHER_DESCRIPTORS = 192,       /* database, log, listening, the least of lingering */
+	LEAST_LINGERING = 64,
+	MOST_LINGERING = 512,          /* if there are descriptors for them */
 	DESCRIPTORS_PER_WORKER = 2,    /* epoll, wake-up */
+	SPARE_DESCRIPTORS = 1024,      /* which whoever started us may have left open */
 	LEAST_CONNECTIONS = 16,
-	LEAST_PREFERRED = 4,           /* so that one slow read does not stop everyone */
+	BUSY_US = 5000,                /* with one request: then a thread gets no new connections */
 	WARNING_MS = 1000,
 };
 
@@ -47,6 +48,7 @@ struct worker {
 	struct http_server *server;
 	struct MHD_Daemon  *daemon;
 	atomic_size_t       connections;
+	_Atomic int64_t     busy_since_us; /* with a request; 0: with none */
 };
 
 struct http_server {
@@ -54,7 +56,6 @@ struct http_server {
 	struct watch     *watch;
 	struct listener  *listener;
 	size_t            worker_count;
-	size_t            preferred_count; /* see serve() */
 	struct worker    *workers;
 	struct throttle   library_warning;
 	struct throttle   wordless_warning;
@@ -62,32 +63,36 @@ struct http_server {
 
 /* -- what libmicrohttpd tells us -- */
 
-static struct peer *peer_of(struct MHD_Connection *connection)
+static int socket_of(struct MHD_Connection *connection)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
 
-	return info->socket_context;
+static struct intake *intake_for(struct MHD_Connection *connection)
+{
+	return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	int fd = socket_of(connection);
 	struct worker *worker = context;
 	struct http_server *server = worker->server;
-	struct peer *peer = *socket_context;
+	struct peer *peer;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		*socket_context = watch_start(server->watch, info->connect_fd);
+		*socket_context = intake_of(fd);
+		watch_start(server->watch, intake_peer(*socket_context));
 		return;
 	}
+	peer = intake_peer(*socket_context);
 	if (peer_is_wordless(peer))
-		wordless_note(info->connect_fd, &server->wordless_warning);
+		wordless_note(fd, &server->wordless_warning);
 	if (peer_lingers(peer))
-		listener_see_out(server->listener, info->connect_fd);
+		listener_see_out(server->listener, fd);
 	/* libmicrohttpd closes the socket after this. */
+	intake_close(fd);
 	watch_remove(server->watch, peer);
 	atomic_fetch_sub(&worker->connections, 1);
 	listener_note_leaving(server->listener);
@@ -98,7 +103,7 @@ static void *on_request_line(void *context, const char *target, struct MHD_Conne
 {
 	struct worker *worker = context;
 	struct http_call *call = http_call_start(&worker->server->rules, connection,
-	                                         peer_of(connection), target ? target : "");
+	                                         intake_for(connection), target ? target : "");
 	const char *query = target ? strchr(target, '?') : NULL;
 
 	/* libmicrohttpd would now split the query into a list that nobody reads, and never answer
@@ -115,12 +120,18 @@ static enum MHD_Result on_progress(void *context, struct MHD_Connection *connect
                                    const char *piece, size_t *bytes, void **request)
 {
 	size_t piece_bytes = *bytes;
+	struct worker *worker = context;
+	bool can_go_on;
 
-	(void)context, (void)url;
+	(void)url, (void)version;
 	*bytes = 0;
 	if (!*request)
 		return http_call_turn_away(connection) ? MHD_YES : MHD_NO;
-	return http_call_go_on(*request, method, version, piece, piece_bytes) ? MHD_YES : MHD_NO;
+	atomic_store_explicit(&worker->busy_since_us, http_call_active_us(*request),
+	                      memory_order_relaxed);
+	can_go_on = http_call_go_on(*request, method, piece, piece_bytes);
+	atomic_store_explicit(&worker->busy_since_us, 0, memory_order_relaxed);
+	return can_go_on ? MHD_YES : MHD_NO;
 }
 
 static void on_end(void *context, struct MHD_Connection *connection, void **request,
@@ -169,7 +180,7 @@ static bool worker_start(struct worker *worker, struct http_server *server)
 			MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
 		0, NULL, NULL, on_progress, worker,
 		MHD_OPTION_EXTERNAL_LOGGER, on_remark, worker, /* first, to hear of the rest */
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PER_WORKER + 1,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PER_THREAD + 1,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, worker,
 		MHD_OPTION_URI_LOG_CALLBACK, on_request_line, worker,
@@ -178,42 +189,54 @@ static bool worker_start(struct worker *worker, struct http_server *server)
 	return worker->daemon;
 }
 
-/* The one with the fewest connections among the first `count` workers; NULL if all are full. */
-static struct worker *least_busy(struct http_server *server, size_t count)
+static bool is_busy(struct worker *worker, int64_t now_us)
 {
-	size_t fewest = CONNECTIONS_PER_WORKER;
+	int64_t since_us = atomic_load_explicit(&worker->busy_since_us, memory_order_relaxed);
+
+	return since_us && now_us - since_us > BUSY_US;
+}
+
+/* The one with the fewest connections, so that all have about as many; one that is held up by a request only if all
+ * others are full. NULL if all are. */
+static struct worker *choose_worker(struct http_server *server)
+{
+	int64_t now_us = monotonic_us();
+	size_t fewest = SIZE_MAX;
 	struct worker *found = NULL;
 
-	for (size_t i = 0; i < count; i++) {
-		size_t connections = atomic_load(&server->workers[i].connections);
+	for (size_t i = 0; i < server->worker_count; i++) {
+		struct worker *worker = &server->workers[i];
+		size_t connections = atomic_load(&worker->connections);
 
+		if (connections >= CONNECTIONS_PER_THREAD)
+			continue;
+		if (is_busy(worker, now_us))
+			connections += CONNECTIONS_PER_THREAD;
 		if (connections < fewest) {
 			fewest = connections;
-			found = &server->workers[i];
+			found = worker;
 		}
 	}
 	return found;
 }
 
-/* Gives a connection to a worker. More workers than processors only switch between each other
- * (measured on two: 9.5 µs of processor time per request with two, 12.5 with eight), so most
- * stay in reserve until the first are full. Runs on the listener's thread only. */
-static bool serve(void *context, int fd)
+/* Gives a connection to a worker. Runs on the listener's thread only. */
+static bool serve(void *context, int fd, struct peer *peer)
 {
 	struct http_server *server = context;
-	struct worker *chosen = least_busy(server, server->preferred_count);
+	struct worker *chosen = choose_worker(server);
 	/* The library wants an address, and only keeps it. */
 	struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
 
-	if (!chosen)
-		chosen = least_busy(server, server->worker_count);
-	if (!chosen) {
-		(void)close(fd); /* cannot be: the watch lets in no more than the workers take */
+	/* Neither can be: the watch lets in no more than the workers take, and there are no more descriptors. */
+	if (!chosen || !intake_open(fd, peer)) {
+		(void)close(fd);
 		return false;
 	}
 	atomic_fetch_add(&chosen->connections, 1);
 	if (MHD_add_connection(chosen->daemon, fd, &nowhere, sizeof nowhere) == MHD_YES)
 		return true;
+	intake_close(fd);
 	atomic_fetch_sub(&chosen->connections, 1);
 	return false;
 }
@@ -222,20 +245,24 @@ static bool serve(void *context, int fd)
 
 /* Makes sure that connections run out before descriptors do: with none left, libmicrohttpd and
  * we could only spin. Gives how many connections there may be; 0: too few to be of use. */
-static size_t fit_connections(const struct http_options *options)
+static size_t fit_connections(const struct http_options *options, size_t *ret_lingering)
 {
-	size_t limit = options->threads * CONNECTIONS_PER_WORKER;
-	size_t wanted = options->max_connections < limit ? options->max_connections : limit;
+	size_t wanted = options->max_connections;
 	size_t others = OTHER_DESCRIPTORS + options->threads * DESCRIPTORS_PER_WORKER;
+	size_t all = wanted + others + MOST_LINGERING - LEAST_LINGERING;
 	struct rlimit files;
 
+	*ret_lingering = MOST_LINGERING;
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY)
 		return wanted;
-	if (files.rlim_cur < wanted + others) {
-		files.rlim_cur = files.rlim_max < wanted + others ? files.rlim_max : wanted + others;
+	if (files.rlim_cur < all) {
+		files.rlim_cur = files.rlim_max < all ? files.rlim_max : all;
 		(void)setrlimit(RLIMIT_NOFILE, &files); /* what counts is read back */
 		(void)getrlimit(RLIMIT_NOFILE, &files);
 	}
+	if (files.rlim_cur >= all)
+		return wanted;
+	*ret_lingering = LEAST_LINGERING;
 	if (files.rlim_cur >= wanted + others)
 		return wanted;
 	if (files.rlim_cur < others + LEAST_CONNECTIONS)
@@ -262,14 +289,6 @@ static int64_t tick_ms(const struct http_options *options)
 	return ms < SHORTEST_TICK_MS ? SHORTEST_TICK_MS : ms;
 }
 
-static size_t preferred_workers(size_t threads)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t preferred = processors > LEAST_PREFERRED ? (size_t)processors : LEAST_PREFERRED;
-
-	return preferred < threads ? preferred : threads;
-}
-
 static struct watch *make_watch(const struct http_options *options, size_t connections)
 {
 	return watch_create(&(struct watch_limits){
@@ -278,6 +297,7 @@ static struct watch *make_watch(const struct http_options *options, size_t conne
 	    .idle_ms = options->idle_timeout_ms,
 	    .request_ms = options->request_timeout_ms,
 	    .reply_ms = REPLY_MS,
+	    .tick_ms = tick_ms(options),
 	});
 }
 
@@ -294,19 +314,23 @@ static const char *start_threads(struct http_server *server)
 static enum http_error open_door(struct http_server *server, const struct http_options *options,
                                  const char **ret_message)
 {
-	size_t connections = fit_connections(options);
+	size_t lingering;
+	size_t connections = fit_connections(options, &lingering);
 	bool is_host_wrong;
 
 	*ret_message = "the limit of open files (ulimit -n) is too low";
 	if (!connections)
 		return HTTP_FAILED;
+	/* The system gives the lowest number that is free. */
+	intake_init(connections + lingering + OTHER_DESCRIPTORS +
+	            options->threads * DESCRIPTORS_PER_WORKER + SPARE_DESCRIPTORS);
 	server->watch = make_watch(options, connections);
 	server->listener = listener_create(
 		&(struct listener_options){
 			.hosts = options->hosts,
 			.port = options->port,
+			.lingering = lingering,
 			.watch = server->watch,
-			.tick_ms = tick_ms(options),
 			.serve = serve,
 			.context = server,
 		},
@@ -327,7 +351,6 @@ enum http_error http_server_open(const struct http_options *options,
 	server->rules.body_limit_bytes = options->body_limit_bytes;
 	server->rules.uploads = options->uploads;
 	server->worker_count = options->threads;
-	server->preferred_count = preferred_workers(options->threads);
 	server->workers = xcalloc(options->threads, sizeof *server->workers);
 	error = open_door(server, options, ret_message);
 	if (error) {

@@ -11,7 +11,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,7 +29,8 @@ enum {
 	ACCEPTS_PER_TURN = 64,  /* then deadlines and the other sockets have their turn */
 	BACK_OFF_MS = 100,      /* when the system has no descriptor left */
 	WARNING_MS = 1000,
-	MAX_POLLS = 1 + MAX_SOCKETS + LINGER_SOCKETS,
+	EVENTS_PER_TURN = 64,
+	LINGER_MS = 500,        /* how often to look whose time is over among those who linger */
 };
 
 struct listener {
@@ -37,6 +38,9 @@ struct listener {
 	struct sockets          sockets;
 	struct linger_room     *lingering;
 	int                     wake_fd;
+	int                     epoll_fd;
+	bool                    is_open;     /* the doors are waited for */
+	int64_t                 back_off_until_ms;
 	pthread_t               thread;
 	bool                    runs;
 	atomic_bool             is_full;    /* waits for room */
@@ -94,6 +98,14 @@ static void turn_away(struct listener *listener, int fd)
 		          "too many connections from one address, turned away with 503");
 }
 
+/* Has the thread woken by a descriptor; `whose` is what tells it from others. If that fails, for want of memory, an end
+ * is only noticed later. */
+static bool wait_for(struct listener *listener, int fd, uint32_t events, void *whose)
+{
+	return epoll_ctl(listener->epoll_fd, EPOLL_CTL_ADD, fd,
+	                 &(struct epoll_event){ .events = events, .data.ptr = whose }) == 0;
+}
+
 static void let_in(struct listener *listener, int fd, const struct sockaddr *address)
 {
 	struct peer *peer = watch_add(listener->options.watch, fd, address);
@@ -105,7 +117,8 @@ static void let_in(struct listener *listener, int fd, const struct sockaddr *add
 	}
 	/* Slower without, but not wrong. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	if (!listener->options.serve(listener->options.context, fd)) {
+	(void)wait_for(listener, fd, EPOLLRDHUP | EPOLLET, peer);
+	if (!listener->options.serve(listener->options.context, fd, peer)) {
 		watch_remove(listener->options.watch, peer);
 		log_event(LOG_LEVEL_ERROR, "accept", "a connection could not be served");
 	}
@@ -154,50 +167,107 @@ static void close_doors(struct listener *listener)
 	(void)pthread_mutex_unlock(&listener->lock);
 }
 
-/* Waits for clients, for those that linger, for a call, or for the next look at the deadlines. */
-static void wait_for_events(struct listener *listener, struct pollfd *polls, size_t doors,
-                            int timeout_ms)
+/* Opens or shuts the doors: while they are shut, who knocks does not wake us. */
+static void set_open(struct listener *listener, bool open)
 {
-	size_t count = 1 + doors;
+	if (open == listener->is_open)
+		return;
+	listener->is_open = open;
+	for (size_t i = 0; i < listener->sockets.count; i++) {
+		int *door = &listener->sockets.fds[i];
 
-	polls[0] = (struct pollfd){ .fd = listener->wake_fd, .events = POLLIN };
-	for (size_t i = 0; i < doors; i++)
-		polls[1 + i] = (struct pollfd){ .fd = listener->sockets.fds[i], .events = POLLIN };
-	count += linger_poll(listener->lingering, polls + count);
-	if (count > 1 + doors && timeout_ms < 0)
-		timeout_ms = (int)listener->options.tick_ms;
-	if (poll(polls, count, timeout_ms) <= 0) {
-		for (size_t i = 0; i < count; i++)
-			polls[i].revents = 0;
+		/* Fails for a door that has been closed for good, and that is as well. */
+		(void)epoll_ctl(listener->epoll_fd, EPOLL_CTL_MOD, *door,
+		                &(struct epoll_event){ .events = open ? EPOLLIN : 0, .data.ptr = door });
 	}
+}
+
+static void back_off(struct listener *listener)
+{
+	listener->back_off_until_ms = monotonic_ms() + BACK_OFF_MS;
+	if (throttle_pass(&listener->descriptor_warning, WARNING_MS))
+		log_event(LOG_LEVEL_WARNING, "accept",
+		          "no file descriptor or memory left for a connection, waiting");
+}
+
+static bool is_door(const struct listener *listener, const void *whose)
+{
+	const int *door = whose;
+
+	return door >= listener->sockets.fds && door < listener->sockets.fds + MAX_SOCKETS;
+}
+
+static bool is_peer(const struct listener *listener, const void *whose)
+{
+	return whose != &listener->wake_fd && whose != listener->lingering && !is_door(listener, whose);
+}
+
+/* Ends first: who is accepted may get the place of one who has gone. */
+static void deal_with(struct listener *listener, const struct epoll_event *events, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (is_peer(listener, events[i].data.ptr) && (events[i].events & EPOLLRDHUP))
+			watch_note_end(listener->options.watch, events[i].data.ptr);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const int *door = events[i].data.ptr;
+
+		if (is_door(listener, door) && listener->is_open && !accept_from(listener, *door))
+			back_off(listener);
+	}
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}
+
+/* Looks at whose time is over, and gives in how many ms to do it again. */
+static int64_t look_round(struct listener *listener)
+{
+	int64_t now_ms = monotonic_ms();
+	int64_t left_ms = listener->back_off_until_ms - now_ms;
+	int64_t next_ms = watch_tick(listener->options.watch, now_ms);
+
+	if (linger_tick(listener->lingering, now_ms))
+		next_ms = sooner(next_ms, LINGER_MS);
+	return left_ms > 0 ? sooner(next_ms, left_ms) : next_ms;
 }
 
 static void *run(void *context)
 {
 	struct listener *listener = context;
-	struct pollfd polls[MAX_POLLS];
-	bool backs_off = false;
+	struct epoll_event events[EVENTS_PER_TURN];
 
 	while (!atomic_load(&listener->must_end)) {
-		size_t open = watch_tick(listener->options.watch, monotonic_ms());
-		int timeout_ms = backs_off ? BACK_OFF_MS : open ? (int)listener->options.tick_ms : -1;
-		size_t doors = backs_off || !has_room(listener) ? 0 : listener->sockets.count;
+		int64_t wait_ms = look_round(listener);
+		bool backs_off = listener->back_off_until_ms > monotonic_ms();
+		int count;
 
-		wait_for_events(listener, polls, doors, timeout_ms);
+		set_open(listener, !backs_off && has_room(listener));
+		count = epoll_wait(listener->epoll_fd, events, EVENTS_PER_TURN, (int)wait_ms);
 		sleep_off(listener);
-		backs_off = false;
-		for (size_t i = 0; i < doors; i++) {
-			if (polls[1 + i].revents && !accept_from(listener, listener->sockets.fds[i]))
-				backs_off = true;
-		}
-		if (backs_off && throttle_pass(&listener->descriptor_warning, WARNING_MS))
-			log_event(LOG_LEVEL_WARNING, "accept",
-			          "no file descriptor or memory left for a connection, waiting");
-		linger_tick(listener->lingering, monotonic_ms());
+		if (count > 0)
+			deal_with(listener, events, (size_t)count);
 		close_doors(listener);
 	}
 	close_doors(listener);
 	return NULL;
+}
+
+/* What wakes the thread besides connections. False: no descriptor or memory left. */
+static bool prepare(struct listener *listener)
+{
+	bool is_ready =
+		listener->wake_fd >= 0 && listener->epoll_fd >= 0 && linger_fd(listener->lingering) >= 0 &&
+		wait_for(listener, listener->wake_fd, EPOLLIN, &listener->wake_fd) &&
+		wait_for(listener, linger_fd(listener->lingering), EPOLLIN, listener->lingering);
+
+	for (size_t i = 0; is_ready && i < listener->sockets.count; i++)
+		is_ready = wait_for(listener, listener->sockets.fds[i], 0, &listener->sockets.fds[i]);
+	return is_ready;
 }
 
 struct listener *listener_create(const struct listener_options *options, const char **ret_message,
@@ -206,16 +276,17 @@ struct listener *listener_create(const struct listener_options *options, const c
 	struct listener *listener = xcalloc(1, sizeof *listener);
 
 	listener->options = *options;
-	listener->lingering = linger_create();
+	listener->lingering = linger_create(options->lingering);
 	(void)pthread_mutex_init(&listener->lock, NULL); /* neither can fail with default attributes */
 	(void)pthread_cond_init(&listener->changed, NULL);
 	listener->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	listener->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	*ret_message = sockets_open(options->hosts, options->port, &listener->sockets);
 	*ret_host_wrong = listener->sockets.is_host_wrong;
-	if (!*ret_message && listener->wake_fd >= 0)
+	if (!*ret_message && prepare(listener))
 		return listener;
 	if (!*ret_message)
-		*ret_message = "cannot make an eventfd";
+		*ret_message = "no file descriptors left to wait for connections";
 	listener_destroy(listener);
 	return NULL;
 }
@@ -241,6 +312,8 @@ void listener_see_out(struct listener *listener, int fd)
 {
 	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 
+	/* The copy would keep the connection's place among what is waited for. */
+	(void)epoll_ctl(listener->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
 	if (copy < 0)
 		return; /* no descriptor left: then the reply may be lost */
 	linger_add(listener->lingering, copy);
@@ -272,6 +345,8 @@ void listener_destroy(struct listener *listener)
 	sockets_close(&listener->sockets);
 	if (listener->wake_fd >= 0)
 		(void)close(listener->wake_fd);
+	if (listener->epoll_fd >= 0)
+		(void)close(listener->epoll_fd);
 	linger_destroy(listener->lingering);
 	(void)pthread_cond_destroy(&listener->changed);
 	(void)pthread_mutex_destroy(&listener->lock);
