@@ -29,6 +29,7 @@ struct settings {
 	bool        admin;                 /* serve /_admin */
 	const char *admin_token;           /* NULL: none */
 	struct text_list link_templates;   /* TYPE=URL */
+	const char *latency;               /* of every request; NULL: none */
 	bool        outbox;
 	bool        verify_on_signup;
 	const char *project;

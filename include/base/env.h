@@ -11,6 +11,7 @@
 
 struct buckets;
 struct cache;
+struct faults;
 struct clock;
 struct fixture_set;
 struct op;
@@ -52,6 +53,7 @@ struct env {
 	struct buckets
 		*project_makers; /* who made projects by asking for them; NULL: nobody is slowed */
 	struct clock      *clock;                 /* of all projects; NULL: op->now_ms is all there is */
+	struct faults     *faults;                /* failures on demand; NULL: none */
 	struct waiting    *waiting;               /* for news of a project; NULL: nobody does */
 	bool               has_outbox;            /* are letters kept? */
 	bool               verify_on_signup;      /* does whoever signs up get one? */

@@ -48,6 +48,9 @@ struct api_errors {
 	const char      *reason;  /* for the log only; NULL: the message will do */
 };
 
+/* The error of a code on the wire, the first one that has it; ERROR_COUNT: none has. */
+enum error_code error_code_of(const char *wire);
+
 /* Has something been recorded? */
 bool op_failed(const struct op *op);
 

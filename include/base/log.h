@@ -21,6 +21,7 @@ struct log_request {
 	const char *project;
 	const char *who;         /* `customer:…`, `anonymous:…`, `client:…` */
 	const char *correlation_id;
+	const char *fault;       /* the rule that made it so; NULL: none */
 	const char *clock;       /* how far the project's clock is ahead, `+P2D`; NULL: it is not */
 	const char *reason;      /* why it failed; NULL if it did not */
 };

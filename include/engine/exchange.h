@@ -16,6 +16,8 @@
 struct call;
 struct exchange;
 struct engine;
+struct fault;
+struct reply_header;
 struct route;
 struct route_table;
 
@@ -50,6 +52,12 @@ struct exchange_reply {
 	const char *project;          /* X-Standin-Project; NULL if no project is known */
 	const char *correlation_id;   /* X-Correlation-ID; never NULL once concluded */
 	const char *reason;           /* for the log: why it failed; NULL if it did not */
+	const struct reply_header
+		*headers; /* further ones, which end with one without a name; NULL: none */
+	bool        breaks;           /* nothing is sent: the connection is reset */
+	bool        is_cut;           /* the body ends after cut_bytes, though the headers promise all of it */
+	size_t      cut_bytes;
+	const char *fault;            /* for the log: the rule that made it so; NULL: none */
 	const char *clock;            /* for the log: how the project's clock is set; NULL: it is not */
 	const char *who;              /* for the log: the caller; NULL if unknown */
 	const char *log_path;         /* for the log: no query, no secrets; never NULL once concluded */
@@ -76,6 +84,9 @@ struct exchange {
 	struct arena           *step_arena;    /* of the last of several steps; NULL: there was one */
 	bool                    is_met;        /* the route is known */
 	bool                    is_decoded;    /* call->input is there */
+	struct fault           *fault;         /* what a rule does to it; NULL: none was asked, or none fits */
+	bool                    fault_expired_token;
+	bool                    is_delayed;    /* it waits for nothing but time */
 	uint64_t                replacements;  /* of projects, when it was admitted: base/replacements.h */
 
 	/* Hand-over between lanes. */

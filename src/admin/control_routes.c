@@ -3,6 +3,7 @@
 
 #include "admin/clock.h"
 #include "admin/control.h"
+#include "admin/faults.h"
 #include "admin/fixtures.h"
 #include "admin/guard.h"
 #include "admin/outbox.h"
@@ -34,6 +35,10 @@ static const struct route CONTROL[] = {
 	DO(    PROJECT "/snapshots/{name}",            snapshot_make,      NOTHING),
 	REMOVE(PROJECT "/snapshots/{name}",            snapshot_remove),
 	DO(    PROJECT "/snapshots/{name}/restore",    snapshot_go_back,   NOTHING),
+	SHOW(  PROJECT "/faults",                      control_faults_list),
+	NOW(   "POST",   PROJECT "/faults",            control_faults_add, FAULT_POST),
+	NOW(   "DELETE", PROJECT "/faults",            control_faults_clear, NOTHING),
+	NOW(   "DELETE", PROJECT "/faults/{id}",       control_faults_remove, NOTHING),
 	SHOW(  PROJECT "/clock",                       control_clock_show),
 	NOW(   "PUT",    PROJECT "/clock",             control_clock_put,  CLOCK_PUT),
 	NOW(   "POST",   PROJECT "/clock/advance",     control_clock_advance, CLOCK_ADVANCE),

@@ -13,6 +13,7 @@
 #include "base/timestamp.h"
 #include "db/db.h"
 #include "document/doc.h"
+#include "engine/faults.h"
 #include "project/fixture.h"
 #include "project/project_counts.h"
 #include "project/project_reset.h"
@@ -100,6 +101,14 @@ static bool created_at(struct op *op, int64_t *ret_created_ms)
 	return true;
 }
 
+static size_t fault_count(struct op *op)
+{
+	size_t count;
+
+	(void)faults_list(op->env->faults, op->project, op->arena, &count);
+	return count;
+}
+
 struct body project_show(struct op *op, const struct call *call)
 {
 	int64_t created_ms;
@@ -114,6 +123,7 @@ struct body project_show(struct op *op, const struct call *call)
 		return NO_BODY;
 	doc_set(shown, "snapshots", snapshots);
 	doc_set(shown, "clock", control_clock(op));
+	doc_put(shown, "faults", json_integer((json_int_t)fault_count(op)));
 	return body_document(shown);
 }
 
@@ -183,6 +193,7 @@ struct body project_remove(struct op *op, const struct call *call)
 	if (!counts || !project_clear(op, true))
 		return NO_BODY;
 	clock_clear(op->env->clock, op->project);
+	faults_reset(op->env->faults, op->project);
 	return body_document(keep(op, json_pack("{s:s, s:O, s:o}", "key", op->project, "counts", counts,
 	                                        "ms", control_ms(started_us))));
 }
@@ -220,6 +231,8 @@ static bool reset(struct op *op, const struct reset_input *input)
 		return false;
 	if (!keeps(input, "clock"))
 		clock_clear(op->env->clock, op->project);
+	if (!keeps(input, "faults"))
+		faults_reset(op->env->faults, op->project);
 	return true;
 }
 

@@ -26,6 +26,7 @@
 #include "db/db.h"
 #include "db/db_writer.h"
 #include "engine/engine.h"
+#include "engine/faults.h"
 #include "project/fixture.h"
 #include "server/http_server.h"
 #include "app_priv.h"
@@ -237,6 +238,7 @@ static void free_all(struct app *app)
 	cache_destroy(app->env.documents);
 	buckets_destroy(app->env.attempts);
 	buckets_destroy(app->env.project_makers);
+	faults_destroy(app->env.faults);
 	replacements_destroy(app->env.replacements);
 	clock_destroy(app->clock);
 	seeds_destroy(app->seeds);

@@ -19,6 +19,7 @@
 #include "base/op.h"
 #include "base/replacements.h"
 #include "db/db_writer.h"
+#include "engine/faults.h"
 #include "db/installation.h"
 #include "project/fixture.h"
 #include "project/kinds.h"
@@ -64,6 +65,15 @@ static struct buckets *throttle_of(const struct settings *settings, const char *
 	return is_on ? buckets_create() : NULL;
 }
 
+static struct delay latency_of(const struct settings *settings)
+{
+	struct delay latency = { 0 };
+
+	if (settings->latency)
+		(void)delay_parse(settings->latency, &latency); /* it was looked at when it was read */
+	return latency;
+}
+
 /* Those of the settings behind the defaults, which they beat. */
 static void fill_link_templates(struct app *app)
 {
@@ -90,6 +100,7 @@ static void fill_env(struct app *app)
 		.verify_on_signup = settings->verify_on_signup,
 		.link_templates = app->link_templates,
 		.waiting = app->waiting,
+		.faults = faults_create(latency_of(settings)),
 		.clock = app->clock,
 		.admin_token = settings->admin_token,
 		.public_url = app->public_url,

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/timestamp.h"
 #include "customer/outbox.h"
+#include "engine/faults.h"
 #include "resource/project_settings.h"
 #include "settings_table_priv.h"
 
@@ -179,6 +180,9 @@ bool setting_parse(const struct setting *setting, const char *text, struct setti
 		return add_texts(member, text) && all_are(member, check_currency);
 	case LANGUAGES:
 		return add_texts(member, text) && all_are(member, is_language);
+	case LATENCY:
+		*(const char **)member = text;
+		return delay_parse(text, &(struct delay){ 0 });
 	case LINKS:
 		return add_texts(member, text) && all_are(member, is_link_template);
 	case LIST:

@@ -13,6 +13,7 @@ enum setting_kind {
 	CURRENCIES,
 	DURATION,
 	LANGUAGES,
+	LATENCY,
 	LINKS,
 	LIST,
 	NUMBER,

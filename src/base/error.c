@@ -19,6 +19,15 @@ static const struct error_row ERRORS[] = {
 #undef ERROR
 };
 
+enum error_code error_code_of(const char *wire)
+{
+	enum error_code code = 0;
+
+	while (code < ERROR_COUNT && strcmp(ERRORS[code].wire, wire) != 0)
+		code++;
+	return code;
+}
+
 bool op_failed(const struct op *op)
 {
 	return op->errors.count > 0;

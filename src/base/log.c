@@ -494,6 +494,7 @@ static void write_request_json(struct text_buffer *line, enum log_level level,
 	append_json_pair(line, "project", request->project);
 	append_json_pair(line, "who", request->who);
 	append_json_pair(line, "correlationId", request->correlation_id);
+	append_json_pair(line, "fault", request->fault);
 	append_json_pair(line, "clock", request->clock);
 	append_json_pair(line, "reason", request->reason);
 	text_append(line, "}");
@@ -518,6 +519,7 @@ static void write_request_text(struct text_buffer *line, const struct log_reques
 	append_pair(line, "project", request->project, false);
 	append_pair(line, "who", request->who, false);
 	append_pair(line, "correlation", request->correlation_id, false);
+	append_pair(line, "fault", request->fault, false);
 	append_pair(line, "clock", request->clock, false);
 	append_pair(line, "reason", request->reason, true);
 }

@@ -175,7 +175,8 @@ bool admission_decode(struct exchange *exchange)
 			return false;
 		exchange->call->input = input;
 		exchange->is_decoded = true;
-		if (shape && exchange->request.drop_body) /* a form may be looked at again */
+		/* A form may be looked at again, and so may a rule of the control side. */
+		if (shape && !exchange->table->is_control && exchange->request.drop_body)
 			exchange->request.drop_body(exchange);
 	}
 	return !op->store_key || exchange->table->is_rooted || store_of_path_exists(op);

@@ -19,6 +19,7 @@
 #include "db/db.h"
 #include "engine/admission.h"
 #include "engine/exchange.h"
+#include "engine/faults.h"
 #include "engine/reply.h"
 #include "engine/route.h"
 #include "engine/router.h"
@@ -189,13 +190,28 @@ static void be_quick(struct exchange *exchange)
 		budget_tighten(&exchange->op.budget, TIGHT_UNITS);
 }
 
+/* Failures on demand are those of projects, once they exist. */
+static bool are_faults_asked(const struct exchange *exchange)
+{
+	const struct op *op = &exchange->op;
+
+	return op->env->faults && faults_are_in_use(op->env->faults) && op->project &&
+	       !exchange->table->is_control && !exchange->want_project;
+}
+
 static bool admit(struct exchange *exchange)
 {
 	const struct route *route = exchange->route;
 
-	if (!admission_check(exchange) ||
-	    (exchange->want_project && !project_making_is_allowed(&exchange->op)))
-		return false;
+	bool is_in = admission_check(exchange) &&
+	             !(exchange->want_project && !project_making_is_allowed(&exchange->op));
+
+	if (are_faults_asked(exchange)) {
+		is_in = faults_ask(exchange);
+		exchange->is_delayed = is_in && exchange->fault->delay_ms && !exchange->fault->has_delayed;
+	}
+	if (!is_in || exchange->is_delayed)
+		return is_in;
 	if (exchange->want_project || (is_slow_to_decode(exchange) && is_quick(exchange)))
 		return true;
 	be_quick(exchange);
@@ -213,6 +229,8 @@ static bool admit(struct exchange *exchange)
 
 static enum engine_next next_after_admission(const struct exchange *exchange)
 {
+	if (exchange->is_delayed)
+		return ENGINE_WAIT;
 	if (exchange->want_project)
 		return ENGINE_WRITE;
 	if (!exchange->is_decoded)
@@ -538,15 +556,21 @@ static void wait(struct exchange *exchange)
 {
 	struct waiter *waiter = &exchange->waiter;
 
-	if (!waiter->wake)
-		waiter->until_ms = monotonic_ms() + exchange->body.wait_ms;
+	if (!waiter->wake || exchange->is_delayed)
+		waiter->until_ms = monotonic_ms() + (exchange->is_delayed ? exchange->fault->delay_ms
+		                                                          : exchange->body.wait_ms);
 	waiter->wake = wake;
-	waiter->topic = exchange->op.project;
+	waiter->topic = exchange->is_delayed ? NULL : exchange->op.project;
 	waiting_add(exchange->op.env->waiting, waiter);
 }
 
 enum engine_next engine_resume(struct exchange *exchange)
 {
+	if (exchange->is_delayed) {
+		exchange->is_delayed = false;
+		exchange->fault->has_delayed = true;
+		return admit_routed(exchange, quick());
+	}
 	if (exchange->body.kind == BODY_WAITING && !op_failed(&exchange->op)) {
 		exchange->call->has_waited = monotonic_ms() >= exchange->waiter.until_ms;
 		begin_to_look(exchange);

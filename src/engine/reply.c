@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "engine/exchange.h"
+#include "engine/faults.h"
 #include "engine/route.h"
 #include "engine/router.h"
 #include "engine/stage.h"
@@ -195,6 +196,8 @@ static bool conclude(struct exchange *exchange)
 		conclude_success(exchange);
 	reply->no_store = is_oauth(exchange);
 	reply->project = op->project;
+	if (exchange->fault)
+		faults_conclude(exchange);
 	reply->who = who(op);
 	reply->clock = clock_of(op);
 	return identify(exchange);

@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -16,6 +17,7 @@
 #include "base/text.h"
 #include "engine/engine.h"
 #include "engine/exchange.h"
+#include "engine/faults.h"
 #include "engine/reply.h"
 #include "server/gate.h"
 #include "server/intake.h"
@@ -25,6 +27,7 @@
 
 enum {
 	CORRELATION_ID_BYTES = 256,
+	CUT_PIECE_BYTES = 4096,
 	/* A chunked body that grew too large is read to its end, so that its sender hears about it;
 	 * but not for ever. */
 	SURPLUS_LIMIT_BYTES = 16 * 1024 * 1024,
@@ -60,10 +63,27 @@ static void add(struct MHD_Response *response, const char *name, const char *val
 		(void)MHD_add_response_header(response, name, value);
 }
 
+/* Gives the bytes of a body up to where it is cut, and then ends the connection. */
+static ssize_t read_cut(void *context, uint64_t position, char *buffer, size_t room)
+{
+	const struct exchange_reply *reply = context;
+	size_t end = reply->cut_bytes < reply->bytes ? reply->cut_bytes : reply->bytes;
+	size_t left = position < end ? end - (size_t)position : 0;
+	size_t bytes = left < room ? left : room;
+
+	if (!bytes)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	memcpy(buffer, reply->text + position, bytes);
+	return (ssize_t)bytes;
+}
+
 static struct MHD_Response *response_of(const struct exchange_reply *reply)
 {
 	bool has_body = reply->status != MHD_HTTP_NO_CONTENT && reply->text;
 
+	if (has_body && reply->is_cut && reply->bytes)
+		return MHD_create_response_from_callback(reply->bytes, CUT_PIECE_BYTES, read_cut,
+		                                         (void *)(uintptr_t)reply, NULL);
 	/* Not copied: the text lives as long as the exchange, and that ends after the response. */
 	return MHD_create_response_from_buffer(has_body ? reply->bytes : 0,
 	                                       has_body ? (void *)(uintptr_t)reply->text : NULL,
@@ -77,11 +97,22 @@ static const char *cache_control(const struct exchange_reply *reply)
 	return reply->is_picture ? "public, max-age=3600" : NULL;
 }
 
+static bool has_header(const struct exchange_reply *reply, const char *name)
+{
+	const struct reply_header *header = reply->headers;
+
+	while (header && header->name && strcasecmp(header->name, name) != 0)
+		header++;
+	return header && header->name;
+}
+
 static void add_headers(const struct http_call *call, struct MHD_Response *response)
 {
 	const struct exchange_reply *reply = &call->exchange->reply;
 
-	if (reply->status != MHD_HTTP_NO_CONTENT)
+	for (const struct reply_header *header = reply->headers; header && header->name; header++)
+		add(response, header->name, header->value);
+	if (reply->status != MHD_HTTP_NO_CONTENT && !has_header(reply, "Content-Type"))
 		add(response, "Content-Type",
 		    reply->is_picture ? "image/svg+xml" : "application/json; charset=utf-8");
 	add(response, "X-Correlation-ID", reply->correlation_id);
@@ -95,12 +126,30 @@ static void add_headers(const struct http_call *call, struct MHD_Response *respo
 		add(response, "Connection", "close");
 }
 
+/* What a proxy that gives up does: the client gets no answer, but a reset. */
+static bool break_connection(struct http_call *call)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+
+	call->stage = ANSWERED;
+	call->exchange->reply.reason = "reset by a fault";
+	if (info)
+		(void)connect(info->connect_fd, &nowhere, sizeof nowhere); /* dissolves the connection */
+	return false;
+}
+
 /* Queues the answer; `now_ms` is when the client could begin to take it, or a little before. */
 static bool answer(struct http_call *call, int64_t now_ms)
 {
 	const struct exchange_reply *reply = &call->exchange->reply;
-	struct MHD_Response *response = response_of(reply);
+	struct MHD_Response *response;
 	enum MHD_Result queued;
+
+	if (reply->breaks)
+		return break_connection(call);
+	response = response_of(reply);
 
 	if (!response)
 		return false;
@@ -498,6 +547,7 @@ static void write_log(const struct exchange *exchange, int64_t now_us)
 	    .project = reply->project,
 	    .who = reply->who,
 	    .correlation_id = reply->correlation_id,
+	    .fault = reply->fault,
 	    .clock = reply->clock,
 	    .reason = reply->reason,
 	});

@@ -55,7 +55,7 @@ test('a sign-up with very many addresses does not hold up who writes after it', 
     const token = await clientToken(server);
     const json = {
       email: uniqueEmail(), password: 'a-password',
-      addresses: Array.from({ length: count }, (_, i) => ({ country: 'DE', key: `key-${i}` })),
+      addresses: Array.from({ length: count }, (_, i) => ({ country: 'DE', key: `key-${i}`.padEnd(100, '-') })),
       shippingAddresses: Array.from({ length: count }, (_, i) => i),
     };
     const signedUp = request(server, 'POST', '/demo/me/signup', { token: visitor, json });
