@@ -43,7 +43,7 @@ static int teardown(void **state)
 static void copy_file(const char *from, const char *from_suffix, const char *to,
                       const char *to_suffix)
 {
-	char name[PATH_BYTES], bytes[65536];
+	char name[PATH_BYTES + 16], bytes[65536];
 	size_t count;
 
 	snprintf(name, sizeof name, "%s%s", from, from_suffix);
@@ -62,7 +62,7 @@ static void copy_file(const char *from, const char *from_suffix, const char *to,
 
 static int64_t size_of(const char *path, const char *suffix)
 {
-	char name[PATH_BYTES];
+	char name[PATH_BYTES + 16];
 	struct stat status;
 
 	snprintf(name, sizeof name, "%s%s", path, suffix);
@@ -71,7 +71,7 @@ static int64_t size_of(const char *path, const char *suffix)
 
 static void remove_file(const char *path, const char *suffix)
 {
-	char name[PATH_BYTES];
+	char name[PATH_BYTES + 16];
 
 	snprintf(name, sizeof name, "%s%s", path, suffix);
 	(void)unlink(name); /* it need not be there */
@@ -344,7 +344,7 @@ static void the_journal_of_somebody_else_is_refused(void **state)
 
 static void empty_file(const char *path, const char *suffix)
 {
-	char name[PATH_BYTES];
+	char name[PATH_BYTES + 16];
 
 	snprintf(name, sizeof name, "%s%s", path, suffix);
 	FILE *file = fopen(name, "wb");
