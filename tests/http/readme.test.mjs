@@ -38,7 +38,7 @@ test('the curl lines of the README work when pasted one after the other, and aga
     const script = curls.map((block) => `${block}\necho; echo "-- next"`).join('\n')
       .replaceAll('localhost:8989', `127.0.0.1:${server.port}`);
     const { stdout } = await run('bash', ['-euc', script], { env: environment() });
-    const [alice, filled, signUp, active, update, stale, searched, found] =
+    const [alice, filled, signUp, active, update, stale, searched, found, restored, mail, fault] =
       stdout.split('-- next').map((text) => text.trim());
 
     assert.equal(JSON.parse(alice).email, 'alice@example.com');
@@ -54,6 +54,9 @@ test('the curl lines of the README work when pasted one after the other, and aga
     assert.equal(JSON.parse(update).lastName, 'Berg');
     assert.equal(JSON.parse(stale).errors[0].code, 'ConcurrentModification');
     assert.equal(JSON.parse(stale).errors[0].currentVersion, 2);
+    assert.match(restored, /^[0-9.]+$/m, 'how long going back took');
+    assert.match(mail, /^"[\w-]{40}"$/m, 'the token that was mailed');
+    assert.match(fault, /^"[\w-]{36}"$/m, 'the id of the fault');
     const again = (await run('bash', ['-euc', script], { env: environment() })).stdout.split('-- next');
 
     assert.equal(JSON.parse(again[2]).customer.firstName, 'Mia');
