@@ -34,6 +34,10 @@ bool db_writer_submit(struct db_writer *writer, struct db_job *job);
  * durable. */
 bool db_writer_run(struct db_writer *writer, struct db_job *job);
 
+/* Waits until nothing is queued and the writer rests: it looks after the log when those who waited have been told. For
+ * tests that look at its connection. Not while it is stopped. */
+void db_writer_settle(struct db_writer *writer);
+
 /* Refuses what comes, runs what is queued, and waits until the thread has ended, but not longer than that. False: it
  * goes on, and with it all that its jobs use; the writer must not be destroyed then. Accepts NULL. */
 bool db_writer_stop(struct db_writer *writer, int64_t patience_ms);

@@ -28,6 +28,8 @@ struct db_writer {
 	bool            has_ended; /* the thread */
 	bool            is_joined;
 	pthread_cond_t  ended;
+	bool            rests;     /* the thread waits, and has nothing to look after */
+	pthread_cond_t  rested;
 };
 
 /* Waits for work; while writes fail for a second at most. The caller holds the mutex. */
@@ -38,12 +40,15 @@ static void wait_for_work(struct db_writer *writer)
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec++;
+	writer->rests = true;
+	pthread_cond_broadcast(&writer->rested);
 	while (!writer->first && !writer->closing && !is_late) {
 		if (db_trouble(writer->db) && db_is_healthy(writer->db))
 			is_late = pthread_cond_timedwait(&writer->arrived, &writer->mutex, &until) != 0;
 		else
 			pthread_cond_wait(&writer->arrived, &writer->mutex);
 	}
+	writer->rests = false;
 }
 
 /* Waits for work; takes at most a batch of it. NULL: there is none; *ret_closing: and there will be none. */
@@ -215,6 +220,7 @@ struct db_writer *db_writer_create(struct db *db, size_t queue_jobs)
 	pthread_mutex_init(&writer->mutex, NULL);
 	init_condition(&writer->arrived);
 	init_condition(&writer->ended);
+	init_condition(&writer->rested);
 	if (pthread_create(&writer->thread, NULL, write_batches, writer) == 0)
 		return writer;
 	free(writer);
@@ -285,6 +291,14 @@ bool db_writer_run(struct db_writer *writer, struct db_job *job)
 	return accepted && awaited.durable;
 }
 
+void db_writer_settle(struct db_writer *writer)
+{
+	pthread_mutex_lock(&writer->mutex);
+	while (writer->first || !writer->rests)
+		pthread_cond_wait(&writer->rested, &writer->mutex);
+	pthread_mutex_unlock(&writer->mutex);
+}
+
 bool db_writer_stop(struct db_writer *writer, int64_t patience_ms)
 {
 	int64_t end_ms = monotonic_ms() + patience_ms;
@@ -311,6 +325,7 @@ void db_writer_destroy(struct db_writer *writer)
 		return;
 	pthread_cond_destroy(&writer->arrived);
 	pthread_cond_destroy(&writer->ended);
+	pthread_cond_destroy(&writer->rested);
 	pthread_mutex_destroy(&writer->mutex);
 	free(writer);
 }

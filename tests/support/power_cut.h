@@ -5,6 +5,7 @@
 #define SUPPORT_POWER_CUT_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -52,7 +53,7 @@ static struct {
 	size_t                survivor_count;
 	uint64_t              operations;
 	uint64_t              cut_at;   /* 0: never */
-	bool                  is_cut;
+	atomic_bool           is_cut;
 	uint64_t              random;
 	void                (*when_cut)(void *context); /* at that moment, on the thread that writes */
 	void                 *context;
