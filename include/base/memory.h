@@ -16,6 +16,9 @@ void *xmalloc(size_t bytes);
 void *xcalloc(size_t count, size_t bytes);
 void *xrealloc(void *memory, size_t bytes);
 
+/* A copy of a text, likewise. */
+char *xstrdup(const char *text);
+
 /* The same for what can be done without: NULL if there is no memory; then what was to grow is as it was. */
 void *memory_try(size_t bytes);
 void *memory_try_zeroed(size_t bytes);

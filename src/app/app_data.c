@@ -35,13 +35,6 @@
 /* How many parts the caches have; parsed documents have one of them. */
 enum { CACHE_SHARES = 8 };
 
-static char *copy(const char *text)
-{
-	size_t bytes = strlen(text) + 1;
-
-	return memcpy(xmalloc(bytes), text, bytes);
-}
-
 static enum client_policy client_policy_of(const char *clients)
 {
 	if (strcmp(clients, "any") == 0)
@@ -170,7 +163,7 @@ static bool ensure_and_count(struct op *op, struct start_job *start, const char 
 	app->projects =
 		xrealloc(app->projects, (app->project_count + 1) * sizeof *app->projects);
 	counts = &app->projects[app->project_count++];
-	*counts = (struct project_counts){ .key = copy(key) };
+	*counts = (struct project_counts){ .key = xstrdup(key) };
 	return count(op, "customer", &counts->customers) && count(op, "product", &counts->products);
 }
 

@@ -35,21 +35,13 @@ static void add(struct seeds *seeds, struct text_file file)
 	seeds->files[seeds->count++] = file;
 }
 
-static char *copy(const char *text)
-{
-	char *copied = xmalloc(strlen(text) + 1);
-
-	strcpy(copied, text);
-	return copied;
-}
-
 static void add_built_in(struct seeds *seeds)
 {
 	for (size_t i = 0; i < SEED_FILE_COUNT; i++) {
 		struct text_file file = SEED_FILES[i];
 
-		file.name = copy(file.name);
-		file.text = copy(file.text);
+		file.name = xstrdup(file.name);
+		file.text = xstrdup(file.text);
 		add(seeds, file);
 	}
 }
@@ -88,7 +80,7 @@ static bool add_file(struct seeds *seeds, const char *path)
 		return complain(path, "cannot be read");
 	}
 	seeds->has_read = true;
-	add(seeds, (struct text_file){ copy(path), text, bytes });
+	add(seeds, (struct text_file){ xstrdup(path), text, bytes });
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/guard.h"
 
@@ -105,4 +106,11 @@ void *xrealloc(void *memory, size_t bytes)
 	if (!moved)
 		memory_exhausted(bytes);
 	return moved;
+}
+
+char *xstrdup(const char *text)
+{
+	size_t bytes = strlen(text) + 1;
+
+	return memcpy(xmalloc(bytes), text, bytes);
 }
