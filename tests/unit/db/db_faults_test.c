@@ -14,6 +14,7 @@
 
 #include "../../../src/db/db_priv.h"
 #include "../../support/faulty_db.h"
+#include "../../support/file_sql.h"
 #include "../../support/temp_db.h"
 #include "base/arena.h"
 #include "base/log.h"
@@ -163,21 +164,6 @@ static enum db_open_result try_to_open(const char *path)
 	return result;
 }
 
-static int64_t ask_file(const char *path, const char *text)
-{
-	sqlite3 *handle;
-	sqlite3_stmt *statement;
-
-	assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(handle, text, -1, &statement, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(statement, 0);
-
-	sqlite3_finalize(statement);
-	sqlite3_close(handle);
-	return value;
-}
-
 /* Every call that opening makes fails once: it is refused, keeps nobody out, and the next opening finishes. */
 static void a_start_that_fails_anywhere_can_be_tried_again(void **state)
 {
@@ -196,7 +182,8 @@ static void a_start_that_fails_anywhere_can_be_tried_again(void **state)
 		assert_int_equal(faulty_db_failed(), 1);
 		faulty_db_disarm();
 		assert_int_equal(try_to_open(fixture->folder.file), DB_OPENED);
-		assert_int_equal(ask_file(fixture->folder.file, "pragma user_version"), SCHEMA_FILE_COUNT);
+		assert_int_equal(file_sql_ask(fixture->folder.file, "pragma user_version"),
+		                 SCHEMA_FILE_COUNT);
 	}
 }
 
@@ -223,11 +210,12 @@ static void a_failed_migration_leaves_the_database_as_it_was(void **state)
 		assert_int_equal(try_to_open(path), DB_CANNOT_OPEN);
 		assert_int_equal(faulty_db_failed(), 1);
 		faulty_db_disarm();
-		assert_int_equal(ask_file(path, "pragma user_version"), 2);
-		assert_int_equal(ask_file(path,
+		assert_int_equal(file_sql_ask(path, "pragma user_version"), 2);
+		assert_int_equal(file_sql_ask(path,
 		                          "select count(*) from sqlite_master where name = 'messages'"),
 		                 0);
-		assert_int_equal(ask_file(path, "select count(*) from sqlite_master where name = 'meta'"),
+		assert_int_equal(file_sql_ask(path,
+		                              "select count(*) from sqlite_master where name = 'meta'"),
 		                 1);
 		assert_int_equal(try_to_open(path), DB_OPENED);
 	}

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "../../support/file_sql.h"
 #include "../../support/temp_db.h"
 #include "base/arena.h"
 #include "base/random.h"
@@ -63,31 +64,6 @@ static char *read_file(const char *path, size_t *ret_count)
 	return bytes;
 }
 
-/* Runs SQL on a file behind the back of what is tested. */
-static void sql(const char *path, const char *text)
-{
-	sqlite3 *handle;
-
-	assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(handle, text, NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
-}
-
-static int64_t ask(const char *path, const char *text)
-{
-	sqlite3 *handle;
-	sqlite3_stmt *statement;
-
-	assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(handle, text, -1, &statement, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(statement, 0);
-
-	sqlite3_finalize(statement);
-	sqlite3_close(handle);
-	return value;
-}
-
 static bool exists(const char *path, const char *suffix)
 {
 	char file[128];
@@ -116,8 +92,8 @@ static void the_schema_version_is_the_number_of_schema_files(void **state)
 	const struct temp_folder *folder = *state;
 
 	db_close(temp_db_open(folder->file));
-	assert_int_equal(ask(folder->file, "pragma user_version"), SCHEMA_FILE_COUNT);
-	assert_int_equal(ask(folder->file,
+	assert_int_equal(file_sql_ask(folder->file, "pragma user_version"), SCHEMA_FILE_COUNT);
+	assert_int_equal(file_sql_ask(folder->file,
 	                     "select count(*) from sqlite_master where name = 'resources'"),
 	                 1);
 }
@@ -136,13 +112,13 @@ static void an_older_schema_is_brought_up_to_date(void **state)
 	char statement[64];
 
 	/* A file as the first schema file leaves it. */
-	sql(folder->file, "pragma application_id = 1937007721"); /* "stdi" */
-	sql(folder->file, SCHEMA_FILES[0].text);
+	file_sql_run(folder->file, "pragma application_id = 1937007721"); /* "stdi" */
+	file_sql_run(folder->file, SCHEMA_FILES[0].text);
 	snprintf(statement, sizeof statement, "pragma user_version = 1");
-	sql(folder->file, statement);
+	file_sql_run(folder->file, statement);
 	db_close(temp_db_open(folder->file));
-	assert_int_equal(ask(folder->file, "pragma user_version"), SCHEMA_FILE_COUNT);
-	assert_int_equal(ask(folder->file,
+	assert_int_equal(file_sql_ask(folder->file, "pragma user_version"), SCHEMA_FILE_COUNT);
+	assert_int_equal(file_sql_ask(folder->file,
 	                     "select count(*) from sqlite_master where name = 'messages'"),
 	                 1);
 }
@@ -152,7 +128,7 @@ static void a_commit_is_on_disk_when_it_returns(void **state)
 	const struct temp_folder *folder = *state;
 
 	db_close(temp_db_open(folder->file));
-	assert_int_equal(ask(folder->file,
+	assert_int_equal(file_sql_ask(folder->file,
 	                     "select count(*) from pragma_journal_mode where journal_mode = 'wal'"),
 	                 1);
 }
@@ -181,7 +157,7 @@ static void an_empty_file_becomes_a_database(void **state)
 
 	write_file(folder->file, "", 0);
 	db_close(temp_db_open(folder->file));
-	assert_int_equal(ask(folder->file, "pragma user_version"), SCHEMA_FILE_COUNT);
+	assert_int_equal(file_sql_ask(folder->file, "pragma user_version"), SCHEMA_FILE_COUNT);
 }
 
 static void close_accepts_null(void **state)
@@ -219,9 +195,9 @@ static void a_database_of_somebody_else_is_left_alone(void **state)
 {
 	const struct temp_folder *folder = *state;
 
-	sql(folder->file, "create table theirs (x); insert into theirs values (1)");
+	file_sql_run(folder->file, "create table theirs (x); insert into theirs values (1)");
 	assert_refused(folder->file, DB_FOREIGN);
-	sql(folder->file, "pragma application_id = 7");
+	file_sql_run(folder->file, "pragma application_id = 7");
 	assert_refused(folder->file, DB_FOREIGN);
 }
 
@@ -246,9 +222,9 @@ static void a_newer_database_is_left_alone(void **state)
 
 	db_close(temp_db_open(folder->file));
 	snprintf(statement, sizeof statement, "pragma user_version = %zu", SCHEMA_FILE_COUNT + 1);
-	sql(folder->file, statement);
+	file_sql_run(folder->file, statement);
 	assert_refused(folder->file, DB_NEWER);
-	sql(folder->file, "pragma user_version = -1");
+	file_sql_run(folder->file, "pragma user_version = -1");
 	assert_refused(folder->file, DB_NEWER);
 }
 
@@ -508,7 +484,7 @@ static void positions_go_on_where_the_last_process_ended(void **state)
 
 	for (size_t i = 0; i < sizeof INSERTS / sizeof *INSERTS; i++) {
 		db_close(temp_db_open(folder->file));
-		sql(folder->file, INSERTS[i]);
+		file_sql_run(folder->file, INSERTS[i]);
 		struct db *db = temp_db_open(folder->file);
 
 		assert_int_equal(db_next_position(db_read_begin(db)), 50 + 10 * (int64_t)i + 1);
